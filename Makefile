@@ -1,0 +1,74 @@
+# `make` shows what there is. Everything prepares itself on first use.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+BIN := .venv/bin
+READY := .venv/.ready
+CATALOGUE := resources/locale/zh_CN/LC_MESSAGES/learnsite
+PY_DIRS := $(wildcard src tests scripts bench)
+DIR ?= demo-out
+SCALE ?= small
+WORKERS ?= 2
+
+.PHONY: help setup test check format lint types imports catalogue tests demo soak bench locales lock tidy clean
+
+help: ## show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+setup: $(READY) ## prepare everything: system libraries, virtual environment, program
+
+$(READY): constraints.txt pyproject.toml scripts/setup.sh
+	@scripts/setup.sh
+
+$(CATALOGUE).mo: $(CATALOGUE).po | $(READY)
+	@$(BIN)/python scripts/locales.py compile
+
+test: check tests ## every check and every test
+
+check: format lint types imports catalogue ## format, lint, types, import contracts, translations
+
+format: $(READY) ## is the code formatted? (make tidy formats it)
+	$(BIN)/ruff format --check $(PY_DIRS)
+
+lint: $(READY) ## ruff
+	$(BIN)/ruff check $(PY_DIRS)
+
+types: $(READY) ## mypy --strict
+	$(BIN)/mypy --strict $(PY_DIRS)
+
+imports: $(READY) ## the layers of the program
+	$(BIN)/lint-imports --no-cache
+
+catalogue: $(READY) $(CATALOGUE).mo ## is every text translated?
+	$(BIN)/python scripts/locales.py check
+
+tests: $(READY) $(CATALOGUE).mo ## the tests alone
+	$(BIN)/pytest -n $(WORKERS)
+
+soak: $(READY) $(CATALOGUE).mo ## the long runs
+	HYPOTHESIS_PROFILE=soak $(BIN)/pytest -n $(WORKERS) -m soak
+
+demo: $(READY) $(CATALOGUE).mo ## villages, townships and a county in DIR=demo-out
+	@if [ -e "$(DIR)/truth.json" ]; then rm -rf -- "$(DIR)"; fi
+	$(BIN)/learnsite demo "$(DIR)" --scale $(SCALE)
+
+bench: $(READY) ## measure against the goals
+	$(BIN)/python -m bench
+
+locales: $(READY) ## add new texts to the catalogue and compile it
+	@$(BIN)/python scripts/locales.py update
+
+tidy: $(READY) ## format the code and mend what ruff can mend
+	$(BIN)/ruff check --fix-only --quiet $(PY_DIRS)
+	$(BIN)/ruff format $(PY_DIRS)
+
+lock: $(READY) ## renew constraints.txt from pyproject.toml
+	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
+	    --generate-hashes --no-header --no-emit-index-url --no-annotate --quiet -o constraints.txt
+
+clean: ## remove everything that was made here, the environment included
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache demo-out
+	find src tests scripts bench -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+	rm -f resources/locale/*/LC_MESSAGES/*.mo

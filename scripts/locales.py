@@ -1,0 +1,111 @@
+"""The translation catalogues: `compile`, `check` and `update` (python scripts/locales.py WORD).
+
+`compile` writes the .mo file that the program reads. `check` fails unless every text marked in the
+code has a Chinese translation with the same places, and the .mo is that of the .po. `update` adds
+new texts to the .po, sorted, and drops those that the code no longer has.
+"""
+
+import io
+import re
+import sys
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCE = ROOT / "src" / "learnsite_desktop"
+CATALOGUE = ROOT / "resources" / "locale" / "zh_CN" / "LC_MESSAGES" / "learnsite.po"
+COMPILED = CATALOGUE.with_suffix(".mo")
+KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "N_": None}
+PLACE = re.compile(r"%\((\w+)\)[a-z]")
+
+
+def read_catalogue() -> Catalog:
+    """Return the Chinese catalogue as it stands in the .po file."""
+    with CATALOGUE.open("rb") as file:
+        return read_po(file, locale="zh_CN", domain="learnsite", abort_invalid=True)
+
+
+def marked_texts() -> dict[str, str]:
+    """Return every text marked in the code, with the first file that has it."""
+    found: dict[str, str] = {}
+    for name, _line, text, _comments, _context in extract_from_dir(
+        str(SOURCE), [("**.py", "python")], keywords=KEYWORDS
+    ):
+        if isinstance(text, str) and text:
+            found.setdefault(text, name)
+    return found
+
+
+def compiled_bytes(catalogue: Catalog) -> bytes:
+    """Return the .mo file of `catalogue`."""
+    buffer = io.BytesIO()
+    write_mo(buffer, catalogue)
+    return buffer.getvalue()
+
+
+def problems() -> list[str]:
+    """Return what is wrong with the catalogue, one sentence each; nothing when all is well."""
+    catalogue = read_catalogue()
+    found = []
+    for text, name in sorted(marked_texts().items()):
+        entry = catalogue.get(text)
+        if entry is None or not entry.string or entry.fuzzy:
+            found.append(f"no Chinese translation: {text!r} ({name})")
+        elif isinstance(entry.string, str) and _places(entry.string) != _places(text):
+            found.append(f"other places in the translation: {text!r}")
+    if not COMPILED.is_file():
+        found.append(f"missing: {COMPILED.relative_to(ROOT)} (make locales)")
+    elif COMPILED.read_bytes() != compiled_bytes(catalogue):
+        found.append(f"out of date: {COMPILED.relative_to(ROOT)} (make locales)")
+    return found
+
+
+def _places(text: str) -> list[str]:
+    return sorted(set(PLACE.findall(text)))
+
+
+def compile_catalogue() -> None:
+    """Write the .mo file."""
+    COMPILED.write_bytes(compiled_bytes(read_catalogue()))
+
+
+def update() -> None:
+    """Bring the .po file in line with the code, keeping every translation still in use."""
+    old = read_catalogue()
+    fresh = Catalog(locale="zh_CN", domain="learnsite", charset="utf-8", fuzzy=False)
+    for text in sorted(marked_texts()):
+        entry = old.get(text)
+        fresh.add(text, entry.string if entry is not None else "")
+    buffer = io.BytesIO()
+    write_po(buffer, fresh, width=100, omit_header=True)
+    header = CATALOGUE.read_text(encoding="utf-8").split("\n\n", 1)[0]
+    CATALOGUE.write_text(
+        header + "\n\n" + buffer.getvalue().decode("utf-8").strip() + "\n",
+        encoding="utf-8",
+        newline="\n",
+    )
+
+
+def main(word: str) -> int:
+    """Do what `word` says; return the exit code."""
+    if word == "compile":
+        compile_catalogue()
+    elif word == "update":
+        update()
+        compile_catalogue()
+    elif word == "check":
+        found = problems()
+        print("\n".join(found) or "catalogue: complete")
+        return 1 if found else 0
+    else:
+        print(__doc__)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1] if len(sys.argv) == 2 else ""))

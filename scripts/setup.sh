@@ -1,0 +1,98 @@
+#!/usr/bin/env bash
+# Prepares a checkout: system libraries for Qt, a Chinese font, the virtual environment, the program.
+# Everything comes with hashes from constraints.txt. May be run again at any time.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+venv=.venv
+
+find_python() {
+    local name
+    for name in "${PYTHON:-}" python3.11 python3.12 python3.13 python3; do
+        if [ -n "$name" ] && command -v "$name" >/dev/null &&
+            "$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))'; then
+            echo "$name"
+            return
+        fi
+    done
+}
+
+# Prints the Debian package of every shared library that is absent (those that offscreen Qt loads).
+missing_libraries() {
+    "$1" - <<'PY'
+import ctypes
+
+wanted = {
+    "libEGL.so.1": "libegl1",
+    "libGL.so.1": "libgl1",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libglib-2.0.so.0": "libglib2.0-0",
+}
+for library, package in wanted.items():
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        print(package)
+PY
+}
+
+has_chinese_font() {
+    if command -v fc-list >/dev/null; then
+        [ -n "$(fc-list :lang=zh-cn)" ]
+    else
+        find /usr/share/fonts /usr/local/share/fonts "${HOME:-/nonexistent}/.local/share/fonts" \
+            \( -name '*wqy*' -o -name '*NotoSansCJK*' -o -name '*SourceHanSans*' \) -print -quit \
+            2>/dev/null | grep -q .
+    fi
+}
+
+apt_line() { echo "apt-get update && apt-get install -y --no-install-recommends $*"; }
+
+# Installs packages when root on a Debian-like system; returns 1 when they could not be installed.
+apt_install() {
+    [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 1
+    echo "setup: installing $*"
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get install -y -q --no-install-recommends "$@" >/dev/null 2>&1 ||
+        { apt-get update -q >/dev/null && apt-get install -y -q --no-install-recommends "$@" >/dev/null; }
+}
+
+need() {
+    apt_install "$@" && return
+    echo "setup: these system packages are missing. As root, run:" >&2
+    echo "    $(apt_line "$@")" >&2
+    return 1
+}
+
+python="$(find_python)"
+if [ -z "$python" ]; then
+    need python3.11 python3.11-venv
+    python="$(find_python)"
+fi
+if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
+    need "$("$python" -c 'import sys; print("python3.%d-venv" % sys.version_info[1])')"
+fi
+
+if [ "$(uname -s)" = Linux ]; then
+    libraries="$(missing_libraries "$python")"
+    # shellcheck disable=SC2086 - one word per package
+    [ -z "$libraries" ] || need $libraries
+    has_chinese_font || need fonts-wqy-microhei ||
+        echo "setup: going on without a Chinese font; printed pages and windows need one." >&2
+fi
+
+# A copied or moved environment points at its old place: make it anew.
+if [ -x "$venv/bin/python" ] && ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
+    rm -rf "$venv"
+fi
+[ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
+
+"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes \
+    -r constraints.txt
+"$venv/bin/python" scripts/locales.py compile
+"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps \
+    --no-build-isolation -e .
+touch "$venv/.ready"
+echo "setup: ready - .venv/bin/learnsite"

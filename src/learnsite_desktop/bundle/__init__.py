@@ -1,0 +1,1 @@
+"""The bundle file: frames, payloads, seal, writer and readers."""

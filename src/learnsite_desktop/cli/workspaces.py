@@ -1,0 +1,83 @@
+"""Commands for workspaces: init, opening, open, units, state, check, policy."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from learnsite_desktop.cli.frame import command
+from learnsite_desktop.cli.invocation import Invocation
+from learnsite_desktop.domain.wording import N_
+from learnsite_desktop.services import founding, health, policy
+from learnsite_desktop.services.regions import read_regions
+from learnsite_desktop.services.units import list_units
+from learnsite_desktop.services.workspace import Workspace
+
+
+@click.option("--tier", required=True, type=click.Choice(["village", "township", "county"]))
+@click.option("--unit", required=True, metavar="CODE")
+@click.option("--regions", type=click.Path(path_type=Path), metavar="CSV")
+@command("init", N_("Found a workspace without a unit above it."))
+def init(invocation: Invocation, *, tier: str, unit: str, regions: Path | None) -> dict[str, Any]:
+    """Found a workspace."""
+    tree = read_regions(regions) if regions else None
+    return founding.found(invocation.folder, invocation.clock, tier=tier, unit=unit, tree=tree)
+
+
+@click.argument("codes", nargs=-1, required=True, metavar="CODE…")
+@click.option("--out", required=True, type=click.Path(path_type=Path), metavar="DIR")
+@command("opening", N_("Write opening files for units below."))
+def opening(invocation: Invocation, *, codes: tuple[str, ...], out: Path) -> dict[str, Any]:
+    """Write opening files."""
+    with Workspace(invocation.folder, invocation.clock, write=True) as workspace:
+        return {"files": founding.write_openings(workspace, list(codes), out)}
+
+
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+@command("open", N_("Make this unit's workspace from an opening file."))
+def open_(invocation: Invocation, *, file: Path) -> dict[str, Any]:
+    """Open a unit."""
+    return founding.open_unit(invocation.folder, file, invocation.clock)
+
+
+@click.option("--tree", is_flag=True, help=N_("Order units below their parents."))
+@command("units", N_("List the units of the region tree."))
+def units(invocation: Invocation, *, tree: bool) -> dict[str, Any]:
+    """List units."""
+    with Workspace(invocation.folder, invocation.clock, write=False) as workspace:
+        found = list_units(workspace)
+    return {"units": _as_tree(found) if tree else found}
+
+
+def _as_tree(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    by_parent: dict[Any, list[dict[str, Any]]] = {}
+    for row in rows:
+        by_parent.setdefault(row["parent"], []).append({**row, "children": []})
+    for row in [row for group in by_parent.values() for row in group]:
+        row["children"] = by_parent.get(row["code"], [])
+    return by_parent.get(None, [])
+
+
+@click.option("--unit", default="", metavar="CODE")
+@command("state", N_("Show the digest of what this workspace holds."))
+def state(invocation: Invocation, *, unit: str) -> dict[str, Any]:
+    """Show the state."""
+    with Workspace(invocation.folder, invocation.clock, write=False) as workspace:
+        return health.state(workspace, unit)
+
+
+@click.option("--deep", is_flag=True, help=N_("Also rebuild everything from the log and compare."))
+@command("check", N_("Check the database and what it holds."))
+def check(invocation: Invocation, *, deep: bool) -> dict[str, Any]:
+    """Check the workspace."""
+    with Workspace(invocation.folder, invocation.clock, write=False) as workspace:
+        found = health.check(workspace, deep=deep)
+    return {**found, "ok": not found["problems"]}
+
+
+@click.argument("values", nargs=-1, metavar="[KEY=VALUE…]")
+@command("policy", N_("Show or set the policy of this workspace."))
+def policy_(invocation: Invocation, *, values: tuple[str, ...]) -> dict[str, Any]:
+    """Show or set policy."""
+    with Workspace(invocation.folder, invocation.clock, write=bool(values)) as workspace:
+        return {"policy": policy.apply(workspace, values)}

@@ -1,0 +1,1 @@
+"""Pure declarations and decisions: no input or output, no clock, no chance."""

@@ -1,0 +1,182 @@
+"""Issues about learners and staff: birth days, numbers, groups, guardians."""
+
+from typing import Final
+
+from learnsite_desktop.domain.issue_words import IssueText, Severity
+from learnsite_desktop.domain.wording import N_
+
+_ID: Final = "GB 11643"
+_FORM: Final = "record form"
+_USE: Final = "rules of the trade"
+_LAW: Final = "PIPL art. 28-31"
+
+PERSON_TEXTS: Final[tuple[IssueText, ...]] = (
+    IssueText(
+        "STAFF_TO_BEFORE_FROM",
+        Severity.ERROR,
+        "to",
+        N_("The service ends before it begins."),
+        N_("Correct one of the two dates."),
+        _USE,
+    ),
+    IssueText(
+        "BIRTH_INVALID",
+        Severity.ERROR,
+        "birth",
+        N_("“%(value)s” is not a birth day."),
+        N_("Write 1955, 1955-03 or 1955-03-12."),
+        _FORM,
+    ),
+    IssueText(
+        "BIRTH_IN_FUTURE",
+        Severity.ERROR,
+        "birth",
+        N_("The birth day lies in the future."),
+        N_("Correct the birth day, or check the date of this computer."),
+        _USE,
+    ),
+    IssueText(
+        "AGE_OVER_120",
+        Severity.NOTE,
+        "birth",
+        N_("The person would be %(age)s years old."),
+        N_("Check the birth day; nothing has to be done if it is right."),
+        _ID,
+    ),
+    IssueText(
+        "ID_INVALID",
+        Severity.ERROR,
+        "id_number",
+        N_("The ID number is wrong: %(why)s."),
+        N_("Compare it with the card, digit by digit, or leave it out."),
+        _ID,
+    ),
+    IssueText(
+        "ID_EXCEL_DAMAGED",
+        Severity.ERROR,
+        "id_number",
+        N_("A spreadsheet has turned the ID number into a rounded number; its end is lost."),
+        N_("Enter it again from the card; format the column as text before typing."),
+        _ID,
+    ),
+    IssueText(
+        "ID_TAIL_ZERO",
+        Severity.WARNING,
+        "id_number",
+        N_("The ID number ends in 000, as numbers damaged by a spreadsheet do."),
+        N_("Compare it with the card and write that it is right, or correct it."),
+        _ID,
+    ),
+    IssueText(
+        "ID_LEGACY15",
+        Severity.NOTE,
+        "id_number",
+        N_("An ID number of the old form with 15 digits; today it would be %(upgrade)s."),
+        N_("It is kept as it is; enter the new number when the card is at hand."),
+        _ID,
+    ),
+    IssueText(
+        "ID_AREA_UNKNOWN",
+        Severity.NOTE,
+        "id_number",
+        N_("The ID number begins with %(area)s, an unknown or retired area code."),
+        N_("Nothing has to be done; older cards carry such codes."),
+        _ID,
+    ),
+    IssueText(
+        "ID_SEX_MISMATCH",
+        Severity.WARNING,
+        "sex",
+        N_("The sex differs from that in the ID number."),
+        N_("Correct the sex or the number, or write why both are right."),
+        _ID,
+    ),
+    IssueText(
+        "ID_BIRTH_MISMATCH",
+        Severity.ERROR,
+        "birth",
+        N_("The birth day differs from that in the ID number."),
+        N_("Correct the birth day or the number."),
+        _ID,
+    ),
+    IssueText(
+        "USCC_INVALID",
+        Severity.ERROR,
+        "uscc",
+        N_("The unified social credit code is wrong: %(why)s."),
+        N_("Compare it with the certificate; the letters I O Z S V never occur."),
+        "GB 32100",
+    ),
+    IssueText(
+        "MOBILE_INVALID",
+        Severity.WARNING,
+        "mobile",
+        N_("“%(value)s” is neither a mobile nor a landline number."),
+        N_("Correct the number, or write why it is right."),
+        _USE,
+    ),
+    IssueText(
+        "MOBILE_LANDLINE",
+        Severity.NOTE,
+        "mobile",
+        N_("This is a landline number."),
+        N_("Nothing has to be done."),
+        _USE,
+    ),
+    IssueText(
+        "MOBILE_SHARED",
+        Severity.NOTE,
+        "mobile",
+        N_("%(count)s persons have this number."),
+        N_("Nothing has to be done if a family shares the phone."),
+        _USE,
+    ),
+    IssueText(
+        "GROUP_DERIVED",
+        Severity.ERROR,
+        "groups",
+        N_("The group “%(group)s” follows from birth day and sex and is never entered."),
+        N_("Remove the group."),
+        _USE,
+    ),
+    IssueText(
+        "GROUP_LEFT_CHILD_AGE",
+        Severity.ERROR,
+        "groups",
+        N_("A left-behind child must be under 18; this person is %(age)s."),
+        N_("Remove the group, or correct the birth day."),
+        _USE,
+    ),
+    IssueText(
+        "GROUP_VETERAN_AGE",
+        Severity.WARNING,
+        "groups",
+        N_("A veteran aged %(age)s."),
+        N_("Remove the group, correct the birth day, or write why it is right."),
+        _USE,
+    ),
+    IssueText(
+        "GROUP_PRO_FARMER_UNPROVEN",
+        Severity.WARNING,
+        "groups",
+        N_("A trained professional farmer without a farm-skills activity or a certificate."),
+        N_("Enrol the person in one, or write where the certificate is kept."),
+        _USE,
+    ),
+    IssueText(
+        "GROUP_CONSENT_MISSING",
+        Severity.NOTE,
+        "consents",
+        N_("The group “%(group)s” is sensitive and wants a separate consent."),
+        N_("Have the notice signed and enter the consent."),
+        _LAW,
+    ),
+    IssueText(
+        "GUARDIAN_REQUIRED",
+        Severity.ERROR,
+        "guardian",
+        N_("A learner under 14 needs a guardian with name, relation and date of consent."),
+        N_("Enter the guardian, or correct the birth day."),
+        _LAW,
+    ),
+)

@@ -1,0 +1,162 @@
+"""Merging: a pure function of the set of operations on one record.
+
+Every register is a multi-value register: a write is *live* unless a descendant wrote the register
+again. More than one distinct live value is an open conflict; all values stay, one is shown by a
+fixed rule. Neither clocks nor the order of arrival have any part in it (design D2, D3).
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from learnsite_desktop.domain.fields import DELETED, OUTCOME_PREFIX, REVIEW_PREFIX
+from learnsite_desktop.domain.ids import canonical
+
+MAX_HEADS: Final = 64
+TIER_RANK: Final = {"village": 0, "township": 1, "county": 2, "city": 3, "province": 4}
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One operation as merging sees it.
+
+    `own` whether its author's certificate belongs to the record's unit; `tier` the author's tier
+    rank (higher is further up). `writes` holds commitments for private registers.
+    """
+
+    hash: bytes
+    par: tuple[bytes, ...]
+    writes: Mapping[str, object]
+    own: bool = True
+    tier: int = 0
+
+
+@dataclass(slots=True)
+class Merged:
+    """The state of one record.
+
+    `live`: register → nodes whose write is live; `shown`: register → value by the fixed rule;
+    `conflicts`: registers with more than one distinct live value (`_deleted` when a deletion and
+    an edit do not know of each other); `rivals`: the edits a live deletion does not know.
+    """
+
+    heads: list[bytes] = field(default_factory=list)
+    live: dict[str, list[Node]] = field(default_factory=dict)
+    shown: dict[str, object] = field(default_factory=dict)
+    conflicts: list[str] = field(default_factory=list)
+    rivals: list[Node] = field(default_factory=list)
+    frozen: bool = False
+
+    @property
+    def deleted(self) -> bool:
+        """Whether the record is deleted; while that is disputed it is not."""
+        return bool(self.shown.get(DELETED)) and DELETED not in self.conflicts
+
+
+def ready_nodes(nodes: Iterable[Node]) -> tuple[list[Node], list[Node]]:
+    """Split nodes into those all of whose ancestors are present, parents first, and the rest.
+
+    Linear in the number of nodes and edges; each group ordered independently of the input's order.
+    """
+    by_hash = {node.hash: node for node in nodes}
+    missing = {node.hash: len(node.par) for node in by_hash.values()}
+    children: dict[bytes, list[bytes]] = {}
+    for node in by_hash.values():
+        for parent in node.par:
+            children.setdefault(parent, []).append(node.hash)
+    stack = sorted((name for name, count in missing.items() if count == 0), reverse=True)
+    ready: list[Node] = []
+    while stack:
+        name = stack.pop()
+        ready.append(by_hash[name])
+        for child in sorted(children.get(name, ()), reverse=True):
+            missing[child] -= 1
+            if missing[child] == 0:
+                stack.append(child)
+    done = {node.hash for node in ready}
+    return ready, sorted(
+        (node for node in by_hash.values() if node.hash not in done), key=lambda node: node.hash
+    )
+
+
+def merge(ready: Sequence[Node], is_fact: Callable[[str], bool]) -> Merged:
+    """Return the state that `ready` operations (parents first) give.
+
+    Walks from the newest operations back, carrying the set of registers that descendants have
+    written; on a linear history that set is handed on, not copied, so the cost is linear.
+    """
+    children = {node.hash: 0 for node in ready}
+    for node in ready:
+        for parent in node.par:
+            children[parent] += 1
+    merged = Merged(heads=sorted(name for name, count in children.items() if count == 0))
+    overwritten: dict[bytes, set[str]] = {}
+    for node in reversed(ready):
+        later = overwritten.pop(node.hash, set())
+        for register in node.writes:
+            if register not in later:
+                merged.live.setdefault(register, []).append(node)
+        later.update(node.writes)
+        for index, parent in enumerate(node.par):
+            known = overwritten.get(parent)
+            if known is None:
+                overwritten[parent] = later if index == len(node.par) - 1 else set(later)
+            else:
+                known |= later
+    _find_conflicts(merged, ready, is_fact)
+    merged.frozen = len(merged.heads) > MAX_HEADS
+    return merged
+
+
+def _find_conflicts(merged: Merged, ready: Sequence[Node], is_fact: Callable[[str], bool]) -> None:
+    for register, nodes in merged.live.items():
+        nodes.sort(key=lambda node: node.hash)
+        merged.shown[register] = shown_value(register, nodes)
+        distinct = {canonical(node.writes[register]) for node in nodes}
+        if len(distinct) > 1 and not register.startswith(OUTCOME_PREFIX):
+            merged.conflicts.append(register)
+    deletions = [node for node in merged.live.get(DELETED, ()) if node.writes[DELETED]]
+    if deletions and len(merged.heads) > 1:
+        merged.rivals = _unaware_edits(deletions, ready, is_fact)
+        if merged.rivals and DELETED not in merged.conflicts:
+            merged.conflicts.append(DELETED)
+    merged.conflicts.sort()
+
+
+def _unaware_edits(
+    deletions: Sequence[Node], ready: Sequence[Node], is_fact: Callable[[str], bool]
+) -> list[Node]:
+    """Return operations writing facts that are neither ancestor nor descendant of a deletion."""
+    found: dict[bytes, Node] = {}
+    by_hash = {node.hash: node for node in ready}
+    for deletion in deletions:
+        related = {deletion.hash}
+        stack = list(deletion.par)
+        while stack:
+            name = stack.pop()
+            if name not in related:
+                related.add(name)
+                stack.extend(by_hash[name].par)
+        after = {deletion.hash}
+        for node in ready:
+            if node.hash not in after and any(parent in after for parent in node.par):
+                after.add(node.hash)
+        for node in ready:
+            if node.hash not in related and node.hash not in after:
+                writes = (name for name in node.writes if name != DELETED)
+                if any(is_fact(name) for name in writes):
+                    found[node.hash] = node
+    return [found[name] for name in sorted(found)]
+
+
+def shown_value(register: str, nodes: Sequence[Node]) -> object:
+    """Return the one value shown of a register with these live writers.
+
+    Outcomes: the earliest. Review registers: the higher tier first. Facts: an author of the
+    record's own unit first. Then the bytewise greater hash.
+    """
+    if register.startswith(OUTCOME_PREFIX):
+        return min(str(node.writes[register]) for node in nodes)
+    if register.startswith(REVIEW_PREFIX):
+        return max(nodes, key=lambda node: (node.tier, node.hash)).writes[register]
+    return max(nodes, key=lambda node: (node.own, node.hash)).writes[register]

@@ -1,0 +1,16 @@
+"""Operators 经办人: who sat at the computer; stands on every operation."""
+
+from learnsite_desktop.domain.fields import Field, FieldType, Kind, reasons, register
+
+KIND = Kind(
+    name="operator",
+    label="operator",
+    section="operators",
+    title_field="name",
+    registers=(
+        register(
+            Field(name="name", type=FieldType.TEXT, label="name", required=True), private=True
+        ),
+        reasons(),
+    ),
+)

@@ -1,0 +1,188 @@
+"""Words of the refusals of workspaces, records and captures: message ids, see `domain.refusals`."""
+
+from typing import Final
+
+from learnsite_desktop.domain.wording import N_, RefusalText
+
+WORK_TEXTS: Final = (
+    RefusalText(
+        "capture_key_unknown",
+        N_("“%(where)s” is no section of a capture file."),
+        N_("Remove the key, or correct its spelling."),
+    ),
+    RefusalText(
+        "capture_malformed",
+        N_("The capture file cannot be read: %(detail)s %(where)s"),
+        N_("Write plain UTF-8 JSON: no double keys, no decimals, sections as lists of objects."),
+    ),
+    RefusalText(
+        "capture_refused",
+        N_("%(count)s entries cannot be saved; nothing was changed."),
+        N_("Correct the entries listed under issues or give reasons for warnings, then repeat."),
+    ),
+    RefusalText(
+        "capture_source_missing",
+        N_("The capture file does not say who issues its references."),
+        N_('Add "source" with a name that stays the same for this origin.'),
+    ),
+    RefusalText(
+        "capture_version",
+        N_("Version %(found)s of the capture file is not known here."),
+        N_('Write "v":1, or use a newer version of this program.'),
+    ),
+    RefusalText(
+        "certify_out_of_reach",
+        N_("This computer may not enrol devices of %(where)s."),
+        N_("Let the unit directly above that unit do it."),
+    ),
+    RefusalText(
+        "change_undone",
+        N_("Change %(where)s was undone before."),
+        N_("List the history of the record to see what holds now."),
+    ),
+    RefusalText(
+        "change_unknown",
+        N_("There is no change %(where)s to undo."),
+        N_("Name a change made on this computer."),
+    ),
+    RefusalText(
+        "changed_since",
+        N_("%(where)s was changed after this; undoing would overwrite that."),
+        N_("Look at the record's history and edit the field instead."),
+    ),
+    RefusalText(
+        "database_damaged",
+        N_("The database %(where)s is damaged."),
+        N_("Keep the file as it is and restore the newest backup."),
+    ),
+    RefusalText(
+        "database_foreign",
+        N_("The database %(where)s belongs to another program."),
+        N_("Choose another data folder with --data."),
+    ),
+    RefusalText(
+        "database_newer",
+        N_("The database %(where)s was written by a newer version of this program."),
+        N_("Install the newer version; the file was not changed."),
+    ),
+    RefusalText(
+        "database_unopenable",
+        N_("The database %(where)s cannot be opened."),
+        N_("Check that the folder exists and that you may write to it."),
+    ),
+    RefusalText(
+        "device_unknown",
+        N_("There is no device %(where)s."),
+        N_("List the devices and give the id of one of them."),
+    ),
+    RefusalText(
+        "disk_error",
+        N_("The disk of %(where)s reports an error."),
+        N_("Save a backup to another disk and have this disk checked."),
+    ),
+    RefusalText(
+        "disk_readonly",
+        N_("%(where)s cannot be written to."),
+        N_("Remove the write protection, or ask for the right to write there."),
+    ),
+    RefusalText(
+        "field_immutable",
+        N_("%(where)s cannot be changed after the record was made."),
+        N_("Delete the record with a reason and enter a new one."),
+    ),
+    RefusalText(
+        "field_unknown",
+        N_("A %(kind)s has no field “%(where)s”."),
+        N_("Use one of the fields shown by “show”."),
+    ),
+    RefusalText(
+        "keys_missing",
+        N_("The key file %(where)s is missing or unreadable."),
+        N_("Restore it from this computer's backup; without it nothing can be signed or read."),
+    ),
+    RefusalText(
+        "kind_unknown",
+        N_("There is no kind of record “%(where)s”."),
+        N_("Use one of: %(known)s"),
+    ),
+    RefusalText(
+        "line_malformed",
+        N_("An operation is not well formed: %(detail)s"),
+        N_("Ask the sender to pack the bundle again."),
+    ),
+    RefusalText(
+        "line_not_canonical",
+        N_("An operation is not written in its one canonical form. %(where)s"),
+        N_("Ask the sender to pack the bundle again."),
+    ),
+    RefusalText(
+        "line_too_long",
+        N_("A save is too large for one operation. %(where)s"),
+        N_("Shorten the texts of the record, or divide it."),
+    ),
+    RefusalText(
+        "opening_unreadable",
+        N_("%(where)s is no opening file, or it was cut or altered on the way."),
+        N_("Ask the unit above for the file again."),
+    ),
+    RefusalText(
+        "policy_unknown",
+        N_("%(where)s is no policy of this program."),
+        N_("Use KEY=VALUE with one of: %(known)s"),
+    ),
+    RefusalText(
+        "policy_value",
+        N_("%(where)s is not a value this policy can have."),
+        N_("Use on or off for switches, a whole number for amounts."),
+    ),
+    RefusalText(
+        "private_unreadable",
+        N_("A private value cannot be opened with this computer's key."),
+        N_("Restore the key file that belongs to this database."),
+    ),
+    RefusalText(
+        "reason_missing",
+        N_("A written reason is needed. %(where)s"),
+        N_("Repeat with --why and a short reason."),
+    ),
+    RefusalText(
+        "reason_unknown",
+        N_("“%(where)s” is no reason code for returning."),
+        N_("Use one of R01 to R08, or R99 for another reason."),
+    ),
+    RefusalText(
+        "record_deleted",
+        N_("%(where)s was deleted."),
+        N_("Undo the deletion first."),
+    ),
+    RefusalText(
+        "record_unknown",
+        N_("There is no record “%(where)s”."),
+        N_("Give a record id or kind:ref as shown by “list”."),
+    ),
+    RefusalText(
+        "return_not_below",
+        N_("%(where)s belongs to this unit itself."),
+        N_("Edit the record; only records of units below can be returned."),
+    ),
+    RefusalText(
+        "stream_refused",
+        N_("Some lines of the stream were refused; the others are saved."),
+        N_("Correct the lines whose answer says so, and send only those again."),
+    ),
+    RefusalText(
+        "text_missing",
+        N_("A return needs a text that says what to do."),
+        N_("Write one sentence for the clerk."),
+    ),
+    RefusalText(
+        "tier_mismatch",
+        N_("The region tree says that %(where)s is a %(tier)s."),
+        N_("Give the tier that the tree says, or another tree with --regions."),
+    ),
+    RefusalText(
+        "unit_not_below",
+        N_("%(where)s does not lie below this unit."),
+        N_("Give a unit of your own subtree."),
+    ),
+)

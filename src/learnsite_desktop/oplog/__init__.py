@@ -1,0 +1,1 @@
+"""Operation lines, certificates, receipts and documents: bytes, hashes and signatures only."""

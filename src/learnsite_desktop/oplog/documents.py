@@ -1,0 +1,227 @@
+"""Receipts, which say what a node holds, and down documents, which carry what villages need."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from learnsite_desktop.domain.ids import HASH_BYTES, RECORD_ID_BYTES, b64
+from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.oplog.keys import DeviceKeys
+from learnsite_desktop.oplog.line import line_hash
+from learnsite_desktop.oplog.signed import (
+    KEY_BYTES,
+    SIGNATURE_BYTES,
+    VERSION,
+    Fields,
+    as_blob,
+    as_integer,
+    as_unit,
+    malformed,
+    seal,
+)
+
+MAX_RECEIPT_BYTES: Final = 8 * 1024 * 1024
+MAX_DOCUMENT_BYTES: Final = 12 * 1024 * 1024
+MAX_CHAINS: Final = 100_000
+MAX_BRANCHES: Final = 1000
+MAX_WANTS: Final = 100_000
+DOCUMENT_KINDS: Final = frozenset(
+    {"forms", "codes", "regions", "roster", "policy", "targets", "notices"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What a node holds of one chain: the last contiguous (n, hash) of each branch."""
+
+    unit: str
+    inc: bytes
+    heads: tuple[tuple[int, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptBody:
+    """What a receipt says: what one node holds of a unit's subtree.
+
+    `by` receiver incarnation, `unit` whose chains it is about, `number` running from 1 per `by`
+    and unit, `previous` hash of the receipt before it, `outcomes` free per-record results, `media`
+    and `private` the hashes and commitments wanted, `counts` figures for display.
+    """
+
+    by: bytes
+    unit: str
+    holds: tuple[Holding, ...]
+    number: int
+    at: str
+    previous: bytes | None = None
+    outcomes: Mapping[str, Any] = field(default_factory=dict)
+    media: tuple[bytes, ...] = ()
+    private: tuple[bytes, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt(ReceiptBody):
+    """A receipt with the bytes as signed and their hash."""
+
+    raw: bytes
+    hash: bytes
+
+    def verify(self, public_key: bytes) -> None:
+        """Raise Refusal `part_signature` unless the receiver's device signed it."""
+        Fields(self.raw, "receipt", MAX_RECEIPT_BYTES).require_signature(public_key)
+
+
+def make_receipt(keys: DeviceKeys, body: ReceiptBody) -> Receipt:
+    """Return the receipt signed by the device of incarnation `body.by`."""
+    rows = [
+        [item.unit, b64(item.inc), sorted([n, b64(head)] for n, head in item.heads)]
+        for item in body.holds
+    ]
+    fields = {
+        "t": "receipt",
+        "v": VERSION,
+        "by": b64(body.by),
+        "unit": body.unit,
+        "holds": sorted(rows),
+        "number": body.number,
+        "previous": None if body.previous is None else b64(body.previous),
+        "outcomes": dict(body.outcomes),
+        "wants": {
+            "media": sorted(b64(item) for item in body.media),
+            "private": sorted(b64(item) for item in body.private),
+        },
+        "counts": dict(body.counts),
+        "at": body.at,
+    }
+    return parse_receipt(seal(fields, keys.sign))
+
+
+def parse_receipt(raw: bytes) -> Receipt:
+    """Return a well-formed receipt; its signature needs `Receipt.verify` with the key of `by`."""
+    fields = Fields(raw, "receipt", MAX_RECEIPT_BYTES)
+    fields.blob("sig", SIGNATURE_BYTES)
+    holds = tuple(_parse_holding(row) for row in fields.items("holds", MAX_CHAINS))
+    if len({(item.unit, item.inc) for item in holds}) != len(holds):
+        raise malformed("receipt", "holds")
+    wants = fields.mapping("wants")
+    return Receipt(
+        raw=raw,
+        hash=line_hash(raw),
+        by=fields.blob("by", RECORD_ID_BYTES),
+        unit=fields.unit("unit"),
+        holds=holds,
+        number=fields.integer("number", 1),
+        previous=fields.optional_blob("previous", HASH_BYTES),
+        outcomes=fields.mapping("outcomes"),
+        media=_parse_wants(wants.get("media")),
+        private=_parse_wants(wants.get("private")),
+        counts={
+            key: as_integer(value, 0, "receipt", "counts")
+            for key, value in fields.mapping("counts").items()
+        },
+        at=fields.time("at"),
+    )
+
+
+def _parse_holding(row: Any) -> Holding:
+    if not isinstance(row, list) or len(row) != 3 or not isinstance(row[2], list):
+        raise malformed("receipt", "holds")
+    if not 1 <= len(row[2]) <= MAX_BRANCHES:
+        raise malformed("receipt", "holds")
+    heads = []
+    for pair in row[2]:
+        if not isinstance(pair, list) or len(pair) != 2:
+            raise malformed("receipt", "holds")
+        n = as_integer(pair[0], 1, "receipt", "holds")
+        heads.append((n, as_blob(pair[1], HASH_BYTES, "receipt", "holds")))
+    return Holding(
+        as_unit(row[0], "receipt", "holds"),
+        as_blob(row[1], RECORD_ID_BYTES, "receipt", "holds"),
+        tuple(heads),
+    )
+
+
+def _parse_wants(value: object) -> tuple[bytes, ...]:
+    if not isinstance(value, list) or len(value) > MAX_WANTS:
+        raise malformed("receipt", "wants")
+    return tuple(as_blob(item, HASH_BYTES, "receipt", "wants") for item in value)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A down document: versioned data from above, e.g. code tables, for a unit's subtree.
+
+    `scope` the unit it is for, `expires` an ISO date or None (past it things turn amber, nothing
+    else), `body` any JSON without floats, `by` the issuer's device key.
+    """
+
+    raw: bytes
+    hash: bytes
+    kind: str
+    version: int
+    scope: str
+    expires: str | None
+    body: Any
+    by: bytes
+    at: str
+
+    def require_newer_than(self, version: int, digest: bytes) -> bool:
+        """Compare with the document of this kind, scope and issuer that is held already.
+
+        Returns True if this one is newer and False if it is the same one again; raises Refusal
+        `document_older` for a lower version, or for other content under the held version.
+        """
+        if self.version < version or (self.version == version and self.hash != digest):
+            raise Refusal("document_older", where=self.kind, version=self.version, held=version)
+        return self.version > version
+
+
+def make_document(
+    keys: DeviceKeys,
+    *,
+    kind: str,
+    version: int,
+    scope: str,
+    body: object,
+    at: str,
+    expires: str | None = None,
+) -> Document:
+    """Return a document issued by the owner of `keys`."""
+    fields = {
+        "t": "document",
+        "v": VERSION,
+        "kind": kind,
+        "version": version,
+        "scope": scope,
+        "expires": expires,
+        "body": body,
+        "by": b64(keys.public),
+        "at": at,
+    }
+    return parse_document(seal(fields, keys.sign))
+
+
+def parse_document(raw: bytes) -> Document:
+    """Return a checked document, or raise a Refusal.
+
+    Whether the issuer governs `scope` is `domain.scopes.Authority.may_certify`'s decision.
+    """
+    fields = Fields(raw, "document", MAX_DOCUMENT_BYTES)
+    if "body" not in fields.values:
+        raise malformed("document", "body")
+    document = Document(
+        raw=raw,
+        hash=line_hash(raw),
+        kind=fields.text("kind"),
+        version=fields.integer("version", 1),
+        scope=fields.unit("scope"),
+        expires=fields.date("expires") if fields.has("expires") else None,
+        body=fields.values["body"],
+        by=fields.blob("by", KEY_BYTES),
+        at=fields.time("at"),
+    )
+    if document.kind not in DOCUMENT_KINDS:
+        raise malformed("document", "kind")
+    fields.require_signature(document.by)
+    return document

@@ -1,0 +1,175 @@
+"""The operation line: one canonical JSON line per save, and its hash.
+
+A line is UTF-8, NFC, keys sorted by code point, no spaces, only JSON's mandatory escapes; the hash
+is SHA-256 of the line without its newline. Decoding is strict: whatever is not the one canonical
+spelling of a well-formed operation is refused, so that equal meaning has equal bytes. Unknown keys
+are accepted and, since the bytes themselves are what is stored and relayed, survive untouched.
+"""
+
+import hashlib
+import json
+import unicodedata
+from typing import Annotated, Any, Final
+
+import msgspec
+
+from learnsite_desktop.domain.ids import HASH_BYTES, RECORD_ID_BYTES, b64, canonical, unb64
+from learnsite_desktop.domain.refusals import Refusal
+
+LINE_VERSION: Final = 0
+SCHEMA_VERSION: Final = 1
+MAX_LINE_BYTES: Final = 64 * 1024
+SPLIT_LINE_BYTES: Final = 48 * 1024
+MAX_PARENTS: Final = 64
+COMMITMENT_SALT_BYTES: Final = 16
+
+_Int = Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]
+_Scalar = _Int | str | bool | None
+_Depth2 = _Int | str | bool | None | list[_Scalar]
+_Depth3 = _Int | str | bool | None | list[_Depth2]
+_Value = _Int | str | bool | None | list[_Depth3]
+
+
+class Operation(msgspec.Struct, omit_defaults=True, frozen=True):
+    """A decoded line. Ids and hashes are base64url text as in the line itself.
+
+    `f` register → value, `pf` register → commitment or None (cleared), `par` the record's heads
+    that the author had seen, `why` commitment of a reason, `at` wall time (shown, never trusted).
+    """
+
+    at: str
+    inc: str
+    k: str
+    n: int
+    prev: str
+    r: str
+    sv: int
+    u: str
+    un: str
+    v: int
+    f: dict[str, _Value] = {}
+    par: list[str] = []
+    pf: dict[str, str | None] = {}
+    why: str = ""
+
+    @property
+    def kind(self) -> str:
+        """The record's kind, e.g. "session" of "session.edit"."""
+        return self.k.partition(".")[0]
+
+    @property
+    def verb(self) -> str:
+        """What was done, e.g. "edit"."""
+        return self.k.partition(".")[2]
+
+    def writes(self) -> dict[str, Any]:
+        """Registers written: public values, and commitments for private ones."""
+        return {**self.f, **self.pf}
+
+
+_encode = msgspec.json.Encoder(order="sorted").encode
+_decode = msgspec.json.Decoder(Operation).decode
+
+
+def encode(operation: Operation) -> bytes:
+    """Return the canonical line; raises Refusal `line_too_long` above 64 KiB."""
+    line = _encode(operation)
+    if not line.isascii() and not unicodedata.is_normalized("NFC", line.decode("utf-8")):
+        raise Refusal("line_not_canonical", where=operation.r)
+    if len(line) > MAX_LINE_BYTES:
+        raise Refusal("line_too_long", where=operation.r)
+    return line
+
+
+def line_hash(line: bytes) -> bytes:
+    """Return the operation's name: SHA-256 of its line."""
+    return hashlib.sha256(line).digest()
+
+
+def decode(line: bytes) -> Operation:
+    """Return the operation of a line, or raise Refusal `line_malformed` / `line_not_canonical`."""
+    if len(line) > MAX_LINE_BYTES:
+        raise Refusal("line_too_long")
+    try:
+        operation = _decode(line)
+        if _encode(operation) != line:
+            _require_canonical(line)
+        if not line.isascii() and not unicodedata.is_normalized("NFC", line.decode("utf-8")):
+            raise Refusal("line_not_canonical")
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise Refusal("line_malformed", detail=str(error)[:200]) from error
+    _check_fields(operation)
+    return operation
+
+
+def _require_canonical(line: bytes) -> None:
+    """Accept a line with unknown keys if it is canonical as a whole, else refuse it."""
+
+    def no_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            raise ValueError("duplicate key")
+        return found
+
+    value = json.loads(line, object_pairs_hook=no_duplicates)
+    known = {field.name for field in msgspec.structs.fields(Operation)}
+    empty = [key for key in ("f", "pf", "par", "why") if key in value and not value[key]]
+    if canonical(value) != line or empty or not set(value) - known:
+        raise Refusal("line_not_canonical")
+    _require_no_floats(value, depth=0)
+
+
+def _require_no_floats(value: object, depth: int) -> None:
+    if isinstance(value, float) or depth > 6:
+        raise Refusal("line_malformed", detail="float or nesting")
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        for child in value:
+            _require_no_floats(child, depth + 1)
+
+
+def _check_fields(operation: Operation) -> None:
+    problem = (
+        (operation.v > LINE_VERSION and "version")
+        or (operation.n < 1 and "n")
+        or (not operation.verb and "k")
+        or (len(operation.par) > MAX_PARENTS and "par")
+        or (operation.par != sorted(set(operation.par)) and "par")
+        or (not (operation.un.isascii() and operation.un.isdigit()) and "un")
+        or (operation.f.keys() & operation.pf.keys() and "pf")
+        or (not _is_id(operation.r, RECORD_ID_BYTES) and "r")
+        or (not _is_id(operation.inc, RECORD_ID_BYTES) and "inc")
+        or (not _is_id(operation.prev, HASH_BYTES) and "prev")
+        or (any(not _is_id(parent, HASH_BYTES) for parent in operation.par) and "par")
+    )
+    if problem:
+        raise Refusal("line_malformed", detail=str(problem))
+    for commitment in operation.pf.values():
+        if commitment is not None and not _is_id(commitment, HASH_BYTES):
+            raise Refusal("line_malformed", detail="pf")
+
+
+def _is_id(text: str, size: int) -> bool:
+    try:
+        return len(unb64(text)) == size
+    except ValueError:
+        return False
+
+
+def commitment(salt: bytes, record: str, register: str, value: object) -> bytes:
+    """Return the commitment that stands for a private register value.
+
+    SHA-256(salt ‖ canonical [record, register, value]); `record` as in the line.
+    """
+    return hashlib.sha256(salt + canonical([record, register, value])).digest()
+
+
+def genesis(certificate: bytes, unit: str) -> bytes:
+    """Return the `prev` of the first operation of chain (incarnation, unit)."""
+    return hashlib.sha256(certificate + unit.encode("ascii")).digest()
+
+
+def text_of(raw: bytes) -> str:
+    """Return an id or hash as it stands in a line."""
+    return b64(raw)

@@ -1,0 +1,1 @@
+"""What the computer offers: paths, drives, language, clock, lock, diary. Imports none of ours."""

@@ -1,0 +1,1 @@
+"""Use cases: what command line and window both do, one module each."""

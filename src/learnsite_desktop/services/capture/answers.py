@@ -1,0 +1,224 @@
+"""Answers to what the rules ask, from the store and the entries in hand together."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from learnsite_desktop.domain.periods import Period
+from learnsite_desktop.domain.records import KINDS
+from learnsite_desktop.domain.rules import (
+    ActivityFacts,
+    Context,
+    EnrolmentFacts,
+    SessionFacts,
+    SiteFacts,
+)
+from learnsite_desktop.domain.rules.values import as_date, length
+from learnsite_desktop.services.capture.plan import References
+from learnsite_desktop.services.codes import shipped_codes
+from learnsite_desktop.services.entries import entry_of
+from learnsite_desktop.services.identity import check
+from learnsite_desktop.services.workspace import Workspace
+from learnsite_desktop.store import lookups
+from learnsite_desktop.store.records import record_by_key
+
+Entry = Mapping[str, Any]
+_ABSENT = frozenset({"A", "X"})
+
+
+class Answers:
+    """Looks records up by id as they would stand after the capture."""
+
+    def __init__(self, workspace: Workspace, references: References) -> None:
+        """Answer about `references`' entries first, then about the store."""
+        self._workspace = workspace
+        self._database = workspace.database
+        self._references = references
+        self._activity_sessions: dict[str, list[Entry]] | None = None
+        self._rosters: dict[str, list[EnrolmentFacts]] = {}
+
+    def context(self) -> Context:
+        """Return the context that rules get."""
+        return Context(
+            today=self._workspace.clock.now().date(),
+            codes=shipped_codes(),
+            identity=check,
+            unit_exists=lambda code: lookups.tier_of(self._database, code) is not None,
+            known=self._references.known,
+            site=self.site,
+            activity=self.activity,
+            session=self.session,
+            seats=self.seats,
+            roster=self.roster,
+            neighbours=self.neighbours,
+            named=self.named,
+            mobile_holders=self.mobile_holders,
+            held=self.held,
+            photo_elsewhere=self.photo_elsewhere,
+        )
+
+    def entry(self, kind: str, record: str) -> Entry | None:
+        """Return a record in capture shape: as stored, with what this capture gives over it."""
+        item = self._references.items.get((kind, record))
+        stored = self._references.stored(kind, record)
+        if item is None and stored is None:
+            return None
+        found = entry_of(KINDS[kind], stored.doc, self._workspace.vault) if stored else {}
+        if item is not None:
+            found = {**found, **item.entry}
+        return {**found, "ref": record}
+
+    def site(self, record: str) -> SiteFacts | None:
+        """Return a site's validity."""
+        entry = self.entry("site", record)
+        if entry is None:
+            return None
+        return SiteFacts(as_date(entry.get("opened")), as_date(entry.get("closed")))
+
+    def activity(self, record: str) -> ActivityFacts | None:
+        """Return an activity."""
+        entry = self.entry("activity", record)
+        if entry is None:
+            return None
+        parts = {key: _text(entry, key) for key in ("title", "site", "kind", "campaign")}
+        return ActivityFacts(record, **parts)
+
+    def session(self, record: str) -> SessionFacts | None:
+        """Return a session."""
+        entry = self.entry("session", record)
+        return _session_facts(entry) if entry else None
+
+    def seats(self, venue: str) -> int | None:
+        """Return a venue's seats."""
+        entry = self.entry("venue", venue) or {}
+        seats = entry.get("seats")
+        return seats if isinstance(seats, int) else None
+
+    def roster(self, activity: str) -> Sequence[EnrolmentFacts]:
+        """Return who is enrolled."""
+        found = self._rosters.get(activity)
+        if found is None:
+            entries: dict[str, Entry] = {}
+            key = self._workspace.idents.find(activity) if _is_id(activity) else None
+            for enrolment in lookups.enrolment_keys(self._database, key):
+                stored = record_by_key(self._database, enrolment)
+                entries[stored.id] = entry_of(KINDS["enrolment"], stored.doc, None)
+            for (kind, record), item in self._references.items.items():
+                if kind == "enrolment" and item.entry.get("activity") == activity:
+                    entries[record] = {**entries.get(record, {}), **item.entry}
+            found = [_enrolment_facts(entry) for entry in entries.values()]
+            self._rosters[activity] = found
+        return found
+
+    def neighbours(self, site: str, title: str, day: date) -> Sequence[SessionFacts]:
+        """Return sessions with this title at this site, from the day before to the day after."""
+        entries: dict[str, Entry] = {}
+        for record in self._sessions_at(site, title, day):
+            found = self.entry("session", record)
+            if found:
+                entries[record] = found
+        for item in self._planned_sessions(site, title):
+            entries[str(item["ref"])] = item
+        near = (_session_facts(e) for e in entries.values() if e.get("status") != "cancelled")
+        return [s for s in near if s is not None and abs((s.date - day).days) <= 1]
+
+    def _sessions_at(self, site: str, title: str, day: date) -> Iterator[str]:
+        key = self._workspace.idents.find(site) if _is_id(site) else None
+        one = timedelta(days=1)
+        first, last = (day - one).isoformat(), (day + one).isoformat()
+        for ident in lookups.sessions_titled(self._database, key, title, first, last):
+            yield self._workspace.idents.record(ident)
+
+    def _planned_sessions(self, site: str, title: str) -> Iterator[Entry]:
+        if self._activity_sessions is None:
+            self._activity_sessions = {}
+            for (kind, _record), item in self._references.items.items():
+                if kind == "session":
+                    activity = str(item.entry.get("activity"))
+                    self._activity_sessions.setdefault(activity, []).append(item.entry)
+        for activity, sessions in self._activity_sessions.items():
+            facts = self.activity(activity)
+            if facts and facts.site == site and facts.title == title:
+                yield from sessions
+
+    def named(self, session: str) -> int | None:
+        """Return how many are marked present."""
+        marks = dict(self.marks(session))
+        item = self._references.items.get(("session", session))
+        for row in item.rows if item else ():
+            marks[str(row.get("learner"))] = [row.get("status")]
+        return sum(1 for mark in marks.values() if mark[0] and mark[0] not in _ABSENT)
+
+    def marks(self, session: str) -> Iterator[tuple[str, list[Any]]]:
+        """Yield (learner, [status, minutes, source, proxy]) stored for a session."""
+        key = self._workspace.idents.find(session) if _is_id(session) else None
+        for row in lookups.marks_of(self._database, key):
+            proxy = None if row[4] is None else bool(row[4])
+            yield self._workspace.idents.record(row[0]), [row[1], row[2], row[3], proxy]
+
+    def mobile_holders(self, mobile: str, ref: str) -> int:
+        """Return how many persons have this number, the one asking included."""
+        holders = {
+            self._workspace.idents.record(ident)
+            for ident in self._workspace.vault.idents_with("mobile", mobile)
+        }
+        for (kind, record), item in self._references.items.items():
+            if kind in ("learner", "staff") and item.entry.get("mobile") == mobile:
+                holders.add(record)
+        return len(holders | {ref})
+
+    def held(self, unit: str, period: Period) -> int:
+        """Return how many sessions a unit held in a period."""
+        first, last = period.first.isoformat(), period.last.isoformat()
+        found = {
+            self._workspace.idents.record(ident)
+            for ident in lookups.sessions_held(self._database, unit, first, last)
+        }
+        for (kind, record), item in self._references.items.items():
+            if kind == "session" and item.unit == unit:
+                day = as_date(item.entry.get("date"))
+                inside = day is not None and period.contains(day)
+                if inside and item.entry.get("status") == "held":
+                    found.add(record)
+                else:
+                    found.discard(record)
+        return len(found)
+
+    def photo_elsewhere(self, entry: Entry) -> str:
+        """Return a label of another record with the same picture, blank if there is none."""
+        digest, target = entry.get("file"), entry.get("target")
+        for (kind, _record), item in self._references.items.items():
+            same = item.entry.get("file") == digest and item.entry.get("target") != target
+            if kind == "evidence" and same and item.entry.get("ref") != entry.get("ref"):
+                return str(item.given.get("target", ""))
+        key = self._workspace.idents.find(str(target)) if _is_id(target) else None
+        other = lookups.evidence_elsewhere(self._database, digest, key)
+        return self._workspace.idents.record(other) if other is not None else ""
+
+
+def _is_id(text: object) -> bool:
+    return isinstance(text, str) and len(text) == 22
+
+
+def _text(entry: Entry, key: str) -> str:
+    value = entry.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _session_facts(entry: Entry) -> SessionFacts | None:
+    day = as_date(entry.get("date"))
+    if day is None:
+        return None
+    return SessionFacts(
+        _text(entry, "ref"), _text(entry, "activity"), day, _text(entry, "start"), length(entry)
+    )
+
+
+def _enrolment_facts(entry: Entry) -> EnrolmentFacts:
+    row = entry.get("row")
+    return EnrolmentFacts(
+        _text(entry, "learner"),
+        row if isinstance(row, int) else None,
+        as_date(entry.get("joined")),
+        as_date(entry.get("left")),
+    )

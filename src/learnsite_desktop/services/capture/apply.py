@@ -1,0 +1,382 @@
+"""Applying a capture: check every entry, then write what changed as one change, or nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+from learnsite_desktop.domain.changes import ChangeSet
+from learnsite_desktop.domain.fields import DELETED, REASONS, Kind, MapRegister
+from learnsite_desktop.domain.issues import Issue, settle
+from learnsite_desktop.domain.progress import Progress, silent
+from learnsite_desktop.domain.records import KINDS
+from learnsite_desktop.domain.rules import RULES, Context, check_fields, check_rows
+from learnsite_desktop.domain.wording import N_
+from learnsite_desktop.services import identity_policy, media
+from learnsite_desktop.services.capture.answers import Answers
+from learnsite_desktop.services.capture.plan import (
+    ALIASES,
+    Item,
+    References,
+    map_sections,
+    plan_entries,
+)
+from learnsite_desktop.services.entries import entry_of, registers_of
+from learnsite_desktop.services.returns import close_returns
+from learnsite_desktop.services.units import require_unit
+from learnsite_desktop.services.workspace import Workspace
+from learnsite_desktop.services.writing import Writer
+from learnsite_desktop.store import journal, lookups
+
+COUNTS: Final = ("created", "updated", "same", "deleted")
+SOURCE_OF_EDITS: Final = "edit"
+
+
+@dataclass(slots=True)
+class CaptureResult:
+    """What a capture did: counts per kind, record ids per kind and ref, all issues."""
+
+    counts: dict[str, dict[str, int]] = field(default_factory=lambda: {name: {} for name in COUNTS})
+    ids: dict[str, dict[str, str]] = field(default_factory=dict)
+    issues: list[Issue] = field(default_factory=list)
+    change: ChangeSet = field(default_factory=ChangeSet)
+    refused: int = 0
+
+    def count(self, what: str, kind: str) -> None:
+        """Add one record."""
+        self.counts[what][kind] = self.counts[what].get(kind, 0) + 1
+
+
+class _Refused(Exception):
+    """Ends the transaction when something must not be saved."""
+
+
+def capture(
+    workspace: Workspace,
+    document: Mapping[str, Any],
+    *,
+    operator: str = "",
+    keep_good: bool = False,
+    folder: Path | None = None,
+    progress: Progress = silent,
+) -> CaptureResult:
+    """Take a checked capture document in, all of it or (with `keep_good`) what can be saved.
+
+    `folder` is where photo files named in it lie. When something is refused and `keep_good` is
+    off, nothing is written and `refused` says how many entries could not be saved. Refuses
+    `unit_unknown` and `unit_not_below` for a unit that is not this one's business.
+    """
+    run = _Run(workspace, document, operator, folder)
+    try:
+        with workspace.database.transaction():
+            run.check(progress)
+            run.write(progress, keep_good=keep_good)
+    except _Refused:
+        pass
+    except BaseException:
+        workspace.idents.forget()
+        raise
+    return run.result
+
+
+class _Run:
+    """One capture on its way."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        document: Mapping[str, Any],
+        operator: str,
+        folder: Path | None,
+    ) -> None:
+        self.workspace = workspace
+        self.document = document
+        self.folder = folder
+        self.unit = str(document.get("unit") or workspace.unit)
+        require_unit(workspace, self.unit)
+        self.references = References(workspace, self.unit, str(document.get("source", "")))
+        self.operator = self._operator(str(document.get("operator") or operator))
+        self.answers = Answers(workspace, self.references)
+        self.result = CaptureResult()
+        self.items: list[Item] = []
+
+    def _operator(self, text: str) -> str:
+        found = self.references.resolve("operator", text)
+        return found[1] if found else text
+
+    def check(self, progress: Progress) -> None:
+        """Plan and check everything; fills `result.issues` and `result.refused`."""
+        context = self.answers.context()
+        self.items = list(plan_entries(self.references, self.document, self.unit))
+        self.items += self._map_items()
+        self.items += [self._edit_item(entry) for entry in self.document.get("edits") or []]
+        self.items += [self._delete_item(entry) for entry in self.document.get("deletes") or []]
+        for done, item in enumerate(self.items, start=1):
+            identity_policy.complete(self.workspace, item)
+            media.measure(item, self.folder)
+            item.issues += self._issues(item, context)
+            identity_policy.drop_number(self.workspace, item)
+            self.result.issues += item.issues
+            self.result.refused += item.blocked
+            if done % 200 == 0:
+                progress(done, len(self.items), N_("checking"))
+
+    def _map_items(self) -> list[Item]:
+        """Attach roll calls to their session's entry; those of stored sessions get their own."""
+        extra: list[Item] = []
+        for section, (kind, _family) in map_sections().items():
+            for given in self.document.get(section) or []:
+                item, new = self._owner(kind, given)
+                item.rows += self._resolved_rows(kind, given)
+                extra += [item] if new else []
+        return extra
+
+    def _owner(self, kind: Kind, given: Mapping[str, Any]) -> tuple[Item, bool]:
+        text = given.get(kind.name)
+        found = self.references.resolve(kind.name, text)
+        if found and (item := self.references.items.get(found)):
+            _foreign_keys(item, given, {kind.name, "rows", REASONS})
+            return item, False
+        item = Item(kind, str(text or ""), given, {}, found[1] if found else "", self.unit)
+        if found:
+            item.stored = self.references.stored(*found)
+            item.unit = item.stored.unit if item.stored else self.unit
+            item.entry = {"ref": found[1], REASONS: given.get(REASONS)}
+            self.references.items[found] = item
+        else:
+            item.issues.append(_unknown(kind.name, str(text)))
+        _foreign_keys(item, given, {kind.name, "rows", REASONS})
+        return item, True
+
+    def _resolved_rows(self, kind: Kind, given: Mapping[str, Any]) -> list[Any]:
+        rows = given.get("rows")
+        family = kind.maps[0]
+        if not isinstance(rows, list):
+            return [rows]
+        return [
+            {**row, family.key.name: self.references.resolved(family.key, row[family.key.name])}
+            if isinstance(row, Mapping) and family.key.name in row
+            else row
+            for row in rows
+        ]
+
+    def _edit_item(self, given: Mapping[str, Any]) -> Item:
+        return edit_item(
+            self.references,
+            str(given.get("kind") or ""),
+            given.get("record"),
+            given.get("set"),
+            str(given.get("why") or ""),
+            given,
+        )
+
+    def _delete_item(self, given: Mapping[str, Any]) -> Item:
+        item = edit_item(
+            self.references,
+            str(given.get("kind") or ""),
+            given.get("record"),
+            {},
+            str(given.get("why") or ""),
+            given,
+        )
+        item.delete = True
+        if not item.why.strip():
+            item.issues.append(_missing(item.kind.name, item.ref, "why"))
+        return item
+
+    def _issues(self, item: Item, context: Context) -> list[Issue]:
+        if item.issues or item.delete:
+            return []
+        if not lookups.is_within(self.workspace.database, item.unit, self.workspace.unit):
+            return [
+                Issue("UNIT_OUT_OF_SCOPE", item.kind.name, item.ref, params={"unit": item.unit})
+            ]
+        full = {**_stored_entry(self.workspace, item), **item.entry}
+        checked = dict(item.entry) if item.stored is None else full
+        if item.kind.natural_key and not item.given.get("ref"):
+            checked.pop("ref", None)
+        found = check_fields(item.kind, checked, context)
+        rule = RULES.get(item.kind.name)
+        if rule and not any(issue.blocking for issue in found):
+            found += rule({**full, "ref": item.record}, context)
+        found += _immutable(item)
+        for family in item.kind.maps:
+            if item.rows:
+                found += self._row_issues(item, family, context, found)
+        reasons = full.get(REASONS)
+        settled = settle(found, reasons if isinstance(reasons, Mapping) else {})
+        return [replace(issue, ref=item.ref or issue.ref, record=item.record) for issue in settled]
+
+    def _row_issues(
+        self, item: Item, family: MapRegister, context: Context, before: list[Issue]
+    ) -> list[Issue]:
+        found = check_rows(item.kind, family, item.record, item.rows, context)
+        rule = RULES.get("rollcall")
+        if rule and not found and not any(issue.blocking for issue in before):
+            found += rule({item.kind.name: item.record, "rows": item.rows}, context)
+        return found
+
+    def write(self, progress: Progress, *, keep_good: bool) -> None:
+        """Write every entry that can be saved; nothing if one cannot and `keep_good` is off."""
+        if self.result.refused and not keep_good:
+            raise _Refused
+        writer = Writer(self.workspace, operator=self.operator, label=N_("capture"))
+        for done, item in enumerate(self.items, start=1):
+            if not item.blocked:
+                self._write_item(writer, item)
+            if done % 200 == 0:
+                progress(done, len(self.items), N_("saving"))
+        self.result.change = writer.finish()
+        if self.result.change.operations:
+            journal.note_source(
+                self.workspace.database, str(self.document.get("source")), self.unit
+            )
+
+    def _write_item(self, writer: Writer, item: Item) -> None:
+        kind = item.kind.name
+        if item.ref:
+            self.result.ids.setdefault(kind, {})[item.ref] = item.record
+        if item.delete:
+            for name, record, unit in with_children(self.references, item):
+                writer.save(
+                    kind=name,
+                    record=record,
+                    unit=unit,
+                    writes={DELETED: True},
+                    verb="delete",
+                    why=item.why,
+                )
+                self.result.count("deleted", name)
+            return
+        media.keep(self.workspace, item)
+        writes = changed_registers(self.workspace, item)
+        for family in item.kind.maps:
+            writes |= self._changed_rows(item, family)
+        heads = writer.heads(kind, item.record)
+        if not writes and heads:
+            self.result.count("same", kind)
+            return
+        hashes = writer.save(
+            kind=kind,
+            record=item.record,
+            unit=item.unit,
+            writes=writes,
+            why=item.why or self._on_behalf(item.unit),
+        )
+        close_returns(self.workspace, writer, item.record, set(writes), hashes[-1])
+        self.result.count("updated" if heads else "created", kind)
+
+    def _on_behalf(self, unit: str) -> str:
+        """Entering for a unit below is said on every operation."""
+        return "" if unit == self.workspace.unit else "代录"
+
+    def _changed_rows(self, item: Item, family: MapRegister) -> dict[str, Any]:
+        former = dict(self.answers.marks(item.record)) if item.stored else {}
+        writes: dict[str, Any] = {}
+        for row in item.rows:
+            key = str(row[family.key.name])
+            values = [row.get(spec.name) for spec in family.fields]
+            value = None if values[0] is None else values
+            if former.get(key) != value:
+                writes[f"{family.prefix}{key}"] = value
+        return writes
+
+
+def edit_item(
+    references: References,
+    kind_name: str,
+    record: object,
+    given: object,
+    why: str,
+    whole: Mapping[str, Any] | None = None,
+) -> Item:
+    """Return the item of an edit: fields set on one stored (or just captured) record.
+
+    `record` is a ref or id; `kind_name` may be empty when it is an id. Its issues say what is
+    wrong with the edit itself.
+    """
+    name = ALIASES.get(kind_name, kind_name)
+    kind = KINDS.get(name)
+    found = references.resolve(name or "*", record)
+    if found is None or (kind is None and name):
+        item = Item(KINDS["session"], str(record or ""), {}, {}, "", "")
+        item.issues.append(_unknown(name, str(record)))
+        return item
+    kind = KINDS[found[0]]
+    values = given if isinstance(given, Mapping) else {}
+    entry = {"ref": found[1]}
+    for key, value in values.items():
+        spec = kind.fields.get(key)
+        is_ref = spec is not None and spec.ref
+        entry[key] = references.resolved(spec, value) if spec and is_ref else value
+    item = Item(kind, str(record), values, entry, found[1], "", references.stored(*found), why=why)
+    item.unit = references.unit_of(*found) or ""
+    if item.stored is not None and item.stored.deleted:
+        item.issues.append(_unknown(kind.name, str(record)))
+    if whole is not None:
+        _foreign_keys(item, whole, {"kind", "record", "set", "why", REASONS})
+        if isinstance(whole.get(REASONS), Mapping):
+            entry[REASONS] = whole[REASONS]
+    return item
+
+
+def _stored_entry(workspace: Workspace, item: Item) -> dict[str, Any]:
+    return entry_of(item.kind, item.stored.doc, workspace.vault) if item.stored else {}
+
+
+def changed_registers(workspace: Workspace, item: Item) -> dict[str, Any]:
+    """Return the registers whose value an item changes, in clear; unstated fields stay."""
+    former = _stored_entry(workspace, item)
+    given = {key: value for key, value in item.entry.items() if key != "ref"}
+    writes = registers_of(item.kind, given, former)
+    before = registers_of(item.kind, former) if item.stored else {}
+    changed: dict[str, Any] = {}
+    for register, value in writes.items():
+        if item.stored is None and value is None:
+            continue
+        if item.stored is None or before.get(register) != value:
+            changed[register] = value
+    return changed
+
+
+def with_children(references: References, item: Item) -> list[tuple[str, str, str]]:
+    """Return a record and its live children, children first: (kind, record, unit)."""
+    found: list[tuple[str, str, str]] = []
+    for kind in KINDS.values():
+        if kind.parent and not kind.document:
+            for child in references.children(item.kind.name, item.record, kind):
+                below = Item(kind, "", {}, {}, child.id, child.unit, child)
+                found += with_children(references, below)
+    return [*found, (item.kind.name, item.record, item.unit)]
+
+
+def _immutable(item: Item) -> list[Issue]:
+    """Find changes to what makes a record the one it is."""
+    if item.stored is None:
+        return []
+    found: list[Issue] = []
+    for register in item.kind.registers:
+        for spec in register.fields:
+            if register.mutable or spec.name not in item.entry:
+                continue
+            if (
+                item.entry[spec.name]
+                != register.unpack(item.stored.doc.get(register.key))[spec.name]
+            ):
+                found.append(Issue("FIELD_IMMUTABLE", item.kind.name, item.ref, spec.name))
+    return found
+
+
+def _foreign_keys(item: Item, given: Mapping[str, Any], allowed: set[str]) -> None:
+    for key in given:
+        if key not in allowed:
+            params = {"key": key}
+            item.issues.append(Issue("KEY_UNKNOWN", item.kind.name, item.ref, key, params=params))
+
+
+def _unknown(kind: str, ref: str) -> Issue:
+    return Issue("REF_UNKNOWN", kind, ref, "record", params={"value": ref, "kind": kind or "*"})
+
+
+def _missing(kind: str, ref: str, key: str) -> Issue:
+    return Issue("REQUIRED_MISSING", kind, ref, key, params={"key": key})

@@ -1,0 +1,231 @@
+"""Enrolment: who may write what, and how a device comes to be trusted."""
+
+import hashlib
+from base64 import b32encode
+
+from learnsite_desktop.domain.fields import Kind, layer_of
+from learnsite_desktop.domain.ids import b64, unb64
+from learnsite_desktop.domain.records import KINDS
+from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.domain.scopes import Authority, Deed, Scope, superseded
+from learnsite_desktop.oplog.certificates import (
+    EnrolmentCertificate,
+    IncarnationCertificate,
+    Request,
+    make_enrolment,
+    parse_enrolment,
+    parse_incarnation,
+    parse_revocation,
+)
+from learnsite_desktop.oplog.line import Operation
+from learnsite_desktop.services.workspace import Workspace
+from learnsite_desktop.store import lookups, trust
+from learnsite_desktop.store.engine import Database
+from learnsite_desktop.store.ingest import Quarantine
+
+_LAYERED = ("review.", "outcome.")
+
+
+def fingerprint(device: bytes) -> str:
+    """Return the short name of a device key that people compare by phone: 12 characters."""
+    text = b32encode(hashlib.sha256(device).digest()).decode("ascii")[:12]
+    return "-".join(text[start : start + 4] for start in (0, 4, 8))
+
+
+def known_incarnations(database: Database) -> list[IncarnationCertificate]:
+    """Return all incarnation certificates held here."""
+    return [parse_incarnation(body) for body in trust.incarnations(database)]
+
+
+def known_enrolments(database: Database) -> list[EnrolmentCertificate]:
+    """Return all enrolment certificates held here."""
+    return [parse_enrolment(body) for body in trust.certificates(database, "enrolment")]
+
+
+def authority(workspace: Workspace) -> Authority:
+    """Return the authority that the certificates held here make."""
+    database = workspace.database
+    within: dict[tuple[str, str], bool] = {}
+
+    def is_within(unit: str, ancestor: str) -> bool:
+        key = (unit, ancestor)
+        if key not in within:
+            within[key] = lookups.is_within(database, unit, ancestor)
+        return within[key]
+
+    return Authority(
+        workspace.root,
+        [item.claim for item in known_enrolments(database)],
+        [parse_revocation(body).claim for body in trust.certificates(database, "revocation")],
+        [item.claim for item in known_incarnations(database)],
+        is_within,
+        tier_of=lambda unit: lookups.tier_of(database, unit),
+    )
+
+
+def quarantine(workspace: Workspace, judge: Authority) -> Quarantine:
+    """Return the decision that receiving asks for each operation: None, or why it is held apart."""
+    revoked = bool(trust.certificates(workspace.database, "revocation"))
+    answers: dict[tuple[str, str, frozenset[str], bool], str | None] = {}
+
+    def decide(operation: Operation) -> str | None:
+        layers = layers_of(KINDS.get(operation.kind), operation)
+        key = (operation.inc, operation.un, layers, bool(operation.why))
+        if key in answers:
+            return answers[key]
+        answer = _judge(judge, operation, layers)
+        # With revocations, or outside the plain yes, the place in the chain and the date matter.
+        if not revoked and answer is None and not _dated(workspace, operation):
+            answers[key] = answer
+        return answer
+
+    return decide
+
+
+def _dated(workspace: Workspace, operation: Operation) -> bool:
+    """Whether the author enters for another unit, which is allowed from a date on only."""
+    body = trust.incarnation(workspace.database, unb64(operation.inc))
+    if body is None:
+        return True
+    home = parse_incarnation(body).unit
+    return not lookups.is_within(workspace.database, operation.un, home)
+
+
+def _judge(judge: Authority, operation: Operation, layers: frozenset[str]) -> str | None:
+    for layer in sorted(layers):
+        answer = judge.judge(
+            Deed(
+                inc=unb64(operation.inc),
+                unit=operation.un,
+                layer=layer,
+                has_why=bool(operation.why),
+                date=operation.at,
+                n=operation.n,
+                hash=b"",
+            )
+        )
+        if answer is not None:
+            return answer
+    return None
+
+
+_FACT = frozenset({"fact"})
+
+
+def layers_of(kind: Kind | None, operation: Operation) -> frozenset[str]:
+    """Return the layers an operation writes: "fact", "review" or "review:<tier>"."""
+    plain = kind is None or all(register.layer == "fact" for register in kind.registers)
+    if plain and not any(register.startswith(_LAYERED) for register in operation.f):
+        return _FACT
+    found: set[str] = set()
+    for register in (*operation.f, *operation.pf):
+        layer = layer_of(kind, register)
+        if register.startswith("review."):
+            layer = f"review:{register.split('.')[1]}"
+        found.add("review" if layer == "outcome" else layer)
+    return frozenset(found) or _FACT
+
+
+def scopes_for(tier: str, unit: str) -> list[Scope]:
+    """Return the scopes an ordinary enrolment grants."""
+    own = [Scope("own", unit)]
+    return own if tier == "village" else [*own, Scope("below", unit)]
+
+
+def enrol(
+    workspace: Workspace, certificate: IncarnationCertificate, request: Request | None
+) -> EnrolmentCertificate:
+    """Issue and store an enrolment for a device; inside the caller's transaction.
+
+    Refuses `certify_out_of_reach` when this computer may not certify for the unit.
+    """
+    keys = workspace.keys.root if certificate.unit == workspace.unit else workspace.keys.device
+    if keys is None or not authority(workspace).may_certify(keys.public, certificate.unit):
+        raise Refusal("certify_out_of_reach", where=certificate.unit)
+    enrolment = make_enrolment(
+        keys,
+        device=certificate.ed,
+        unit=certificate.unit,
+        scopes=scopes_for(certificate.tier, certificate.unit),
+        at=workspace.now(),
+    )
+    store_incarnation(workspace, certificate)
+    store_enrolment(workspace, enrolment)
+    if request is not None:
+        trust.use_invite(workspace.database, request.invite, certificate.ed)
+    return enrolment
+
+
+def store_incarnation(workspace: Workspace, certificate: IncarnationCertificate) -> bool:
+    """Store an incarnation certificate; True if it is new."""
+    return trust.add_incarnation(
+        workspace.database,
+        workspace.idents,
+        inc=certificate.inc,
+        device=certificate.ed,
+        unit=certificate.unit,
+        body=certificate.raw,
+        own=certificate.ed == workspace.keys.device.public,
+    )
+
+
+def store_enrolment(workspace: Workspace, enrolment: EnrolmentCertificate) -> bool:
+    """Store an enrolment certificate; True if it is new."""
+    return trust.add_certificate(
+        workspace.database,
+        name=enrolment.hash,
+        type_="enrolment",
+        device=enrolment.device,
+        body=enrolment.raw,
+    )
+
+
+def invited(workspace: Workspace, request: Request, certificate: IncarnationCertificate) -> bool:
+    """Return whether a request proves a still unused invite given out here for that unit."""
+    found = trust.invite(workspace.database, request.invite)
+    if found is None:
+        return False
+    unit, secret, device = found
+    return (
+        unit == certificate.unit
+        and device in (None, certificate.ed)
+        and request.matches(secret, certificate)
+    )
+
+
+def live_incarnations(workspace: Workspace, unit: str) -> list[IncarnationCertificate]:
+    """Return the enrolled, not superseded incarnations of a unit."""
+    everyone = known_incarnations(workspace.database)
+    gone = superseded(item.claim for item in everyone)
+    judge = authority(workspace)
+    return [
+        item
+        for item in everyone
+        if item.unit == unit and item.inc not in gone and judge.is_enrolled(item.ed, unit)
+    ]
+
+
+def device_state(judge: Authority, certificate: IncarnationCertificate, gone: set[bytes]) -> str:
+    """Return "enrolled", "superseded", "revoked" or "requested"."""
+    if certificate.inc in gone:
+        return "superseded"
+    if judge.is_enrolled(certificate.ed, certificate.unit):
+        return "enrolled"
+    return "revoked" if judge.scopes_of(certificate.ed, certificate.unit) else "requested"
+
+
+def device_row(
+    judge: Authority, certificate: IncarnationCertificate, gone: set[bytes]
+) -> dict[str, object]:
+    """Return a device for listing."""
+    return {
+        "id": b64(certificate.ed),
+        "unit": certificate.unit,
+        "inc": b64(certificate.inc),
+        "fingerprint": fingerprint(certificate.ed),
+        "state": device_state(judge, certificate, gone),
+        "scopes": [
+            [scope.kind, scope.unit, *([scope.since] if scope.since else [])]
+            for scope in judge.scopes_of(certificate.ed, certificate.unit)
+        ],
+    }

@@ -1,0 +1,286 @@
+"""Founding a workspace, writing opening files for lower units, opening a unit from one."""
+
+import json
+import os
+from pathlib import Path
+from secrets import token_bytes
+from typing import Any, Final
+
+from learnsite_desktop.domain.clock import Clock
+from learnsite_desktop.domain.ids import RECORD_ID_BYTES, b64, unb64
+from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.domain.regions import RegionTree
+from learnsite_desktop.oplog.certificates import (
+    make_incarnation,
+    make_request,
+    parse_enrolment,
+    parse_incarnation,
+)
+from learnsite_desktop.oplog.documents import make_document, parse_document
+from learnsite_desktop.oplog.keys import invite_id, mint_invite
+from learnsite_desktop.oplog.signed import Fields, seal
+from learnsite_desktop.services import units
+from learnsite_desktop.services.enrolment import (
+    enrol,
+    fingerprint,
+    known_enrolments,
+    known_incarnations,
+    store_enrolment,
+    store_incarnation,
+)
+from learnsite_desktop.services.regions import regions_for
+from learnsite_desktop.services.workspace import (
+    DATABASE_NAME,
+    Keys,
+    Tokens,
+    Workspace,
+    refuse_bad_medium,
+)
+from learnsite_desktop.store import lookups, settings, trust
+from learnsite_desktop.store.engine import Database
+from learnsite_desktop.store.migrations import migrate
+from learnsite_desktop.store.projection import ensure_tables
+
+OPENING_SUFFIX: Final = ".lso"
+MAX_OPENING_BYTES: Final = 16 * 1024 * 1024
+
+
+def found(
+    folder: Path,
+    clock: Clock,
+    *,
+    tier: str,
+    unit: str,
+    tree: RegionTree | None = None,
+    tokens: Tokens = token_bytes,
+) -> dict[str, object]:
+    """Found a workspace without a parent: its device gets a root of trust of its own.
+
+    Refuses `workspace_exists`, `unit_unknown`, `tier_mismatch`, and unsuitable media.
+    """
+    known = tree or regions_for(unit)
+    if unit not in known:
+        raise Refusal("unit_unknown", where=unit)
+    if known.tier(unit) != tier:
+        raise Refusal("tier_mismatch", where=unit, tier=known.tier(unit))
+    keys = Keys.mint(tokens, founder=True)
+    root = keys.root or keys.device
+    with _create(folder, clock, keys, unit=unit, tier=tier, root=root.public, tokens=tokens) as new:
+        with new.database.transaction():
+            units.store_tree(new.database, known)
+            certificate = _new_incarnation(new)
+            enrol(new, certificate, None)
+            publish(new, "regions", [row.as_row() for row in known.rows()])
+        return _opened(new)
+
+
+def _create(
+    folder: Path, clock: Clock, keys: Keys, *, unit: str, tier: str, root: bytes, tokens: Tokens
+) -> Workspace:
+    """Make an empty workspace whose unit, keys and trust root are set."""
+    if (folder / DATABASE_NAME).exists():
+        raise Refusal("workspace_exists", where=str(folder))
+    folder.mkdir(parents=True, exist_ok=True)
+    refuse_bad_medium(folder)
+    keys.store(folder)
+    part = folder / f"{DATABASE_NAME}.part"
+    part.unlink(missing_ok=True)
+    database = Database(part)
+    migrate(database, folder / "backups")
+    ensure_tables(database)
+    with database.transaction():
+        settings.write(database, "unit", unit)
+        settings.write(database, "tier", tier)
+        settings.write(database, "root", b64(root))
+        settings.write(database, "database_id", b64(tokens(RECORD_ID_BYTES)))
+    database.close_to_one_file()
+    part.replace(folder / DATABASE_NAME)
+    return Workspace(folder, clock, write=True, tokens=tokens)
+
+
+def _new_incarnation(workspace: Workspace, of: bytes | None = None) -> Any:
+    certificate = make_incarnation(
+        workspace.keys.device,
+        unit=workspace.unit,
+        tier=workspace.tier,
+        at=workspace.now(),
+        of=of,
+        token_bytes=workspace.tokens,
+    )
+    store_incarnation(workspace, certificate)
+    settings.write(workspace.database, "incarnation", b64(certificate.inc))
+    return certificate
+
+
+def renew_incarnation(workspace: Workspace) -> str:
+    """Begin a new incarnation of this device, after a restore or when a clone shows itself.
+
+    Signed by the device's own key, it needs no round trip. Returns its id.
+    """
+    return b64(_new_incarnation(workspace, of=unb64(workspace.inc)).inc)
+
+
+def publish(workspace: Workspace, kind: str, body: object) -> None:
+    """Issue the next version of a down document for this unit and those below."""
+    held = trust.document(workspace.database, kind, workspace.unit)
+    document = make_document(
+        workspace.keys.device,
+        kind=kind,
+        version=held[0] + 1 if held else 1,
+        scope=workspace.unit,
+        body=body,
+        at=workspace.now(),
+    )
+    trust.put_document(
+        workspace.database,
+        kind=kind,
+        scope=document.scope,
+        version=document.version,
+        name=document.hash,
+        body=document.raw,
+    )
+
+
+def _opened(workspace: Workspace) -> dict[str, object]:
+    return {
+        "unit": workspace.unit,
+        "tier": workspace.tier,
+        "database_id": workspace.database_id,
+        "fingerprint": fingerprint(workspace.keys.device.public),
+    }
+
+
+def write_openings(workspace: Workspace, codes: list[str], folder: Path) -> list[dict[str, str]]:
+    """Write an opening file for each lower unit: certificates, documents, policy, an invite.
+
+    Refuses `unit_unknown`, and `unit_not_below` for a unit this one does not stand above; then no
+    file is written.
+    """
+    for code in codes:
+        units.require_unit(workspace, code)
+        below = lookups.is_within(workspace.database, code, workspace.unit)
+        if code == workspace.unit or not below:
+            raise Refusal("unit_not_below", where=code)
+    folder.mkdir(parents=True, exist_ok=True)
+    written: list[dict[str, str]] = []
+    with workspace.database.transaction():
+        for code in codes:
+            secret = mint_invite(workspace.tokens)
+            trust.add_invite(workspace.database, name=invite_id(secret), unit=code, secret=secret)
+            path = _free_name(folder, code)
+            _write_file(
+                path, seal(_opening_body(workspace, code, secret), workspace.keys.device.sign)
+            )
+            written.append({"unit": code, "path": str(path)})
+    return written
+
+
+def _free_name(folder: Path, code: str) -> Path:
+    """Return a file name not taken: every opening file holds an invite of its own."""
+    path, count = folder / f"{code}{OPENING_SUFFIX}", 1
+    while path.exists():
+        count += 1
+        path = folder / f"{code}-{count}{OPENING_SUFFIX}"
+    return path
+
+
+def _write_file(path: Path, raw: bytes) -> None:
+    part = path.with_name(f"{path.name}.part")
+    with part.open("wb") as file:
+        file.write(raw)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+
+
+def _opening_body(workspace: Workspace, code: str, secret: bytes) -> dict[str, object]:
+    database = workspace.database
+    above = lookups.ancestors_of(database, workspace.unit)
+    return {
+        "t": "opening",
+        "v": 0,
+        "un": code,
+        "tier": lookups.tier_of(database, code),
+        "root": b64(workspace.root),
+        "by": b64(workspace.keys.device.public),
+        "incarnations": [
+            c.raw.decode("utf-8") for c in known_incarnations(database) if c.unit in above
+        ],
+        "enrolments": [
+            c.raw.decode("utf-8") for c in known_enrolments(database) if c.unit in above
+        ],
+        "documents": [body.decode("utf-8") for body in trust.documents(database)],
+        "policy": settings.policy(database),
+        "invite": b64(secret),
+        "at": workspace.now(),
+    }
+
+
+def open_unit(
+    folder: Path, opening: Path, clock: Clock, *, tokens: Tokens = token_bytes
+) -> dict[str, object]:
+    """Make the workspace of a unit from its opening file; the device's keys are minted here.
+
+    Refuses `opening_unreadable` for a file that is not one, was cut or was altered.
+    """
+    body = _read_opening(opening)
+    keys = Keys.mint(tokens, founder=False)
+    created = _create(
+        folder,
+        clock,
+        keys,
+        unit=body["un"],
+        tier=body["tier"],
+        root=unb64(body["root"]),
+        tokens=tokens,
+    )
+    with created as new:
+        with new.database.transaction():
+            documents = [parse_document(raw.encode("utf-8")) for raw in body["documents"]]
+            for document in documents:
+                if document.kind == "regions":
+                    units.store_tree(new.database, RegionTree.of(document.body))
+                trust.put_document(
+                    new.database,
+                    kind=document.kind,
+                    scope=document.scope,
+                    version=document.version,
+                    name=document.hash,
+                    body=document.raw,
+                )
+            for raw in body["incarnations"]:
+                store_incarnation(new, parse_incarnation(raw.encode("utf-8")))
+            for raw in body["enrolments"]:
+                store_enrolment(new, parse_enrolment(raw.encode("utf-8")))
+            for key, value in sorted(body["policy"].items()):
+                settings.set_policy(new.database, key, str(value))
+            certificate = _new_incarnation(new)
+            request = make_request(new.keys.device, certificate, unb64(body["invite"]))
+            trust.add_certificate(
+                new.database,
+                name=request.hash,
+                type_="request",
+                device=certificate.ed,
+                body=request.raw,
+            )
+        return _opened(new)
+
+
+def _read_opening(path: Path) -> dict[str, Any]:
+    """Return the checked content of an opening file."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MAX_OPENING_BYTES + 1)
+        fields = Fields(raw, "opening", MAX_OPENING_BYTES)
+        fields.require_signature(fields.blob("by", 32))
+        body = dict(fields.values)
+        RegionTree.of(
+            next(
+                json.loads(raw)["body"]
+                for raw in body["documents"]
+                if json.loads(raw)["kind"] == "regions"
+            )
+        ).require(body["un"])
+    except (OSError, ValueError, KeyError, TypeError, StopIteration, Refusal) as error:
+        raise Refusal("opening_unreadable", where=str(path)) from error
+    return body

@@ -1,0 +1,303 @@
+"""Looking at records and changing single ones: list, show, edit, delete, undo."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from learnsite_desktop.domain.changes import ChangeSet
+from learnsite_desktop.domain.fields import DELETED, REASONS, Field, FieldType
+from learnsite_desktop.domain.ids import b64, canonical
+from learnsite_desktop.domain.periods import Period, parse_period
+from learnsite_desktop.domain.records import KINDS
+from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.domain.rules.values import as_date
+from learnsite_desktop.domain.wording import N_
+from learnsite_desktop.services.capture import CaptureResult, capture
+from learnsite_desktop.services.capture.plan import ALIASES, References
+from learnsite_desktop.services.entries import decode_field, entry_of
+from learnsite_desktop.services.workspace import Workspace
+from learnsite_desktop.services.writing import Repeat, Writer
+from learnsite_desktop.store import journal, lookups
+from learnsite_desktop.store.records import (
+    StoredRecord,
+    find_record,
+    heads_of,
+    merged_state,
+    merged_without,
+    operations_of,
+    record_by_key,
+    records_of_kind,
+)
+
+
+def require_record(workspace: Workspace, text: str) -> StoredRecord:
+    """Return the record of an id, or of kind:ref with the source's ref or an id.
+
+    Refuses `record_unknown`.
+    """
+    kind, colon, rest = text.partition(":")
+    if colon and ALIASES.get(kind, kind) in KINDS:
+        name = ALIASES.get(kind, kind)
+        found = find_record(workspace.database, rest, name)
+        if found is None:
+            found = _by_ref(workspace, name, rest)
+    else:
+        found = find_record(workspace.database, text)
+    if found is None:
+        raise Refusal("record_unknown", where=text)
+    return found
+
+
+def _by_ref(workspace: Workspace, kind: str, ref: str) -> StoredRecord | None:
+    """Try the refs of every source this workspace has taken captures from, newest first."""
+    for source, unit in journal.capture_sources(workspace.database):
+        record = References(workspace, unit, source).id_of(kind, ref)
+        found = find_record(workspace.database, record, kind)
+        if found is not None:
+            return found
+    return None
+
+
+def show(workspace: Workspace, stored: StoredRecord, *, history: bool = False) -> dict[str, Any]:
+    """Return a record in capture shape with its heads, and its operations if asked for."""
+    record = listed(workspace, stored, reveal=True)
+    merged = merged_state(workspace.database, stored.key)
+    record["conflicts"] = merged.conflicts
+    review = {k: v for k, v in stored.doc.items() if k.startswith(("review.", "outcome."))}
+    if review:
+        record["review"] = review
+    rows = _map_rows(workspace, stored)
+    if rows:
+        record["rows"] = rows
+    found: dict[str, Any] = {
+        "record": record,
+        "heads": heads_of(workspace.database, stored.key),
+    }
+    if history:
+        found["history"] = [
+            {
+                "op": logged.hash,
+                "at": logged.operation.at,
+                "operator": logged.operation.u,
+                "unit": logged.author_unit,
+                "kind": logged.operation.k,
+                "state": logged.state.name.lower(),
+                "why": workspace.vault.reveal(logged.operation.why),
+                "set": _shown_writes(workspace, stored.kind, logged.operation.writes()),
+            }
+            for logged in operations_of(workspace.database, stored.key)
+        ]
+    return found
+
+
+def _map_rows(workspace: Workspace, stored: StoredRecord) -> list[dict[str, Any]]:
+    if stored.kind != "session":
+        return []
+    keys = ("status", "minutes", "source", "proxy")
+    return [
+        {
+            "learner": workspace.idents.record(row[0]),
+            **{
+                key: bool(value) if key == "proxy" else value
+                for key, value in zip(keys, row[1:], strict=True)
+                if value is not None
+            },
+        }
+        for row in lookups.marks_of(workspace.database, stored.ident)
+    ]
+
+
+def _shown_writes(
+    workspace: Workspace, kind_name: str, writes: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return register writes as fields, private ones opened where their value is held."""
+    kind = KINDS.get(kind_name)
+    shown: dict[str, Any] = {}
+    for name, value in writes.items():
+        register = kind.by_register.get(name) if kind else None
+        if register is None:
+            shown[name] = value
+            continue
+        clear = workspace.vault.reveal(value) if register.private else value
+        for field in register.fields:
+            shown[field.name] = decode_field(field, register.unpack(clear).get(field.name))
+    return shown
+
+
+def listed(workspace: Workspace, stored: StoredRecord, *, reveal: bool) -> dict[str, Any]:
+    """Return a record's fields with its id, kind and unit."""
+    kind = KINDS.get(stored.kind)
+    vault = workspace.vault if reveal else None
+    entry = entry_of(kind, stored.doc, vault) if kind else dict(stored.doc)
+    found = {"id": stored.id, "type": stored.kind, "in_unit": stored.unit, **entry}
+    if stored.deleted:
+        found["deleted"] = True
+    return found
+
+
+def list_records(
+    workspace: Workspace, kind_name: str, *, query: str = "", unit: str = "", period: str = ""
+) -> list[dict[str, Any]]:
+    """Return the live records of a kind, those whose shown text contains `query` if given.
+
+    `period` keeps records dated in it (kinds with a date or a period). Private values other than
+    names are left out here; see `services.learners` for people. Refuses `kind_unknown`.
+    """
+    name = ALIASES.get(kind_name, kind_name)
+    kind = KINDS.get(name)
+    if kind is None or kind.document:
+        known = ", ".join(k for k, v in KINDS.items() if not v.document)
+        raise Refusal("kind_unknown", where=kind_name, known=known)
+    within = parse_period(period) if period else None
+    rows = []
+    for stored in records_of_kind(workspace.database, name, unit=unit):
+        row = listed(workspace, stored, reveal=False)
+        title = kind.by_field.get(kind.title_field)
+        if title is not None and title.private:
+            value = workspace.vault.reveal(stored.doc.get(title.key))
+            if value is not None:
+                row[kind.title_field] = value
+        if query and not any(query in str(value) for value in row.values()):
+            continue
+        if within is None or _dated_in(row, within):
+            rows.append(row)
+    return rows
+
+
+def _dated_in(row: Mapping[str, Any], period: Period) -> bool:
+    """Return whether a record belongs to a period, by its date or its own period."""
+    if "period" in row:
+        own = parse_period(str(row["period"]))
+        return period.first <= own.first and own.last <= period.last
+    day = as_date(row.get("date"))
+    return day is not None and period.contains(day)
+
+
+def typed_fields(kind_name: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values given as words on a command line, in the type of their field.
+
+    Text fields keep digits as text, a list field takes a comma-separated word.
+    """
+    kind = KINDS[kind_name]
+    found: dict[str, Any] = {}
+    for name, value in values.items():
+        found[name] = _typed(kind.fields.get(name), value)
+    return found
+
+
+def _typed(spec: Field | None, value: Any) -> Any:
+    if spec is None:
+        return value
+    if isinstance(value, int) and not isinstance(value, bool) and spec.type is not FieldType.INT:
+        value = str(value)
+    if spec.many and isinstance(value, str):
+        return [part for part in value.split(",") if part]
+    return value
+
+
+def edit(
+    workspace: Workspace,
+    stored: StoredRecord,
+    fields: Mapping[str, Any],
+    *,
+    why: str = "",
+    operator: str = "",
+    reasons: Mapping[str, str] | None = None,
+) -> CaptureResult:
+    """Set fields of one record; unit rules and issues are those of capture.
+
+    A record of a unit below wants a reason. Refuses `record_deleted`, `field_unknown`,
+    `reason_missing`.
+    """
+    kind = KINDS[stored.kind]
+    if stored.deleted:
+        raise Refusal("record_deleted", where=stored.id)
+    for name in fields:
+        if name not in kind.fields and name != REASONS:
+            raise Refusal("field_unknown", where=name, kind=kind.name)
+    if stored.unit != workspace.unit and not why.strip():
+        raise Refusal("reason_missing", where=stored.id)
+    edited: dict[str, Any] = {
+        "kind": stored.kind, "record": stored.id, "set": dict(fields), "why": why,
+    }  # fmt: skip
+    if reasons:
+        edited[REASONS] = dict(reasons)
+    document = {"v": 1, "source": "edit", "unit": stored.unit, "edits": [edited]}
+    return capture(workspace, document, operator=operator)
+
+
+def delete(
+    workspace: Workspace, stored: StoredRecord, *, why: str, operator: str = ""
+) -> CaptureResult:
+    """Delete a record with its live children, as one change. Refuses `reason_missing`."""
+    if not why.strip():
+        raise Refusal("reason_missing", where=stored.id)
+    if stored.deleted:
+        raise Refusal("record_deleted", where=stored.id)
+    deletes = [{"kind": stored.kind, "record": stored.id, "why": why}]
+    document = {"v": 1, "source": "edit", "unit": stored.unit, "deletes": deletes}
+    return capture(workspace, document, operator=operator)
+
+
+def undo(workspace: Workspace, change: int | None, *, operator: str = "") -> ChangeSet:
+    """Undo a change made here (the last one if None) by new operations.
+
+    Every register gets the value it showed before. Refuses `change_unknown`, `change_undone`, and
+    `changed_since` when one of these registers was written again after.
+    """
+    database = workspace.database
+    number = journal.last_change(database) if change is None else change
+    undone = journal.change_undone(database, number) if number is not None else None
+    if number is None or undone is None:
+        raise Refusal("change_unknown", where=str(change or ""))
+    if undone:
+        raise Refusal("change_undone", where=str(number))
+    by_record: dict[int, set[bytes]] = {}
+    for record, name in journal.change_operations(database, number):
+        by_record.setdefault(record, set()).add(name)
+    with database.transaction():
+        writer = Writer(workspace, operator=operator, label=N_("undo"))
+        for record, names in reversed(by_record.items()):
+            _undo_record(workspace, writer, record_by_key(database, record), names)
+        changes = writer.finish()
+        journal.mark_undone(database, number, changes.change)
+    return changes
+
+
+def _undo_record(
+    workspace: Workspace, writer: Writer, stored: StoredRecord, names: set[bytes]
+) -> None:
+    database = workspace.database
+    now = merged_state(database, stored.key)
+    former = merged_without(database, stored.key, names)
+    written = {
+        register
+        for logged in operations_of(database, stored.key)
+        if logged.hash in {b64(name) for name in names}
+        for register in logged.operation.writes()
+    }
+    for register in written:
+        if not {node.hash for node in now.live.get(register, ())} <= names:
+            raise Refusal("changed_since", where=stored.id)
+    if not former.heads:
+        if not {node.hash for nodes in now.live.values() for node in nodes} <= names:
+            raise Refusal("changed_since", where=stored.id)
+        writes: dict[str, object] = {DELETED: True}
+    else:
+        writes = {
+            register: _again(stored.kind, register, former.shown.get(register))
+            for register in sorted(written)
+            if canonical(former.shown.get(register)) != canonical(now.shown.get(register))
+        }
+    why = "撤销" if stored.unit != workspace.unit else ""
+    if writes:
+        writer.save(
+            kind=stored.kind, record=stored.id, unit=stored.unit, writes=writes, verb="undo",
+            why=why,
+        )  # fmt: skip
+
+
+def _again(kind: str, register: str, value: object) -> object:
+    """Return a former value to write again: a private one by its commitment."""
+    if KINDS[kind].is_private(register):
+        return Repeat(value if isinstance(value, str) else None)
+    return value

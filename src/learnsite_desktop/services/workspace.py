@@ -1,0 +1,164 @@
+"""A workspace: one unit's data folder on one computer, opened for reading or for writing."""
+
+import json
+import os
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from learnsite_desktop.domain.clock import Clock
+from learnsite_desktop.domain.ids import b64, unb64
+from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.oplog.certificates import IncarnationCertificate, parse_incarnation
+from learnsite_desktop.oplog.keys import DeviceKeys
+from learnsite_desktop.platform.drives import Medium, medium_of_folder
+from learnsite_desktop.platform.lock import LockBusy, WriterLock
+from learnsite_desktop.services.vault import KEY_BYTES, Vault
+from learnsite_desktop.store import settings, trust
+from learnsite_desktop.store.engine import Database
+from learnsite_desktop.store.idents import Idents
+from learnsite_desktop.store.migrations import SCHEMA, migrate, schema_version
+from learnsite_desktop.store.projection import ensure_tables
+from learnsite_desktop.store.rebuild import rebuild
+
+DATABASE_NAME: Final = "learnsite.db"
+KEYS_NAME: Final = "keys.json"
+Tokens = Callable[[int], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Secrets of a workspace: device keys, the key of sealed values, a founder's root keys."""
+
+    device: DeviceKeys
+    workspace: bytes
+    root: DeviceKeys | None = None
+
+    def store(self, folder: Path) -> None:
+        """Write the key file, readable by its owner only."""
+        body = {"device": self.device.to_dict(), "workspace": b64(self.workspace)}
+        if self.root is not None:
+            body["root"] = self.root.to_dict()
+        part = folder / f"{KEYS_NAME}.part"
+        with part.open("w", encoding="utf-8") as file:
+            part.chmod(0o600)
+            json.dump(body, file)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(folder / KEYS_NAME)
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read the key file; Refusal `keys_missing` if it is gone or unreadable."""
+        try:
+            body = json.loads((folder / KEYS_NAME).read_text(encoding="utf-8"))
+            root = DeviceKeys.from_dict(body["root"]) if "root" in body else None
+            return cls(DeviceKeys.from_dict(body["device"]), unb64(body["workspace"]), root)
+        except (OSError, ValueError, KeyError) as error:
+            raise Refusal("keys_missing", where=str(folder / KEYS_NAME)) from error
+
+    @classmethod
+    def mint(cls, tokens: Tokens, *, founder: bool) -> Self:
+        """Return new keys; a founder's include the root of trust."""
+        root = DeviceKeys.mint(tokens) if founder else None
+        return cls(DeviceKeys.mint(tokens), tokens(KEY_BYTES), root)
+
+
+class Workspace:
+    """An open workspace. Use it as a context manager; `write` takes the one writer's lock."""
+
+    def __init__(
+        self, folder: Path, clock: Clock, *, write: bool, tokens: Tokens = secrets.token_bytes
+    ) -> None:
+        """Open the workspace in `folder`.
+
+        Refuses `workspace_missing`, `workspace_busy`, `keys_missing`, and what the database does.
+        """
+        if not (folder / DATABASE_NAME).is_file():
+            raise Refusal("workspace_missing", where=str(folder))
+        self.folder = folder
+        self.clock = clock
+        self.tokens = tokens
+        self._lock = WriterLock(folder)
+        if write:
+            refuse_bad_medium(folder)
+            self._take_lock()
+        try:
+            self.keys = Keys.load(folder)
+            self.database = Database(folder / DATABASE_NAME, readonly=not write)
+            self._prepare(write=write)
+        except BaseException:
+            self._lock.release()
+            raise
+        self.idents = Idents(self.database)
+        self.vault = Vault(self.database, self.keys.workspace, tokens)
+        self.unit = settings.read(self.database, "unit")
+        self.tier = settings.read(self.database, "tier")
+        self.root = unb64(settings.read(self.database, "root"))
+        self.database_id = settings.read(self.database, "database_id")
+
+    def _take_lock(self) -> None:
+        try:
+            self._lock.acquire()
+        except LockBusy as error:
+            raise Refusal("workspace_busy", where=str(self.folder)) from error
+
+    def _prepare(self, *, write: bool) -> None:
+        if write:
+            migrate(self.database, self.folder / "backups")
+            if ensure_tables(self.database):
+                with self.database.transaction():
+                    rebuild(self.database)
+        elif schema_version(self.database) > SCHEMA:
+            migrate(self.database, self.folder / "backups")
+
+    @property
+    def incarnation(self) -> IncarnationCertificate:
+        """This computer's current incarnation certificate."""
+        inc = unb64(settings.read(self.database, "incarnation"))
+        return parse_incarnation(trust.incarnation(self.database, inc) or b"")
+
+    @property
+    def inc(self) -> str:
+        """The current incarnation's id as text."""
+        return settings.read(self.database, "incarnation")
+
+    def now(self) -> str:
+        """Return the present moment as operations carry it: RFC 3339 with offset, seconds."""
+        return self.clock.now().isoformat(timespec="seconds")
+
+    def subfolder(self, name: str) -> Path:
+        """Return a folder of the workspace, made if missing."""
+        found = self.folder / name
+        found.mkdir(exist_ok=True)
+        return found
+
+    def close(self) -> None:
+        """Close the database and give the lock back."""
+        self.database.close()
+        self._lock.release()
+
+    def __enter__(self) -> Self:
+        """Return the open workspace."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close it."""
+        self.close()
+
+
+def refuse_bad_medium(folder: Path) -> None:
+    """Refuse a data folder on a removable drive or a network share."""
+    medium = medium_of_folder(folder)
+    if medium is Medium.REMOVABLE:
+        raise Refusal("data_folder_removable", where=str(folder))
+    if medium is Medium.NETWORK:
+        raise Refusal("data_folder_network", where=str(folder))

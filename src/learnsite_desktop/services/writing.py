@@ -1,0 +1,202 @@
+"""Writing operations: the one way in which anything recorded here enters the log."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from learnsite_desktop.domain.changes import ChangeSet
+from learnsite_desktop.domain.fields import DELETED
+from learnsite_desktop.domain.ids import b64, canonical, unb64
+from learnsite_desktop.domain.records import KINDS
+from learnsite_desktop.oplog.line import (
+    LINE_VERSION,
+    SCHEMA_VERSION,
+    SPLIT_LINE_BYTES,
+    Operation,
+    encode,
+    line_hash,
+)
+from learnsite_desktop.services.workspace import Workspace
+from learnsite_desktop.store import journal
+from learnsite_desktop.store.chains import next_place, note_range
+from learnsite_desktop.store.ingest import Incoming, Ingest
+from learnsite_desktop.store.records import StoredRecord, find_record, heads_of
+
+_ENVELOPE_BYTES: Final = 4096
+
+
+class Writer:
+    """Gathers the operations of one change; `finish` puts them into log and projection.
+
+    Used inside a transaction. What was gathered is seen by later calls (`heads`, `doc`).
+    """
+
+    def __init__(self, workspace: Workspace, *, operator: str, label: str) -> None:
+        """`operator` is a record id or "", `label` a message id naming the change."""
+        self._workspace = workspace
+        self._operator = operator
+        self._label = label
+        self._inc = workspace.inc
+        self._pending: dict[int, list[Incoming]] = {}
+        self._places: dict[int, tuple[int, bytes]] = {}
+        self._first: dict[int, tuple[int, bytes]] = {}
+        self._heads: dict[tuple[str, str], list[str]] = {}
+        self._docs: dict[tuple[str, str], dict[str, Any]] = {}
+        self._changes = ChangeSet()
+
+    def find(self, kind: str, record: str) -> StoredRecord | None:
+        """Return a stored record (what this change writes is not in it)."""
+        return find_record(self._workspace.database, record, kind)
+
+    def heads(self, kind: str, record: str) -> list[str]:
+        """Return the record's heads, this change included; [] for a record that does not exist."""
+        found = self._heads.get((kind, record))
+        if found is None:
+            stored = self.find(kind, record)
+            found = heads_of(self._workspace.database, stored.key) if stored else []
+            self._heads[kind, record] = found
+        return found
+
+    def save(
+        self,
+        *,
+        kind: str,
+        record: str,
+        unit: str,
+        writes: Mapping[str, object],
+        verb: str = "",
+        why: str = "",
+        par: list[str] | None = None,
+    ) -> list[str]:
+        """Write registers of a record; returns the hashes of the operations (usually one).
+
+        `writes` maps registers to values, private ones in clear: they are replaced by commitments
+        here. A `Repeat` keeps a commitment that exists. `par` defaults to the record's heads now.
+        """
+        parents = self.heads(kind, record) if par is None else par
+        verb = verb or ("edit" if parents else "create")
+        public: dict[str, Any] = {}
+        private: dict[str, str | None] = {}
+        for register, value in writes.items():
+            if isinstance(value, Repeat):
+                private[register] = value.commitment
+            elif not KINDS[kind].is_private(register):
+                public[register] = value
+            elif value is None:
+                private[register] = None
+            else:
+                private[register] = self._commit(record, register, value)
+        reason = self._commit(record, "why", why) if why else ""
+        hashes: list[str] = []
+        for part, private_part in _split(public, private):
+            operation = self._operation(
+                f"{kind}.{verb}", record, unit, part, private_part, parents, reason
+            )
+            hashes.append(self._append(operation))
+            parents = [hashes[-1]]
+        self._heads[kind, record] = parents
+        self._changes.operations += len(hashes)
+        if (kind, record) not in self._changes.records:
+            self._changes.records.append((kind, record))
+        return hashes
+
+    def _commit(self, record: str, register: str, value: object) -> str:
+        return self._workspace.vault.commit(self._workspace.idents, record, register, value)
+
+    def _operation(
+        self,
+        k: str,
+        record: str,
+        unit: str,
+        public: dict[str, Any],
+        private: dict[str, str | None],
+        parents: list[str],
+        why: str,
+    ) -> Operation:
+        chain = self._workspace.idents.chain(self._inc, unit)
+        if chain not in self._places:
+            self._places[chain] = next_place(self._workspace.database, chain)
+            self._first[chain] = self._places[chain]
+        n, prev = self._places[chain]
+        return Operation(
+            at=self._workspace.now(),
+            inc=self._inc,
+            k=k,
+            n=n,
+            prev=b64(prev),
+            r=record,
+            sv=SCHEMA_VERSION,
+            u=self._operator,
+            un=unit,
+            v=LINE_VERSION,
+            f=public,
+            par=sorted(parents),
+            pf=private,
+            why=why,
+        )
+
+    def _append(self, operation: Operation) -> str:
+        line = encode(operation)
+        name = line_hash(line)
+        chain = self._workspace.idents.chain(self._inc, operation.un)
+        self._places[chain] = (operation.n + 1, name)
+        self._pending.setdefault(chain, []).append(Incoming(line, name, operation))
+        return b64(name)
+
+    def finish(self) -> ChangeSet:
+        """Take everything gathered into the log, as one change that can be undone."""
+        if not self._pending:
+            return self._changes
+        database = self._workspace.database
+        ingest = Ingest(database, self._workspace.idents)
+        change = journal.begin_change(database, self._workspace.now(), self._operator, self._label)
+        first_op = ingest.report.first_op
+        for chain, items in self._pending.items():
+            ingest.add(chain, items)
+            first_n, prev = self._first[chain]
+            last = items[-1]
+            note_range(database, chain, first_n, prev, last.operation.n, last.hash)
+        ingest.finish()
+        journal.end_change(database, change, first_op)
+        self._changes.change = change
+        return self._changes
+
+
+class Repeat:
+    """A private value that is written again by repeating its commitment verbatim."""
+
+    def __init__(self, commitment: str | None) -> None:
+        """`commitment` as text; None clears."""
+        self.commitment = commitment
+
+
+def _split(
+    public: dict[str, Any], private: dict[str, str | None]
+) -> list[tuple[dict[str, Any], dict[str, str | None]]]:
+    """Split a save into parts whose lines stay below 48 KiB; nearly always it is one part."""
+    if len(canonical(public)) + len(canonical(private)) + _ENVELOPE_BYTES < SPLIT_LINE_BYTES:
+        return [(public, private)]
+    parts: list[tuple[dict[str, Any], dict[str, str | None]]] = []
+    current: dict[str, Any] = {}
+    size = 0
+    for register, value in public.items():
+        weight = len(canonical(register)) + len(canonical(value)) + 2
+        if current and size + weight + _ENVELOPE_BYTES > SPLIT_LINE_BYTES:
+            parts.append((current, {}))
+            current, size = {}, 0
+        current[register] = value
+        size += weight
+    parts.append((current, private))
+    return parts
+
+
+def undelete_value(*, deleted: bool) -> dict[str, object]:
+    """Return the register write that deletes a record or brings it back."""
+    return {DELETED: True if deleted else None}
+
+
+def known_hash(text: str) -> bool:
+    """Return whether `text` is written like an operation hash."""
+    try:
+        return len(unb64(text)) == 32
+    except ValueError:
+        return False

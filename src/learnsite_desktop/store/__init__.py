@@ -1,0 +1,1 @@
+"""The log, its projection and everything else that is kept in the database."""

@@ -1,0 +1,48 @@
+"""Checks of a database against itself."""
+
+from pathlib import Path
+
+from learnsite_desktop.domain.ids import b64, unb64
+from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.oplog.line import decode, line_hash
+from learnsite_desktop.store.chains import chain_genesis
+from learnsite_desktop.store.engine import Database
+from learnsite_desktop.store.rebuild import dump, rebuild
+
+
+def integrity(database: Database, deep: bool) -> list[str]:  # noqa: FBT001 - one plain switch
+    """Return what the engine finds wrong with its pages; the deep check also reads all indexes."""
+    pragma = "PRAGMA integrity_check" if deep else "PRAGMA quick_check"
+    try:
+        rows = database.rows(pragma)
+    except Refusal as refusal:
+        return [str(refusal)]
+    return [str(row[0]) for row in rows if row[0] != "ok"]
+
+
+def chains(database: Database) -> list[str]:
+    """Return operations whose line does not have its hash or does not follow what it names."""
+    problems: list[str] = []
+    for chain, n, name, line in database.stream(
+        "SELECT chain, n, hash, line FROM op ORDER BY chain, n"
+    ):
+        if line_hash(line) != name:
+            problems.append(f"{b64(name)}: hash")
+        elif n == 1 and unb64(decode(line).prev) != chain_genesis(database, chain):
+            problems.append(f"{b64(name)}: genesis")
+    return problems
+
+
+def compare_rebuilt(database: Database, copy: Path) -> list[str]:
+    """Rebuild a copy of the database from its log; return the lines in which the two differ."""
+    database.backup_to(copy)
+    rebuilt = Database(copy)
+    try:
+        with rebuilt.transaction():
+            rebuild(rebuilt)
+        live, again = set(dump(database)), set(dump(rebuilt))
+    finally:
+        rebuilt.close()
+    return [f"- {line}" for line in sorted(live - again)] + [
+        f"+ {line}" for line in sorted(again - live)
+    ]

@@ -1,0 +1,169 @@
+"""The only place that opens database connections and sorts their errors.
+
+One writer connection in WAL mode with `synchronous=FULL`: a save that was acknowledged has passed
+its disk barrier. Readers open their own read-only connections. Which SQL engine stands behind it
+is known to this file alone.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Final
+
+from learnsite_desktop.domain.refusals import Refusal
+
+APPLICATION_ID: Final = 0x4C534E31
+Row = tuple[Any, ...]
+
+_YOUR_DISK: Final = {
+    "SQLITE_FULL": "disk_full",
+    "SQLITE_BUSY": "workspace_busy",
+    "SQLITE_LOCKED": "workspace_busy",
+    "SQLITE_READONLY": "disk_readonly",
+    "SQLITE_CANTOPEN": "database_unopenable",
+    "SQLITE_CORRUPT": "database_damaged",
+    "SQLITE_NOTADB": "database_damaged",
+    "SQLITE_IOERR": "disk_error",
+}
+_PRAGMAS: Final = (
+    "PRAGMA trusted_schema=OFF",
+    "PRAGMA cell_size_check=ON",
+    "PRAGMA mmap_size=0",
+    "PRAGMA temp_store=MEMORY",
+    "PRAGMA cache_size=-32768",
+)
+
+
+def refusal_of(error: sqlite3.Error, where: str) -> Refusal | None:
+    """Return the refusal for an error of the disk or the file, None for a mistake of ours."""
+    name = getattr(error, "sqlite_errorname", "") or ""
+    for prefix, code in _YOUR_DISK.items():
+        if name.startswith(prefix):
+            return Refusal(code, where=where)
+    return None
+
+
+class Database:
+    """One connection. All statements go through it; errors of the disk come out as Refusal."""
+
+    def __init__(self, path: Path, *, readonly: bool = False) -> None:
+        """Open `path` (created when missing unless `readonly`)."""
+        self.path = path
+        self.readonly = readonly
+        with self._sorted_errors():
+            mode = "ro" if readonly else "rwc"
+            self._connection = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode={mode}",
+                uri=True,
+                isolation_level=None,
+                timeout=5.0,
+                check_same_thread=False,
+                cached_statements=512,
+            )
+            for pragma in _PRAGMAS:
+                self._connection.execute(pragma)
+            if not readonly:
+                self._connection.execute("PRAGMA journal_mode=WAL")
+                self._connection.execute("PRAGMA synchronous=FULL")
+
+    @contextmanager
+    def _sorted_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            refusal = refusal_of(error, str(self.path))
+            if refusal is None:
+                raise
+            raise refusal from error
+
+    def execute(self, sql: str, parameters: Sequence[object] | dict[str, object] = ()) -> None:
+        """Run one statement whose rows are not wanted."""
+        with self._sorted_errors():
+            self._connection.execute(sql, parameters).close()
+
+    def executemany(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        """Run one statement for every row of parameters."""
+        with self._sorted_errors():
+            self._connection.executemany(sql, rows).close()
+
+    def insert(self, sql: str, parameters: Sequence[object] = ()) -> int:
+        """Run an INSERT and return the new row id."""
+        with self._sorted_errors():
+            return int(self._connection.execute(sql, parameters).lastrowid or 0)
+
+    def rows(self, sql: str, parameters: Sequence[object] | dict[str, object] = ()) -> list[Row]:
+        """Return all rows of a query."""
+        with self._sorted_errors():
+            return self._connection.execute(sql, parameters).fetchall()
+
+    def stream(self, sql: str, parameters: Sequence[object] = ()) -> Iterator[Row]:
+        """Yield the rows of a query without holding them all."""
+        with self._sorted_errors():
+            yield from self._connection.execute(sql, parameters)
+
+    def row(self, sql: str, parameters: Sequence[object] | dict[str, object] = ()) -> Row | None:
+        """Return the first row of a query, None if there is none."""
+        with self._sorted_errors():
+            found: Row | None = self._connection.execute(sql, parameters).fetchone()
+            return found
+
+    def value(self, sql: str, parameters: Sequence[object] | dict[str, object] = ()) -> Any:
+        """Return the first column of the first row, None if there is no row."""
+        found = self.row(sql, parameters)
+        return found[0] if found else None
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """One transaction: committed when the block ends, undone when it raises.
+
+        Inside another transaction it joins that one.
+        """
+        if self._connection.in_transaction:
+            yield
+            return
+        self.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.execute("COMMIT")
+        except BaseException:
+            # The engine may have ended the transaction itself (a full disk).
+            with suppress(sqlite3.OperationalError):
+                self._connection.execute("ROLLBACK").close()
+            raise
+
+    def columns(self, sql: str) -> list[str]:
+        """Return the column names of a query."""
+        with self._sorted_errors():
+            cursor = self._connection.execute(sql)
+            return [column[0] for column in cursor.description]
+
+    def backup_to(self, target: Path) -> None:
+        """Write a consistent copy to `target`, usable on read-only media (no WAL)."""
+        with self._sorted_errors():
+            copy = sqlite3.connect(target)
+            try:
+                self._connection.backup(copy)
+                copy.execute("PRAGMA journal_mode=DELETE")
+            finally:
+                copy.close()
+
+    def raw(self) -> sqlite3.Connection:
+        """Return the connection for the migration library; nobody else needs it."""
+        return self._connection
+
+    def close_to_one_file(self) -> None:
+        """Close so that the database is one complete file that may be renamed."""
+        self.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.close()
+        for tail in ("-wal", "-shm"):
+            Path(f"{self.path}{tail}").unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+
+def engine_version() -> str:
+    """Return the SQL engine's version, shown by self-checks."""
+    return sqlite3.sqlite_version

@@ -1,0 +1,248 @@
+"""The journal: changes made here, batches received, files handed out, the way back of each."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from learnsite_desktop.store.engine import Database
+from learnsite_desktop.store.ingest import OpState
+
+
+def begin_change(database: Database, at: str, operator: str, label: str) -> int:
+    """Return the number of a new change."""
+    return database.insert(
+        "INSERT INTO change (at, operator, label) VALUES (?, ?, ?)", (at, operator, label)
+    )
+
+
+def end_change(database: Database, change: int, first_op: int) -> None:
+    """Say that all operations from `first_op` on belong to a change."""
+    database.execute(
+        "INSERT INTO change_op (change, op) SELECT ?, id FROM op WHERE id>=?", (change, first_op)
+    )
+
+
+def last_change(database: Database) -> int | None:
+    """Return the newest change that was not undone and is no undoing, None if there is none."""
+    found = database.value(
+        "SELECT max(id) FROM change WHERE undone_by IS NULL "
+        "AND id NOT IN (SELECT undone_by FROM change WHERE undone_by IS NOT NULL)"
+    )
+    return int(found) if found is not None else None
+
+
+def change_undone(database: Database, change: int) -> int | None:
+    """Return by which change a change was undone (0: it was not), None if it does not exist."""
+    row = database.row("SELECT coalesce(undone_by, 0) FROM change WHERE id=?", (change,))
+    return int(row[0]) if row else None
+
+
+def mark_undone(database: Database, change: int, by: int) -> None:
+    """Say that a change was undone."""
+    database.execute("UPDATE change SET undone_by=? WHERE id=?", (by, change))
+
+
+def change_operations(database: Database, change: int) -> list[tuple[int, bytes]]:
+    """Return (record key, operation hash) of a change, in the order written."""
+    rows = database.rows(
+        "SELECT o.record, o.hash FROM change_op c JOIN op o ON o.id=c.op WHERE c.change=? "
+        "ORDER BY o.id",
+        (change,),
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def note_source(database: Database, source: str, unit: str) -> None:
+    """Remember a source of captures, so that its refs can be named later."""
+    database.execute(
+        "INSERT OR IGNORE INTO capture_source (source, unit) VALUES (?, ?)", (source, unit)
+    )
+
+
+def capture_sources(database: Database) -> list[tuple[str, str]]:
+    """Return (source, unit) of captures taken here, newest first."""
+    rows = database.rows("SELECT source, unit FROM capture_source ORDER BY rowid DESC")
+    return [(row[0], row[1]) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One received file: `state` is "active" or "rolled_back"."""
+
+    id: int
+    bundle_id: str
+    digest: bytes
+    kind: str
+    from_unit: str
+    received_at: str
+    state: str
+    file: str
+    counts: dict[str, Any]
+    operations: int
+
+
+_BATCH = (
+    "SELECT id, bundle_id, digest, kind, from_unit, received_at, state, file, counts, "
+    "(SELECT count(*) FROM batch_op o WHERE o.batch=batch.id) FROM batch "
+)
+
+
+def _batch(row: tuple[Any, ...]) -> Batch:
+    number, bundle_id, digest, kind, unit, at, state, file, counts, operations = row
+    return Batch(
+        number, bundle_id, digest, kind, unit, at, state, file, json.loads(counts), operations
+    )
+
+
+def batches(database: Database) -> list[Batch]:
+    """Return all batches, oldest first."""
+    return [_batch(row) for row in database.rows(_BATCH + "ORDER BY id")]
+
+
+def batch(database: Database, number: int) -> Batch | None:
+    """Return one batch."""
+    row = database.row(_BATCH + "WHERE id=?", (number,))
+    return _batch(row) if row else None
+
+
+def active_batch_of(database: Database, digest: bytes) -> Batch | None:
+    """Return the active batch of a file with this digest."""
+    row = database.row(_BATCH + "WHERE digest=? AND state='active' ORDER BY id LIMIT 1", (digest,))
+    return _batch(row) if row else None
+
+
+def add_batch(
+    database: Database,
+    *,
+    bundle_id: str,
+    digest: bytes,
+    kind: str,
+    from_unit: str,
+    received_at: str,
+    file: str,
+) -> int:
+    """Journal a file that is being received; returns its batch number."""
+    return database.insert(
+        "INSERT INTO batch (bundle_id, digest, kind, from_unit, received_at, state, file, counts) "
+        "VALUES (?, ?, ?, ?, ?, 'active', ?, '{}')",
+        (bundle_id, digest, kind, from_unit, received_at, file),
+    )
+
+
+def finish_batch(database: Database, number: int, counts: Mapping[str, int]) -> None:
+    """Store what a batch brought."""
+    database.execute("UPDATE batch SET counts=? WHERE id=?", (json.dumps(dict(counts)), number))
+
+
+def set_batch_state(database: Database, number: int, state: str) -> None:
+    """Make a batch active or rolled back."""
+    database.execute("UPDATE batch SET state=? WHERE id=?", (state, number))
+
+
+def settle_withdrawals(database: Database) -> list[int]:
+    """Withdraw what only rolled-back batches brought, restore what an active one brings.
+
+    Operations written on this device are never withdrawn. Returns the keys of records touched.
+    """
+    unheld = (
+        "SELECT o.id FROM op o JOIN chain c ON c.id=o.chain JOIN incarnation i "
+        "ON i.id=c.incarnation WHERE i.own=0 AND EXISTS (SELECT 1 FROM batch_op b WHERE b.op=o.id) "
+        "AND NOT EXISTS (SELECT 1 FROM batch_op b JOIN batch t ON t.id=b.batch "
+        "WHERE b.op=o.id AND t.state='active')"
+    )
+    gone = database.rows(
+        f"SELECT id, record FROM op WHERE state<>? AND id IN ({unheld})", (OpState.WITHDRAWN,)
+    )
+    back = database.rows(
+        f"SELECT id, record FROM op WHERE state=? AND id NOT IN ({unheld})", (OpState.WITHDRAWN,)
+    )
+    for rows, state in ((gone, OpState.WITHDRAWN), (back, OpState.WAITING)):
+        database.executemany("UPDATE op SET state=? WHERE id=?", [(state, row[0]) for row in rows])
+    blocked = database.rows(
+        "SELECT op FROM quarantine WHERE op IN (SELECT id FROM op WHERE state=?)",
+        (OpState.WAITING,),
+    )
+    database.executemany(
+        "UPDATE op SET state=? WHERE id=?", [(OpState.QUARANTINED, row[0]) for row in blocked]
+    )
+    return sorted({row[1] for row in (*gone, *back)})
+
+
+def waiting_operations(database: Database) -> list[tuple[bytes, int, bytes]]:
+    """Return (hash, record key, line) of operations that wait for a parent."""
+    rows = database.rows(
+        "SELECT hash, record, line FROM op WHERE state=? ORDER BY id", (OpState.WAITING,)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def quarantined(database: Database) -> list[tuple[int, str, int | None]]:
+    """Return (record key, code, batch) of quarantined operations."""
+    rows = database.rows(
+        "SELECT o.record, q.code, (SELECT min(b.batch) FROM batch_op b WHERE b.op=o.id) "
+        "FROM quarantine q JOIN op o ON o.id=q.op WHERE o.state=? ORDER BY o.id",
+        (OpState.QUARANTINED,),
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def quarantined_operations(database: Database) -> list[tuple[int, int, bytes]]:
+    """Return (key, record key, line) of quarantined operations."""
+    rows = database.rows(
+        "SELECT id, record, line FROM op WHERE state=? ORDER BY id", (OpState.QUARANTINED,)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def free_quarantined(database: Database, operation: int) -> None:
+    """Let a quarantined operation take part after all."""
+    database.execute("DELETE FROM quarantine WHERE op=?", (operation,))
+    database.execute("UPDATE op SET state=? WHERE id=?", (OpState.WAITING, operation))
+
+
+def count_state(database: Database, state: OpState, unit: str = "") -> int:
+    """Return how many operations of a unit's subtree are in a state."""
+    return int(
+        database.value(
+            "SELECT count(*) FROM op o JOIN record r ON r.id=o.record WHERE o.state=? AND (?='' "
+            "OR r.unit IN (SELECT w.unit FROM unit_within w JOIN unit a ON a.id=w.ancestor "
+            "WHERE a.code=?))",
+            (int(state), unit, unit),
+        )
+    )
+
+
+def count_records(database: Database, unit: str = "") -> int:
+    """Return how many records of a unit's subtree are shown."""
+    return int(
+        database.value(
+            "SELECT count(*) FROM record r WHERE r.doc<>'{}' AND (?='' OR r.unit IN "
+            "(SELECT w.unit FROM unit_within w JOIN unit a ON a.id=w.ancestor WHERE a.code=?))",
+            (unit, unit),
+        )
+    )
+
+
+def add_outbox(
+    database: Database, *, bundle_id: str, path: str, to_unit: str, at: str, heads: str
+) -> None:
+    """Note a bundle handed out; `heads` is JSON of the chain heads it brings the receiver to."""
+    database.execute(
+        "INSERT OR REPLACE INTO outbox (bundle_id, path, to_unit, at, heads, receipted) "
+        "VALUES (?, ?, ?, ?, ?, 0)",
+        (bundle_id, path, to_unit, at, heads),
+    )
+
+
+def outbox(database: Database) -> list[tuple[str, str, str, str, str, bool]]:
+    """Return (bundle id, path, to unit, at, heads, receipted), oldest first."""
+    rows = database.rows(
+        "SELECT bundle_id, path, to_unit, at, heads, receipted FROM outbox ORDER BY at, bundle_id"
+    )
+    return [(row[0], row[1], row[2], row[3], row[4], bool(row[5])) for row in rows]
+
+
+def set_receipted(database: Database, bundle_id: str) -> None:
+    """Say that a receipt covers a bundle handed out."""
+    database.execute("UPDATE outbox SET receipted=1 WHERE bundle_id=?", (bundle_id,))

@@ -1,0 +1,50 @@
+"""Schema of log, journal, receipts and drafts, as named steps that run once each.
+
+The library runs the steps, each in its own transaction with its record. What it lacks is here: a
+verified copy of the file before anything changes, and the refusal of a file written by a newer
+program. Projection tables are not migrated but rebuilt (`store.projection`).
+"""
+
+from pathlib import Path
+from typing import Final
+
+from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.store.engine import APPLICATION_ID, Database
+
+SCHEMA: Final = 1
+
+
+def schema_version(database: Database) -> int:
+    """Return the schema number of the file; 0 for a new one."""
+    return int(database.value("PRAGMA user_version"))
+
+
+def migrate(database: Database, backup_folder: Path) -> None:
+    """Bring the file up to `SCHEMA`, after a copy if it holds anything.
+
+    Raises Refusal `database_foreign` for a file of another program, `database_newer` for one of a
+    newer version of this program; neither is changed.
+    """
+    found = schema_version(database)
+    holds_tables = bool(database.value("SELECT count(*) FROM sqlite_schema"))
+    if holds_tables and database.value("PRAGMA application_id") != APPLICATION_ID:
+        raise Refusal("database_foreign", where=str(database.path))
+    if found > SCHEMA:
+        raise Refusal("database_newer", where=str(database.path), found=found, known=SCHEMA)
+    if found == SCHEMA:
+        return
+    if holds_tables:
+        backup_folder.mkdir(parents=True, exist_ok=True)
+        database.backup_to(backup_folder / f"before-schema-{SCHEMA}-from-{found}.db")
+    _run_steps(database)
+    database.execute(f"PRAGMA application_id={APPLICATION_ID}")
+    database.execute(f"PRAGMA user_version={SCHEMA}")
+
+
+def _run_steps(database: Database) -> None:
+    # The library is imported only when there is work for it: it costs half the start-up time.
+    import sqlite_utils  # noqa: PLC0415
+
+    from learnsite_desktop.store.migrations.m0001_log import MIGRATIONS  # noqa: PLC0415
+
+    MIGRATIONS.apply(sqlite_utils.Database(database.raw()))

@@ -1,0 +1,157 @@
+"""Reading records: their shown registers, heads, operations; lists and searches."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from learnsite_desktop.domain.ids import b64, unb64
+from learnsite_desktop.domain.merge import Merged, Node
+from learnsite_desktop.oplog.line import Operation, decode
+from learnsite_desktop.store.engine import Database
+from learnsite_desktop.store.ingest import OpState, merge_record, read_doc
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    """A record as the store shows it; `doc` maps registers to values (private: commitments)."""
+
+    key: int
+    ident: int
+    id: str
+    kind: str
+    unit: str
+    doc: dict[str, Any]
+    deleted: bool
+    frozen: bool
+
+
+_SELECT = (
+    "SELECT r.id, r.ident, i.rid, r.kind, u.code, r.doc, r.deleted, r.frozen FROM record r "
+    "JOIN ident i ON i.id=r.ident JOIN unit u ON u.id=r.unit "
+)
+
+
+def _stored(row: Sequence[Any]) -> StoredRecord:
+    return StoredRecord(
+        row[0], row[1], b64(row[2]), row[3], row[4], read_doc(row[5]), bool(row[6]), bool(row[7])
+    )
+
+
+def find_record(database: Database, record: str, kind: str = "") -> StoredRecord | None:
+    """Return the record of an id (of the kind if given), None if nothing of it is shown."""
+    try:
+        raw = unb64(record)
+    except ValueError:
+        return None
+    rows = database.rows(
+        _SELECT + "WHERE i.rid=? AND (?='' OR r.kind=?) AND r.doc<>'{}' ORDER BY u.code LIMIT 1",
+        (raw, kind, kind),
+    )
+    return _stored(rows[0]) if rows else None
+
+
+def record_by_key(database: Database, key: int) -> StoredRecord:
+    """Return the record of a store key."""
+    return _stored(database.rows(_SELECT + "WHERE r.id=?", (key,))[0])
+
+
+def records_of_kind(
+    database: Database, kind: str, *, unit: str = "", deleted: bool = False
+) -> list[StoredRecord]:
+    """Return the records of a kind in a unit and those below it (all units if empty), by key."""
+    rows = database.rows(
+        _SELECT + "WHERE r.kind=? AND r.doc<>'{}' AND r.deleted<=? AND (?='' OR r.unit IN "
+        "(SELECT w.unit FROM unit_within w JOIN unit a ON a.id=w.ancestor WHERE a.code=?)) "
+        "ORDER BY r.id",
+        (kind, int(deleted), unit, unit),
+    )
+    return [_stored(row) for row in rows]
+
+
+def idents_by_query(database: Database, sql: str, parameters: Sequence[object]) -> list[int]:
+    """Return the first column of a query as integers."""
+    return [int(row[0]) for row in database.rows(sql, parameters)]
+
+
+def children_of(database: Database, record: str, kind: str, register: str) -> list[StoredRecord]:
+    """Return live records of `kind` whose reference `register` names `record`."""
+    key = database.value("SELECT id FROM ident WHERE rid=?", (unb64(record),))
+    rows = database.rows(
+        _SELECT + f"WHERE r.kind=? AND r.deleted=0 AND r.ident IN "
+        f'(SELECT ident FROM "{kind}" WHERE "{register}"=?) ORDER BY r.id',
+        (kind, key),
+    )
+    return [_stored(row) for row in rows]
+
+
+def heads_of(database: Database, key: int) -> list[str]:
+    """Return the heads of a record among its ready operations, as text, sorted."""
+    head = database.value("SELECT head FROM record WHERE id=?", (key,))
+    if head is not None:
+        return [b64(head)]
+    return sorted(b64(name) for name in merged_state(database, key).heads)
+
+
+def merged_state(database: Database, key: int) -> Merged:
+    """Return the full merged state of a record, computed from the log."""
+    return merge_record(database, key)[0]
+
+
+def merged_without(database: Database, key: int, names: set[bytes]) -> Merged:
+    """Return a record's state as if these operations, and what builds on them, were not there."""
+    return merge_record(database, key, without=frozenset(names))[0]
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedOperation:
+    """An operation of the log: its hash, what it says, who wrote it from where, its state."""
+
+    key: int
+    hash: str
+    operation: Operation
+    author_unit: str
+    state: OpState
+
+
+def operations_of(database: Database, key: int) -> list[LoggedOperation]:
+    """Return a record's operations in the order they came to this computer."""
+    rows = database.rows(
+        "SELECT o.id, o.hash, o.line, u.code, o.state FROM op o JOIN chain c ON c.id=o.chain "
+        "JOIN incarnation i ON i.id=c.incarnation JOIN unit u ON u.id=i.unit "
+        "WHERE o.record=? ORDER BY o.id",
+        (key,),
+    )
+    return [
+        LoggedOperation(row[0], b64(row[1]), decode(row[2]), row[3], OpState(row[4]))
+        for row in rows
+    ]
+
+
+def operation_by_hash(database: Database, name: str) -> tuple[int, int, Operation] | None:
+    """Return (store key, record key, operation) of a hash, None if it is not held."""
+    try:
+        raw = unb64(name)
+    except ValueError:
+        return None
+    row = database.row("SELECT id, record, line FROM op WHERE hash=?", (raw,))
+    return (row[0], row[1], decode(row[2])) if row else None
+
+
+def open_conflicts(database: Database, unit: str = "") -> list[tuple[int, str]]:
+    """Return (record key, register) of open conflicts in a unit and below."""
+    rows = database.rows(
+        "SELECT c.record, c.register FROM conflict c JOIN record r ON r.id=c.record "
+        "WHERE ?='' OR r.unit IN (SELECT w.unit FROM unit_within w JOIN unit a "
+        "ON a.id=w.ancestor WHERE a.code=?) ORDER BY c.record, c.register",
+        (unit, unit),
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def live_nodes(database: Database, key: int, register: str) -> list[Node]:
+    """Return the operations whose write to `register` is live, with rivals of a deletion."""
+    merged = merged_state(database, key)
+    nodes = list(merged.live.get(register, []))
+    if register == "_deleted":
+        nodes += [node for node in merged.rivals if node not in nodes]
+    return nodes

@@ -1,0 +1,186 @@
+"""Certificates, incarnations, invites, documents and receipts as stored bytes."""
+
+from collections.abc import Iterable
+
+from learnsite_desktop.domain.ids import b64
+from learnsite_desktop.store.engine import Database
+from learnsite_desktop.store.idents import Idents
+
+
+def add_incarnation(
+    database: Database,
+    idents: Idents,
+    *,
+    inc: bytes,
+    device: bytes,
+    unit: str,
+    body: bytes,
+    own: bool = False,
+) -> bool:
+    """Store an incarnation certificate; True if it is new."""
+    if database.row("SELECT 1 FROM incarnation WHERE inc=?", (inc,)):
+        return False
+    database.execute(
+        "INSERT INTO incarnation (inc, device, unit, own, body) VALUES (?, ?, ?, ?, ?)",
+        (inc, device, idents.unit(unit), int(own), body),
+    )
+    return True
+
+
+def add_certificate(
+    database: Database, *, name: bytes, type_: str, device: bytes, body: bytes
+) -> bool:
+    """Store an enrolment, request or revocation; True if it is new."""
+    if database.row("SELECT 1 FROM certificate WHERE hash=?", (name,)):
+        return False
+    database.execute(
+        "INSERT INTO certificate (hash, type, device, body) VALUES (?, ?, ?, ?)",
+        (name, type_, device, body),
+    )
+    return True
+
+
+def certificates(database: Database, type_: str) -> list[bytes]:
+    """Return the bytes of all certificates of a type, in a fixed order."""
+    rows = database.rows("SELECT body FROM certificate WHERE type=? ORDER BY hash", (type_,))
+    return [row[0] for row in rows]
+
+
+def incarnations(database: Database) -> list[bytes]:
+    """Return the bytes of all incarnation certificates, in a fixed order."""
+    return [row[0] for row in database.rows("SELECT body FROM incarnation ORDER BY inc")]
+
+
+def incarnation(database: Database, inc: bytes) -> bytes | None:
+    """Return the bytes of one incarnation certificate, None if it is not known."""
+    found = database.value("SELECT body FROM incarnation WHERE inc=?", (inc,))
+    return found if isinstance(found, bytes) else None
+
+
+def own_incarnations(database: Database) -> set[str]:
+    """Return the ids of this device's incarnations, as text."""
+    return {b64(row[0]) for row in database.rows("SELECT inc FROM incarnation WHERE own=1")}
+
+
+def add_invite(database: Database, *, name: bytes, unit: str, secret: bytes) -> None:
+    """Remember an invite given out for a unit."""
+    database.execute(
+        "INSERT INTO invite (id, unit, secret, device) VALUES (?, ?, ?, NULL)",
+        (name, unit, secret),
+    )
+
+
+def invite(database: Database, name: bytes) -> tuple[str, bytes, bytes | None] | None:
+    """Return (unit, secret, device that used it) of an invite."""
+    row = database.row("SELECT unit, secret, device FROM invite WHERE id=?", (name,))
+    return (row[0], row[1], row[2]) if row else None
+
+
+def use_invite(database: Database, name: bytes, device: bytes) -> None:
+    """Bind an invite to the device that used it."""
+    database.execute("UPDATE invite SET device=? WHERE id=?", (device, name))
+
+
+def add_receipt(
+    database: Database,
+    *,
+    name: bytes,
+    given: bool,
+    inc: bytes,
+    unit: str,
+    number: int,
+    at: str,
+    body: bytes,
+) -> bool:
+    """Store a receipt, ours (`given`) or another's; True if it is new."""
+    if database.row("SELECT 1 FROM receipt WHERE hash=?", (name,)):
+        return False
+    database.execute(
+        "INSERT INTO receipt (hash, given, inc, unit, number, at, body) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (name, int(given), inc, unit, number, at, body),
+    )
+    return True
+
+
+def receipts(database: Database, *, given: bool | None = None) -> list[bytes]:
+    """Return receipts (given here, got from others, or all), by number."""
+    rows = database.rows(
+        "SELECT body FROM receipt WHERE ? IS NULL OR given=? ORDER BY inc, unit, number",
+        (None if given is None else int(given), given),
+    )
+    return [row[0] for row in rows]
+
+
+def newest_receipts(database: Database, unit: str) -> dict[bytes, bytes]:
+    """Return, per receiver incarnation, its newest receipt for chains of `unit` and below."""
+    rows = database.rows(
+        "SELECT inc, body FROM receipt WHERE unit=? AND given=0 ORDER BY inc, number", (unit,)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def last_given(database: Database, inc: bytes, unit: str) -> tuple[int, bytes | None]:
+    """Return (number, hash) of the last receipt given for `unit`; (0, None) before the first."""
+    row = database.row(
+        "SELECT number, hash FROM receipt WHERE given=1 AND inc=? AND unit=? "
+        "ORDER BY number DESC LIMIT 1",
+        (inc, unit),
+    )
+    return (row[0], row[1]) if row else (0, None)
+
+
+def document(database: Database, kind: str, scope: str) -> tuple[int, bytes, bytes] | None:
+    """Return (version, hash, bytes) of a down document."""
+    row = database.row(
+        "SELECT version, hash, body FROM document WHERE kind=? AND scope=?", (kind, scope)
+    )
+    return (row[0], row[1], row[2]) if row else None
+
+
+def documents(database: Database) -> list[bytes]:
+    """Return the bytes of all down documents."""
+    return [row[0] for row in database.rows("SELECT body FROM document ORDER BY kind, scope")]
+
+
+def put_document(
+    database: Database, *, kind: str, scope: str, version: int, name: bytes, body: bytes
+) -> None:
+    """Store a down document in place of its older version."""
+    database.execute(
+        "INSERT OR REPLACE INTO document (kind, scope, version, hash, body) VALUES (?, ?, ?, ?, ?)",
+        (kind, scope, version, name, body),
+    )
+
+
+def put_units(database: Database, rows: Iterable[tuple[object, ...]]) -> None:
+    """Store the region tree and its closure.
+
+    Rows are (code, parent code, level, name, kind, tier, valid_from, valid_to, successor). Units
+    that are no longer in the tree keep their row: records may name them.
+    """
+    listed = list(rows)
+    database.executemany(
+        "INSERT INTO unit (code) VALUES (?) ON CONFLICT (code) DO NOTHING",
+        [(row[0],) for row in listed],
+    )
+    database.executemany(
+        "UPDATE unit SET parent=(SELECT id FROM unit WHERE code=?2), level=?3, name=?4, kind=?5, "
+        "tier=?6, valid_from=?7, valid_to=?8, successor=?9 WHERE code=?1",
+        listed,
+    )
+    database.execute("DELETE FROM unit_within")
+    database.execute(
+        "INSERT INTO unit_within (ancestor, unit) WITH RECURSIVE up(unit, ancestor) AS ("
+        "SELECT id, id FROM unit UNION SELECT up.unit, unit.parent FROM up "
+        "JOIN unit ON unit.id=up.ancestor WHERE unit.parent IS NOT NULL) "
+        "SELECT ancestor, unit FROM up"
+    )
+
+
+def units(database: Database) -> list[tuple[object, ...]]:
+    """Return (code, name, tier, parent code, valid_from, valid_to, level, kind) of all units."""
+    return database.rows(
+        "SELECT u.code, u.name, u.tier, p.code, u.valid_from, u.valid_to, u.level, u.kind "
+        "FROM unit u LEFT JOIN unit p ON p.id=u.parent WHERE u.level IS NOT NULL ORDER BY u.code"
+    )

@@ -1,0 +1,1 @@
+"""Tests of learnsite; the layout mirrors `src`."""
