@@ -37,7 +37,7 @@ def failure_of(error: BaseException) -> Failure:
     """Return how `error` is told: a refusal, wrong usage, or a mistake of ours."""
     refusal = refusal_of(error)
     if refusal is not None:
-        return Failure(REFUSED, _refused(refusal))
+        return Failure(REFUSED, refusal_object(refusal))
     if isinstance(error, click.UsageError):
         return Failure(WRONG_USAGE, _usage(error))
     return Failure(
@@ -76,7 +76,8 @@ def refusal_of(error: BaseException) -> Refusal | None:
     return None
 
 
-def _refused(refusal: Refusal) -> dict[str, Any]:
+def refusal_object(refusal: Refusal) -> dict[str, Any]:
+    """Return the error object of a refusal in the language in use."""
     return {
         "code": refusal.code,
         "message": render(refusal.text.message, refusal.params),

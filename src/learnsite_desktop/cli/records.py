@@ -7,6 +7,7 @@ from typing import Any, BinaryIO
 
 import click
 
+from learnsite_desktop.cli.failures import refusal_object
 from learnsite_desktop.cli.frame import command
 from learnsite_desktop.cli.invocation import Invocation, Result
 from learnsite_desktop.domain.issues import Issue
@@ -29,22 +30,13 @@ def answer(result: CaptureResult) -> dict[str, Any]:
     }
     if result.refused:
         refusal = Refusal("capture_refused", count=result.refused)
-        found = {"ok": False, "error": _error(refusal), **found}
+        found = {"ok": False, "error": refusal_object(refusal), **found}
     return found
 
 
 def shown(issues: list[Issue]) -> list[dict[str, object]]:
     """Return issues in the language in use."""
     return [issue.shown(i18n.render) for issue in issues]
-
-
-def _error(refusal: Refusal) -> dict[str, object]:
-    return {
-        "code": refusal.code,
-        "message": i18n.render(refusal.text.message, refusal.params),
-        "remedy": i18n.render(refusal.text.remedy, refusal.params),
-        "where": refusal.where,
-    }
 
 
 @click.argument("file", required=False, metavar="FILE|-")
@@ -85,11 +77,11 @@ def _stream(
             )
         except Refusal as refusal:
             failed = True
-            invocation.emit({"n": number, "ok": False, "error": _error(refusal)})
+            invocation.emit({"n": number, "ok": False, "error": refusal_object(refusal)})
             continue
         failed = failed or bool(result.refused)
         invocation.emit({"n": number, "ok": not result.refused, **answer(result)})
-    return {"ok": False, "error": _error(Refusal("stream_refused"))} if failed else None
+    return {"ok": False, "error": refusal_object(Refusal("stream_refused"))} if failed else None
 
 
 def _lines(invocation: Invocation, file: str | None) -> Iterator[bytes]:

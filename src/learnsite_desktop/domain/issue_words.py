@@ -37,6 +37,14 @@ _FORM: Final = "record form"
 
 FORM_TEXTS: Final[tuple[IssueText, ...]] = (
     IssueText(
+        "SUBMISSION_EMPTY",
+        Severity.ERROR,
+        "period",
+        N_("No session was held in this period."),
+        N_("Hand in a zero report with its reason, or enter the sessions first."),
+        _FORM,
+    ),
+    IssueText(
         "FIELD_IMMUTABLE",
         Severity.ERROR,
         "*",

@@ -6,6 +6,31 @@ from learnsite_desktop.domain.wording import N_, RefusalText
 
 WORK_TEXTS: Final = (
     RefusalText(
+        "backup_unreadable",
+        N_("%(where)s is no backup of this program, or it is damaged."),
+        N_("Choose another backup file; nothing was changed."),
+    ),
+    RefusalText(
+        "backup_unverified",
+        N_("The backup %(where)s could not be read back."),
+        N_("Choose another disk and repeat."),
+    ),
+    RefusalText(
+        "batch_relayed",
+        N_("The unit above has acknowledged batch %(where)s; it can no longer be taken back."),
+        N_("Return or correct its records instead."),
+    ),
+    RefusalText(
+        "batch_state",
+        N_("Batch %(where)s is %(state)s."),
+        N_("List the batches to see their state."),
+    ),
+    RefusalText(
+        "batch_unknown",
+        N_("There is no batch %(where)s."),
+        N_("List the batches and give one of their numbers."),
+    ),
+    RefusalText(
         "capture_key_unknown",
         N_("“%(where)s” is no section of a capture file."),
         N_("Remove the key, or correct its spelling."),
@@ -51,6 +76,11 @@ WORK_TEXTS: Final = (
         N_("Look at the record's history and edit the field instead."),
     ),
     RefusalText(
+        "conflict_unknown",
+        N_("There is no open conflict at %(where)s."),
+        N_("List the conflicts; it may have been closed already."),
+    ),
+    RefusalText(
         "database_damaged",
         N_("The database %(where)s is damaged."),
         N_("Keep the file as it is and restore the newest backup."),
@@ -84,6 +114,11 @@ WORK_TEXTS: Final = (
         "disk_readonly",
         N_("%(where)s cannot be written to."),
         N_("Remove the write protection, or ask for the right to write there."),
+    ),
+    RefusalText(
+        "document_forbidden",
+        N_("The bundle brings a document (%(where)s) from someone who may not issue it."),
+        N_("Ask the unit above for a new bundle."),
     ),
     RefusalText(
         "field_immutable",
@@ -121,9 +156,19 @@ WORK_TEXTS: Final = (
         N_("Shorten the texts of the record, or divide it."),
     ),
     RefusalText(
+        "link_learners",
+        N_("Only two different learner records can be linked."),
+        N_("Give the ids of two learners."),
+    ),
+    RefusalText(
         "opening_unreadable",
         N_("%(where)s is no opening file, or it was cut or altered on the way."),
         N_("Ask the unit above for the file again."),
+    ),
+    RefusalText(
+        "pack_no_route",
+        N_("%(where)s is neither above nor below this unit, nor this unit itself."),
+        N_("Pack for the unit above, a unit below, or your own other computer."),
     ),
     RefusalText(
         "policy_unknown",
@@ -151,6 +196,11 @@ WORK_TEXTS: Final = (
         N_("Use one of R01 to R08, or R99 for another reason."),
     ),
     RefusalText(
+        "receiver_unknown",
+        N_("No computer of %(where)s is known and enrolled here yet."),
+        N_("Receive its first bundle, or ask the unit above for its certificates."),
+    ),
+    RefusalText(
         "record_deleted",
         N_("%(where)s was deleted."),
         N_("Undo the deletion first."),
@@ -164,6 +214,11 @@ WORK_TEXTS: Final = (
         "return_not_below",
         N_("%(where)s belongs to this unit itself."),
         N_("Edit the record; only records of units below can be returned."),
+    ),
+    RefusalText(
+        "sender_mismatch",
+        N_("The bundle says it comes from %(where)s; signature or kind do not fit that."),
+        N_("Ask the sender to pack it again."),
     ),
     RefusalText(
         "stream_refused",
@@ -184,5 +239,10 @@ WORK_TEXTS: Final = (
         "unit_not_below",
         N_("%(where)s does not lie below this unit."),
         N_("Give a unit of your own subtree."),
+    ),
+    RefusalText(
+        "value_unknown",
+        N_("%(where)s is not one of the values in conflict."),
+        N_("Give the hash of one of the operations listed, or a new value."),
     ),
 )

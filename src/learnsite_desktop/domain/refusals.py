@@ -108,6 +108,16 @@ _TEXTS: Final = (
         N_("Ask the sender to pack again; nothing was taken from this file."),
     ),
     RefusalText(
+        "figure_cell_unknown",
+        N_("%(id)s has no cell %(where)s."),
+        N_("Name “all”, or DIM:code with one of these dimensions: %(known)s."),
+    ),
+    RefusalText(
+        "figures_option_unknown",
+        N_("%(option)s cannot be %(where)s."),
+        N_("Choose one of: %(known)s."),
+    ),
+    RefusalText(
         "file_exists",
         N_("%(where)s exists already."),
         N_("Choose another name or folder."),
@@ -141,6 +151,11 @@ _TEXTS: Final = (
         "hash_mismatch",
         N_("The content of the bundle is not what its end mark says (%(where)s)."),
         N_("Ask the sender to pack again; nothing was taken from this file."),
+    ),
+    RefusalText(
+        "indicator_unknown",
+        N_("There is no indicator %(where)s."),
+        N_("Choose one of: %(known)s."),
     ),
     RefusalText(
         "newer_format",

@@ -1,17 +1,21 @@
 """Enrolment: who may write what, and how a device comes to be trusted."""
 
 import hashlib
+import json
 from base64 import b32encode
+from functools import lru_cache
+from typing import Final
 
 from learnsite_desktop.domain.fields import Kind, layer_of
 from learnsite_desktop.domain.ids import b64, unb64
 from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.domain.refusals import Refusal
-from learnsite_desktop.domain.scopes import Authority, Deed, Scope, superseded
+from learnsite_desktop.domain.scopes import Authority, Deed, Enrolment, Scope, superseded
 from learnsite_desktop.oplog.certificates import (
     EnrolmentCertificate,
     IncarnationCertificate,
     Request,
+    RevocationCertificate,
     make_enrolment,
     parse_enrolment,
     parse_incarnation,
@@ -19,10 +23,11 @@ from learnsite_desktop.oplog.certificates import (
 )
 from learnsite_desktop.oplog.line import Operation
 from learnsite_desktop.services.workspace import Workspace
-from learnsite_desktop.store import lookups, trust
+from learnsite_desktop.store import lookups, settings, trust
 from learnsite_desktop.store.engine import Database
 from learnsite_desktop.store.ingest import Quarantine
 
+OPENER: Final = "opener"
 _LAYERED = ("review.", "outcome.")
 
 
@@ -32,18 +37,44 @@ def fingerprint(device: bytes) -> str:
     return "-".join(text[start : start + 4] for start in (0, 4, 8))
 
 
+# Certificates never change and are many at a county: each is verified once per run.
+_incarnation_of = lru_cache(maxsize=16384)(parse_incarnation)
+_enrolment_of = lru_cache(maxsize=16384)(parse_enrolment)
+
+
 def known_incarnations(database: Database) -> list[IncarnationCertificate]:
     """Return all incarnation certificates held here."""
-    return [parse_incarnation(body) for body in trust.incarnations(database)]
+    return [_incarnation_of(body) for body in trust.incarnations(database)]
 
 
 def known_enrolments(database: Database) -> list[EnrolmentCertificate]:
     """Return all enrolment certificates held here."""
-    return [parse_enrolment(body) for body in trust.certificates(database, "enrolment")]
+    return [_enrolment_of(body) for body in trust.certificates(database, "enrolment")]
 
 
-def authority(workspace: Workspace) -> Authority:
-    """Return the authority that the certificates held here make."""
+def _provisional(workspace: Workspace) -> list[Enrolment]:
+    """Return what holds here before the first round trip with the unit above is done.
+
+    This device works for its own unit, and so does the device that wrote our opening file for its
+    unit. Elsewhere neither counts until a real certificate says so.
+    """
+    trusted = [(workspace.keys.device.public, workspace.unit, workspace.tier)]
+    opener = settings.read(workspace.database, OPENER)
+    if opener:
+        device, unit, tier = json.loads(opener)
+        trusted.append((unb64(device), unit, tier))
+    return [
+        Enrolment(b"provisional" + device, device, unit, tuple(scopes_for(tier, unit)), by)
+        for device, unit, tier in trusted
+        for by in [workspace.root]
+    ]
+
+
+def authority(workspace: Workspace, *, provisional: bool = True) -> Authority:
+    """Return the authority that the certificates held here make.
+
+    Without `provisional`, only what a real chain of certificates says.
+    """
     database = workspace.database
     within: dict[tuple[str, str], bool] = {}
 
@@ -55,7 +86,10 @@ def authority(workspace: Workspace) -> Authority:
 
     return Authority(
         workspace.root,
-        [item.claim for item in known_enrolments(database)],
+        [
+            *(item.claim for item in known_enrolments(database)),
+            *(_provisional(workspace) if provisional else []),
+        ],
         [parse_revocation(body).claim for body in trust.certificates(database, "revocation")],
         [item.claim for item in known_incarnations(database)],
         is_within,
@@ -166,6 +200,21 @@ def store_incarnation(workspace: Workspace, certificate: IncarnationCertificate)
         unit=certificate.unit,
         body=certificate.raw,
         own=certificate.ed == workspace.keys.device.public,
+    )
+
+
+def store_certificate(
+    workspace: Workspace, certificate: EnrolmentCertificate | RevocationCertificate
+) -> bool:
+    """Store an enrolment or revocation; True if it is new."""
+    if isinstance(certificate, EnrolmentCertificate):
+        return store_enrolment(workspace, certificate)
+    return trust.add_certificate(
+        workspace.database,
+        name=certificate.hash,
+        type_="revocation",
+        device=certificate.device,
+        body=certificate.raw,
     )
 
 

@@ -16,11 +16,13 @@ from learnsite_desktop.oplog.certificates import (
     parse_enrolment,
     parse_incarnation,
 )
-from learnsite_desktop.oplog.documents import make_document, parse_document
+from learnsite_desktop.oplog.documents import parse_document
 from learnsite_desktop.oplog.keys import invite_id, mint_invite
 from learnsite_desktop.oplog.signed import Fields, seal
 from learnsite_desktop.services import units
+from learnsite_desktop.services.documents import publish
 from learnsite_desktop.services.enrolment import (
+    OPENER,
     enrol,
     fingerprint,
     known_enrolments,
@@ -120,27 +122,6 @@ def renew_incarnation(workspace: Workspace) -> str:
     return b64(_new_incarnation(workspace, of=unb64(workspace.inc)).inc)
 
 
-def publish(workspace: Workspace, kind: str, body: object) -> None:
-    """Issue the next version of a down document for this unit and those below."""
-    held = trust.document(workspace.database, kind, workspace.unit)
-    document = make_document(
-        workspace.keys.device,
-        kind=kind,
-        version=held[0] + 1 if held else 1,
-        scope=workspace.unit,
-        body=body,
-        at=workspace.now(),
-    )
-    trust.put_document(
-        workspace.database,
-        kind=kind,
-        scope=document.scope,
-        version=document.version,
-        name=document.hash,
-        body=document.raw,
-    )
-
-
 def _opened(workspace: Workspace) -> dict[str, object]:
     return {
         "unit": workspace.unit,
@@ -195,7 +176,8 @@ def _write_file(path: Path, raw: bytes) -> None:
 
 def _opening_body(workspace: Workspace, code: str, secret: bytes) -> dict[str, object]:
     database = workspace.database
-    above = lookups.ancestors_of(database, workspace.unit)
+    # The unit's other computers too: they exchange peer bundles.
+    above = lookups.ancestors_of(database, workspace.unit) | {code}
     return {
         "t": "opening",
         "v": 0,
@@ -203,6 +185,8 @@ def _opening_body(workspace: Workspace, code: str, secret: bytes) -> dict[str, o
         "tier": lookups.tier_of(database, code),
         "root": b64(workspace.root),
         "by": b64(workspace.keys.device.public),
+        "by_unit": workspace.unit,
+        "by_tier": workspace.tier,
         "incarnations": [
             c.raw.decode("utf-8") for c in known_incarnations(database) if c.unit in above
         ],
@@ -254,6 +238,8 @@ def open_unit(
                 store_enrolment(new, parse_enrolment(raw.encode("utf-8")))
             for key, value in sorted(body["policy"].items()):
                 settings.set_policy(new.database, key, str(value))
+            opener = [body["by"], body["by_unit"], body["by_tier"]]
+            settings.write(new.database, OPENER, json.dumps(opener))
             certificate = _new_incarnation(new)
             request = make_request(new.keys.device, certificate, unb64(body["invite"]))
             trust.add_certificate(

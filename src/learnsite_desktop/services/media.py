@@ -48,6 +48,20 @@ def path_of(workspace: Workspace, digest: bytes) -> Path:
     return workspace.folder / "media" / text[:2] / text
 
 
+def keep_bytes(workspace: Workspace, digest: bytes, content: bytes) -> None:
+    """Keep content whose hash was checked; content already there is not written again."""
+    target = path_of(workspace, digest)
+    if target.exists():
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_name(f"{target.name}.part")
+    with part.open("wb") as copy:
+        copy.write(content)
+        copy.flush()
+        os.fsync(copy.fileno())
+    part.replace(target)
+
+
 def keep(workspace: Workspace, item: Item) -> None:
     """Copy an evidence entry's file into the workspace; one already there is not copied again."""
     if item.source is None:

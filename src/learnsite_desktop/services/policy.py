@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.services.documents import publish
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import settings
 
@@ -39,7 +40,18 @@ def apply(workspace: Workspace, values: Sequence[str]) -> dict[str, str]:
         with workspace.database.transaction():
             for key, value in pairs:
                 settings.set_policy(workspace.database, key, value)
+            if workspace.tier != "village":
+                publish(workspace, "policy", settings.policy(workspace.database))
     return current(workspace)
+
+
+def adopt(workspace: Workspace, body: object) -> None:
+    """Put policy from above in force; values this version does not know are left aside."""
+    if not isinstance(body, dict):
+        return
+    for key, value in sorted(body.items()):
+        if key in DEFAULTS and isinstance(value, str) and _allowed(key, value):
+            settings.set_policy(workspace.database, key, value)
 
 
 def _allowed(key: str, value: str) -> bool:

@@ -137,63 +137,74 @@ def covered_n(database: Database, chain: int, heads: list[tuple[int, bytes]]) ->
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """Lines to hand on: consecutive operations of one chain, the first one's `prev` before them."""
+class Segment:
+    """An unbroken stretch of one chain to hand on: numbers first_n … last_n, ending in `head`.
 
-    chain: ChainKey
-    first_n: int
-    prev: bytes
-    lines: list[bytes]
-    hashes: list[bytes]
-
-
-def stretches(
-    database: Database, chain: ChainKey, after_n: int, max_bytes: int
-) -> Iterator[Stretch]:
-    """Yield a chain's operations with n > after_n that are not withdrawn, in unbroken stretches.
-
-    A stretch stays below `max_bytes`. Branches of a fork come one after the other.
+    `hashes` names its operations one by one where numbers alone do not: on forks, and beside
+    withdrawn operations.
     """
-    lines: list[bytes] = []
-    hashes: list[bytes] = []
-    first_n = size = 0
-    prev = b""
-    for n, name, line, before in _ordered(database, chain.id, after_n):
-        if lines and (before != hashes[-1] or size + len(line) > max_bytes):
-            yield Stretch(chain, first_n, prev, lines, hashes)
-            lines, hashes, size = [], [], 0
-        if not lines:
-            first_n, prev = n, before
-        lines.append(line)
-        hashes.append(name)
-        size += len(line)
-    if lines:
-        yield Stretch(chain, first_n, prev, lines, hashes)
+
+    first_n: int
+    last_n: int
+    head: bytes
+    hashes: tuple[bytes, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """How many operations it has."""
+        return self.last_n - self.first_n + 1
+
+    def up_to(self, n: int, head: bytes) -> "Segment | None":
+        """Return the part that ends in operation (n, head), None if that is not in it."""
+        if not self.first_n <= n <= self.last_n:
+            return None
+        if n == self.last_n:
+            return self if head == self.head else None
+        if not self.hashes:
+            return Segment(self.first_n, n, head)
+        hashes = self.hashes[: n - self.first_n + 1]
+        return Segment(self.first_n, n, head, hashes) if hashes[-1] == head else None
 
 
-def _ordered(
-    database: Database, chain: int, after_n: int
-) -> Iterator[tuple[int, bytes, bytes, bytes]]:
-    """Yield (n, hash, line, prev) branch by branch."""
-    forked = database.value("SELECT count(*) FROM run WHERE chain=?", (chain,)) > 1
-    rows = database.stream(
-        "SELECT n, hash, line FROM op WHERE chain=? AND n>? AND state<>3 ORDER BY n, hash",
-        (chain, after_n),
-    )
-    if not forked:
-        for n, name, line in rows:
-            yield n, name, line, unb64(decode(line).prev)
-        return
-    held = {row[1]: (row[0], row[2], unb64(decode(row[2]).prev)) for row in rows}
+def segments(database: Database, chain: ChainKey, after_n: int) -> list[Segment]:
+    """Return a chain's operations with n > after_n that are not withdrawn, as segments.
+
+    Branches of a fork come one after the other, what they share only once.
+    """
+    runs = database.rows("SELECT start_n, end_n, head FROM run WHERE chain=?", (chain.id,))
+    withdrawn = database.row("SELECT 1 FROM op WHERE state=3 AND chain=? LIMIT 1", (chain.id,))
+    if len(runs) == 1 and not withdrawn:
+        start_n, end_n, head = runs[0]
+        first_n = max(start_n, after_n + 1)
+        return [Segment(first_n, end_n, head)] if first_n <= end_n else []
+    links = _links(database, chain.id, withdrawn=False)
+    wanted = {name: place for name, place in links.items() if place[0] > after_n}
     after: dict[bytes, list[bytes]] = {}
-    for name, (_n, _line, prev) in held.items():
+    for name, (_n, prev) in wanted.items():
         after.setdefault(prev, []).append(name)
-    stack = sorted((name for name, row in held.items() if row[2] not in held), reverse=True)
+    stack = sorted(name for name, (_n, prev) in wanted.items() if prev not in wanted)
+    found: list[Segment] = []
     while stack:
-        name = stack.pop()
-        n, line, prev = held[name]
-        yield n, name, line, prev
-        stack.extend(sorted(after.get(name, ()), reverse=True))
+        names = [stack.pop()]
+        # Follow one branch to its end, where its author's checkpoint is; the others come after.
+        while following := sorted(after.get(names[-1], ())):
+            names.append(following[0])
+            stack.extend(following[1:])
+        found.append(Segment(wanted[names[0]][0], wanted[names[-1]][0], names[-1], tuple(names)))
+    return found
+
+
+def lines_of(database: Database, chain: ChainKey, segment: Segment) -> Iterator[bytes]:
+    """Yield the lines of a segment in order, without holding them all."""
+    if segment.hashes:
+        for name in segment.hashes:
+            yield database.value("SELECT line FROM op WHERE hash=?", (name,))
+        return
+    for row in database.stream(
+        "SELECT line FROM op WHERE chain=? AND n BETWEEN ? AND ? ORDER BY n",
+        (chain.id, segment.first_n, segment.last_n),
+    ):
+        yield row[0]
 
 
 def forks(database: Database) -> list[tuple[ChainKey, int, list[bytes]]]:

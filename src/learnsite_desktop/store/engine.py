@@ -132,6 +132,10 @@ class Database:
                 self._connection.execute("ROLLBACK").close()
             raise
 
+    def count(self, table: str) -> int:
+        """Return how many rows a table has."""
+        return int(self.value(f'SELECT count(*) FROM "{table}"'))
+
     def columns(self, sql: str) -> list[str]:
         """Return the column names of a query."""
         with self._sorted_errors():

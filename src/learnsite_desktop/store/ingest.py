@@ -99,8 +99,13 @@ class Ingest:
         *,
         quarantine: Quarantine = never,
         batch: int | None = None,
+        keep_withdrawn: bool = False,
     ) -> None:
-        """Journal operations under `batch` if given; ask `quarantine` about each new one."""
+        """Journal operations under `batch` if given; ask `quarantine` about each new one.
+
+        With `keep_withdrawn` the batch does not bring back what was withdrawn.
+        """
+        self._keep_withdrawn = keep_withdrawn
         self._database = database
         self._idents = idents
         self._quarantine = quarantine
@@ -110,6 +115,7 @@ class Ingest:
         self._dirty: set[int] = set()
         self._ops: list[tuple[Any, ...]] = []
         self._blocked: list[tuple[int, str]] = []
+        self._held_ops: list[tuple[int, int]] = []
         self._next_op = 1 + int(database.value("SELECT coalesce(max(id), 0) FROM op"))
         self._next_record = 1 + int(database.value("SELECT coalesce(max(id), 0) FROM record"))
         self.report = Report(first_op=self._next_op)
@@ -138,16 +144,8 @@ class Ingest:
     def _note_held(self, op: int, record: int, state: int) -> None:
         self.report.operations_held += 1
         self.report.held.add(record)
-        if self._batch is not None:
-            self._database.execute(
-                "INSERT OR IGNORE INTO batch_op (op, batch) VALUES (?, ?)", (op, self._batch)
-            )
-            if state == OpState.WITHDRAWN:
-                self._database.execute("UPDATE op SET state=? WHERE id=?", (OpState.WAITING, op))
-                self._dirty.add(record)
-                self.report.touched.add(record)
-                self.report.operations_new += 1
-                self.report.operations_held -= 1
+        if self._batch is not None and not (state == OpState.WITHDRAWN and self._keep_withdrawn):
+            self._held_ops.append((op, self._batch))
 
     def _take(self, chain: int, item: Incoming) -> None:
         operation = item.operation
@@ -254,10 +252,14 @@ class Ingest:
                 "INSERT INTO batch_op (op, batch) VALUES (?, ?)",
                 [(row[0], self._batch) for row in self._ops],
             )
+        database.executemany(
+            "INSERT OR IGNORE INTO batch_op (op, batch) VALUES (?, ?)", self._held_ops
+        )
         database.executemany("INSERT INTO quarantine (op, code) VALUES (?, ?)", self._blocked)
         self._projection.flush()
         self._ops.clear()
         self._blocked.clear()
+        self._held_ops.clear()
         # Disputed records must be read again after they were merged; keep only what is plain.
         dirty = self._dirty
         if dirty:

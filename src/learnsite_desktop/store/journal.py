@@ -1,10 +1,12 @@
 """The journal: changes made here, batches received, files handed out, the way back of each."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from learnsite_desktop.domain.ids import unb64
+from learnsite_desktop.oplog.line import decode
 from learnsite_desktop.store.engine import Database
 from learnsite_desktop.store.ingest import OpState
 
@@ -169,6 +171,59 @@ def settle_withdrawals(database: Database) -> list[int]:
     return sorted({row[1] for row in (*gone, *back)})
 
 
+def withdrawn_batches_behind(database: Database, number: int) -> list[int]:
+    """Return rolled-back batches that a batch contains operations of, or builds on."""
+    wanted = {
+        row[0]
+        for row in database.rows(
+            "SELECT o.id FROM batch_op b JOIN op o ON o.id=b.op WHERE b.batch=? AND o.state=?",
+            (number, OpState.WITHDRAWN),
+        )
+    }
+    for (line,) in database.rows(
+        "SELECT o.line FROM batch_op b JOIN op o ON o.id=b.op WHERE b.batch=? AND o.state=?",
+        (number, OpState.WAITING),
+    ):
+        for parent in decode(line).par:
+            found = database.value(
+                "SELECT id FROM op WHERE hash=? AND state=?", (unb64(parent), OpState.WITHDRAWN)
+            )
+            wanted |= {found} if found is not None else set()
+    batches: set[int] = set()
+    for operation in wanted:
+        batches |= {
+            row[0]
+            for row in database.rows(
+                "SELECT b.batch FROM batch_op b JOIN batch t ON t.id=b.batch "
+                "WHERE b.op=? AND t.state='rolled_back'",
+                (operation,),
+            )
+        }
+    return sorted(batches)
+
+
+def submissions_among(database: Database, records: Iterable[int]) -> list[int]:
+    """Return those of the records that are submissions shown."""
+    return [
+        record
+        for record in sorted(records)
+        if database.row(
+            "SELECT 1 FROM record WHERE id=? AND kind='submission' AND doc<>'{}'", (record,)
+        )
+    ]
+
+
+def batch_operations(database: Database, number: int) -> list[tuple[int, int, int]]:
+    """Return (key, chain, n) of a batch's operations that no other active batch brings."""
+    rows = database.rows(
+        "SELECT o.id, o.chain, o.n FROM batch_op b JOIN op o ON o.id=b.op WHERE b.batch=? "
+        "AND NOT EXISTS (SELECT 1 FROM batch_op c JOIN batch t ON t.id=c.batch "
+        "WHERE c.op=b.op AND c.batch<>b.batch AND t.state='active') ORDER BY o.id",
+        (number,),
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
 def waiting_operations(database: Database) -> list[tuple[bytes, int, bytes]]:
     """Return (hash, record key, line) of operations that wait for a parent."""
     rows = database.rows(
@@ -246,3 +301,8 @@ def outbox(database: Database) -> list[tuple[str, str, str, str, str, bool]]:
 def set_receipted(database: Database, bundle_id: str) -> None:
     """Say that a receipt covers a bundle handed out."""
     database.execute("UPDATE outbox SET receipted=1 WHERE bundle_id=?", (bundle_id,))
+
+
+def is_ready(database: Database, name: bytes) -> bool:
+    """Return whether an operation is held and takes part."""
+    return database.row("SELECT 1 FROM op WHERE hash=? AND state=0", (name,)) is not None

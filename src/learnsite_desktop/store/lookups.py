@@ -129,3 +129,24 @@ def cluster_of(database: Database, learner: int) -> int | None:
     """Return the ident that stands for a learner's person."""
     found = database.value("SELECT cluster FROM learner WHERE ident=?", (learner,))
     return int(found) if found is not None else None
+
+
+def units_within(database: Database, unit: str) -> list[str]:
+    """Return the codes of a unit and of those below it."""
+    rows = database.rows(
+        "SELECT u.code FROM unit_within w JOIN unit u ON u.id=w.unit "
+        "JOIN unit a ON a.id=w.ancestor WHERE a.code=? ORDER BY u.code",
+        (unit,),
+    )
+    return [str(row[0]) for row in rows]
+
+
+def session_months(database: Database, chain: int, first_n: int, last_n: int) -> set[str]:
+    """Return the months ("2026-03") of sessions that a stretch of a chain writes."""
+    rows = database.rows(
+        "SELECT DISTINCT substr(s.date, 1, 7) FROM op o JOIN record r ON r.id=o.record "
+        "JOIN session s ON s.ident=r.ident WHERE r.kind='session' AND o.chain=? "
+        "AND o.n BETWEEN ? AND ? AND s.date IS NOT NULL",
+        (chain, first_n, last_n),
+    )
+    return {str(row[0]) for row in rows if len(str(row[0])) == 7}

@@ -155,3 +155,23 @@ def live_nodes(database: Database, key: int, register: str) -> list[Node]:
     if register == "_deleted":
         nodes += [node for node in merged.rivals if node not in nodes]
     return nodes
+
+
+def records_waiting(database: Database) -> set[int]:
+    """Return the keys of records of which some operation waits for a parent."""
+    return {
+        row[0]
+        for row in database.rows("SELECT DISTINCT record FROM op WHERE state=?", (OpState.WAITING,))
+    }
+
+
+def outcome_states(database: Database, unit: str) -> list[tuple[str, str]]:
+    """Return (record, "waiting"|"quarantined"|"withdrawn") of a unit's subtree."""
+    names = {OpState.WAITING: "waiting", OpState.QUARANTINED: "quarantined"}
+    rows = database.rows(
+        "SELECT DISTINCT i.rid, o.state FROM op o JOIN record r ON r.id=o.record "
+        "JOIN ident i ON i.id=r.ident JOIN unit_within w ON w.unit=r.unit "
+        "JOIN unit a ON a.id=w.ancestor WHERE o.state<>0 AND a.code=? ORDER BY o.state",
+        (unit,),
+    )
+    return [(b64(row[0]), names.get(OpState(row[1]), "withdrawn")) for row in rows]

@@ -27,6 +27,15 @@ def add_incarnation(
     return True
 
 
+def certificates_with_unit(database: Database) -> list[tuple[str, bytes, str | None]]:
+    """Return (type, bytes, unit of the device it is about) of all certificates, in fixed order."""
+    rows = database.rows(
+        "SELECT c.type, c.body, (SELECT u.code FROM incarnation i JOIN unit u ON u.id=i.unit "
+        "WHERE i.device=c.device LIMIT 1) FROM certificate c ORDER BY c.type, c.hash"
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
 def add_certificate(
     database: Database, *, name: bytes, type_: str, device: bytes, body: bytes
 ) -> bool:
@@ -184,3 +193,75 @@ def units(database: Database) -> list[tuple[object, ...]]:
         "SELECT u.code, u.name, u.tier, p.code, u.valid_from, u.valid_to, u.level, u.kind "
         "FROM unit u LEFT JOIN unit p ON p.id=u.parent WHERE u.level IS NOT NULL ORDER BY u.code"
     )
+
+
+def receipt(database: Database, name: bytes) -> bytes | None:
+    """Return a receipt by its hash."""
+    found = database.value("SELECT body FROM receipt WHERE hash=?", (name,))
+    return found if isinstance(found, bytes) else None
+
+
+def document_versions(database: Database) -> list[tuple[str, str, int]]:
+    """Return (kind, scope, version) of the down documents held."""
+    rows = database.rows("SELECT kind, scope, version FROM document ORDER BY kind, scope")
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def holds_operation(database: Database, name: bytes) -> bool:
+    """Return whether an operation is in the log, whatever its state."""
+    return database.row("SELECT 1 FROM op WHERE hash=?", (name,)) is not None
+
+
+def incarnations_of_unit(database: Database, unit: str) -> list[bytes]:
+    """Return the ids of a unit's incarnations."""
+    rows = database.rows(
+        "SELECT i.inc FROM incarnation i JOIN unit u ON u.id=i.unit WHERE u.code=?", (unit,)
+    )
+    return [row[0] for row in rows]
+
+
+def unit_of_incarnation(database: Database, inc: bytes) -> str | None:
+    """Return the unit of an incarnation, None if it is not known here."""
+    found = database.value(
+        "SELECT u.code FROM incarnation i JOIN unit u ON u.id=i.unit WHERE i.inc=?", (inc,)
+    )
+    return str(found) if found else None
+
+
+def device_of_incarnation(database: Database, inc: bytes) -> bytes | None:
+    """Return the device key of an incarnation."""
+    found = database.value("SELECT device FROM incarnation WHERE inc=?", (inc,))
+    return found if isinstance(found, bytes) else None
+
+
+def later_head(database: Database, chain: int, n: int, heads: set[bytes]) -> bool:
+    """Return whether one of `heads` is a later operation of an unforked chain held here."""
+    if database.value("SELECT count(*) FROM run WHERE chain=?", (chain,)) != 1:
+        return False
+    marks = ",".join("?" * len(heads))
+    return bool(
+        database.row(
+            f"SELECT 1 FROM op WHERE chain=? AND n>=? AND hash IN ({marks}) LIMIT 1",
+            (chain, n, *heads),
+        )
+    )
+
+
+def add_checkpoint(database: Database, chain: int, n: int, head: bytes, signature: bytes) -> None:
+    """Store a checkpoint of a chain."""
+    database.execute(
+        "INSERT OR IGNORE INTO checkpoint (chain, n, head, signature) VALUES (?, ?, ?, ?)",
+        (chain, n, head, signature),
+    )
+
+
+def last_checkpoint(
+    database: Database, chain: int, first_n: int, last_n: int
+) -> list[tuple[int, bytes, bytes]]:
+    """Return (n, head, signature) of a chain's checkpoints between two numbers, last first."""
+    rows = database.rows(
+        "SELECT n, head, signature FROM checkpoint WHERE chain=? AND n BETWEEN ? AND ? "
+        "ORDER BY n DESC",
+        (chain, first_n, last_n),
+    )
+    return [(row[0], row[1], row[2]) for row in rows]

@@ -1,6 +1,6 @@
 """Applying a capture: check every entry, then write what changed as one change, or nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
@@ -47,6 +47,9 @@ class CaptureResult:
         self.counts[what][kind] = self.counts[what].get(kind, 0) + 1
 
 
+MakeItems = Callable[[References], Sequence[Item]]
+
+
 class _Refused(Exception):
     """Ends the transaction when something must not be saved."""
 
@@ -79,8 +82,24 @@ def capture(
     return run.result
 
 
+def save_items(workspace: Workspace, make: MakeItems, *, operator: str) -> CaptureResult:
+    """Check and write items made by hand (drafts), as one change; nothing if one is blocked.
+
+    `make` gets the references to resolve against.
+    """
+    run = _Run(workspace, {"v": 1, "source": SOURCE_OF_EDITS}, operator, None)
+    run.extra = make(run.references)
+    for item in run.extra:
+        run.references.items[item.kind.name, item.record] = item
+    run.check(silent)
+    run.write(silent, keep_good=True)
+    return run.result
+
+
 class _Run:
     """One capture on its way."""
+
+    extra: Sequence[Item] = ()
 
     def __init__(
         self,
@@ -110,6 +129,7 @@ class _Run:
         self.items = list(plan_entries(self.references, self.document, self.unit))
         self.items += self._map_items()
         self.items += [self._edit_item(entry) for entry in self.document.get("edits") or []]
+        self.items += self.extra
         self.items += [self._delete_item(entry) for entry in self.document.get("deletes") or []]
         for done, item in enumerate(self.items, start=1):
             identity_policy.complete(self.workspace, item)
@@ -262,6 +282,7 @@ class _Run:
             unit=item.unit,
             writes=writes,
             why=item.why or self._on_behalf(item.unit),
+            par=item.par,
         )
         close_returns(self.workspace, writer, item.record, set(writes), hashes[-1])
         self.result.count("updated" if heads else "created", kind)

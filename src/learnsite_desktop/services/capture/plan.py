@@ -35,6 +35,7 @@ class Item:
     issues: list[Issue] = field(default_factory=list)
     delete: bool = False
     source: Path | None = None
+    par: list[str] | None = None
 
     @property
     def blocked(self) -> bool:

@@ -1,0 +1,153 @@
+"""Commands for exchanging files: pack, inspect, receive, receipts, batches, what is held apart."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from learnsite_desktop.cli.failures import refusal_object
+from learnsite_desktop.cli.frame import Command, command
+from learnsite_desktop.cli.invocation import Invocation
+from learnsite_desktop.domain.wording import N_
+from learnsite_desktop.services import backups, batches, packing, receipts, receiving
+from learnsite_desktop.services.workspace import Workspace
+
+_FOLDER = click.Path(path_type=Path)
+
+
+@click.option("--to", "unit", required=True, metavar="CODE")
+@click.option("--out", required=True, type=_FOLDER, metavar="DIR")
+@command("pack", N_("Pack what a unit lacks into a bundle file."))
+def pack(invocation: Invocation, *, unit: str, out: Path) -> dict[str, Any]:
+    """Pack a bundle."""
+    with Workspace(invocation.folder, invocation.clock, write=True) as workspace:
+        packed = packing.pack(workspace, unit, out, progress=invocation.progress)
+    return _packed(packed)
+
+
+def _packed(packed: packing.Packed) -> dict[str, Any]:
+    return {
+        "path": str(packed.written.path),
+        "bundle_id": packed.written.bundle_id,
+        "operations": packed.operations,
+        "bytes": packed.written.size,
+        "nothing_new": packed.nothing_new,
+        "to_devices": packed.to_devices,
+    }
+
+
+@click.option("--to", "unit", required=True, metavar="CODE")
+@click.option("--out", required=True, type=_FOLDER, metavar="DIR")
+@command("receipt", N_("Write a receipt for a unit, with what else goes down to it."))
+def receipt(invocation: Invocation, *, unit: str, out: Path) -> dict[str, Any]:
+    """Write a receipt."""
+    with Workspace(invocation.folder, invocation.clock, write=True) as workspace:
+        packed = packing.pack(workspace, unit, out, progress=invocation.progress)
+    return {
+        **_packed(packed),
+        "number": packed.receipt.number,
+        "outcomes": dict(packed.receipt.outcomes),
+    }
+
+
+@click.argument("file", type=_FOLDER, metavar="FILE")
+@command("inspect", N_("Show what a bundle file is, without taking it in."))
+def inspect(invocation: Invocation, *, file: Path) -> dict[str, Any]:
+    """Inspect a bundle."""
+    with Workspace(invocation.folder, invocation.clock, write=False) as workspace:
+        return receiving.inspect(workspace, file)
+
+
+@click.argument("files", nargs=-1, required=True, type=_FOLDER, metavar="FILE…")
+@click.option("--dry-run", is_flag=True, help=N_("Show what would happen; change nothing."))
+@click.option("--keep-withdrawn", is_flag=True, help=N_("Do not bring back what was rolled back."))
+@command("receive", N_("Take bundle files in."))
+def receive(
+    invocation: Invocation, *, files: tuple[Path, ...], dry_run: bool, keep_withdrawn: bool
+) -> dict[str, Any]:
+    """Receive bundles, one transaction each; a refused one does not stop the others."""
+    rows = []
+    with Workspace(invocation.folder, invocation.clock, write=True) as workspace:
+        for file in files:
+            found = receiving.receive(
+                workspace,
+                file,
+                dry_run=dry_run,
+                keep_withdrawn=keep_withdrawn,
+                progress=invocation.progress,
+            )
+            rows.append(_received(found))
+    refused = [row for row in rows if row["outcome"] == "refused"]
+    answer: dict[str, Any] = {"ok": not refused, "bundles": rows}
+    if refused:
+        answer["error"] = refused[0]["error"]
+    return answer
+
+
+def _received(found: receiving.Received) -> dict[str, Any]:
+    return {
+        "file": found.file,
+        "bundle_id": found.bundle_id,
+        "batch": found.batch,
+        "kind": found.kind,
+        "from": found.from_unit,
+        "outcome": found.outcome,
+        **{name: found.counts.get(name, 0) for name in receiving.COUNTS},
+        "reapplied": found.reapplied,
+        "error": refusal_object(found.error) if found.error else None,
+    }
+
+
+def _listing(
+    name: str, about: str, key: str, rows: Callable[[Workspace], list[dict[str, Any]]]
+) -> Command:
+    """Return a command that lists something of the workspace."""
+
+    @command(name, about)
+    def listing(invocation: Invocation) -> dict[str, Any]:
+        with Workspace(invocation.folder, invocation.clock, write=False) as workspace:
+            return {key: rows(workspace)}
+
+    return listing
+
+
+batches_ = _listing("batches", N_("List received files."), "batches", batches.list_batches)
+quarantine = _listing("quarantine", N_("List what is held apart."), "items", batches.quarantined)
+waiting = _listing("waiting", N_("List what waits for something."), "items", batches.waiting)
+outbox = _listing("outbox", N_("List bundles handed out."), "items", packing.list_outbox)
+forks = _listing("forks", N_("List chains of copied computers."), "items", batches.list_forks)
+receipts_ = _listing(
+    "receipts", N_("List receipts given and got."), "receipts", receipts.list_receipts
+)
+
+
+@click.argument("batch", type=int, metavar="B")
+@command("rollback", N_("Take back a received file."))
+def rollback(invocation: Invocation, *, batch: int) -> dict[str, Any]:
+    """Roll a batch back."""
+    with Workspace(invocation.folder, invocation.clock, write=True) as workspace:
+        return batches.rollback(workspace, batch)
+
+
+@click.argument("batch", type=int, metavar="B")
+@command("reapply", N_("Bring a file back that was taken back."))
+def reapply(invocation: Invocation, *, batch: int) -> dict[str, Any]:
+    """Re-apply a batch."""
+    with Workspace(invocation.folder, invocation.clock, write=True) as workspace:
+        return batches.reapply(workspace, batch)
+
+
+@click.argument("folder", type=_FOLDER, metavar="DIR")
+@command("backup", N_("Write a verified backup file."))
+def backup(invocation: Invocation, *, folder: Path) -> dict[str, Any]:
+    """Back the workspace up."""
+    with Workspace(invocation.folder, invocation.clock, write=True) as workspace:
+        return backups.backup(workspace, folder)
+
+
+@click.argument("file", type=_FOLDER, metavar="FILE")
+@command("restore", N_("Make a workspace of a backup file."))
+def restore(invocation: Invocation, *, file: Path) -> dict[str, Any]:
+    """Restore a workspace."""
+    return backups.restore(invocation.folder, file, invocation.clock)

@@ -1,0 +1,112 @@
+"""Commands for figures: indicators, drill, completeness, report."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from learnsite_desktop.cli.frame import command
+from learnsite_desktop.cli.invocation import Invocation, Result
+from learnsite_desktop.domain.wording import N_
+from learnsite_desktop.services import figures, reports
+from learnsite_desktop.services.indicators import DIMENSIONS
+from learnsite_desktop.services.workspace import Workspace
+
+
+@click.option("--period", required=True, metavar="P")
+@click.option("--unit", default="", metavar="CODE", help=N_("The own unit if not given."))
+@click.option("--children", is_flag=True, help=N_("Also for each unit directly below."))
+@click.option("--by", type=click.Choice(DIMENSIONS), help=N_("Also by the codes of a dimension."))
+@click.option("--basis", type=click.Choice(figures.BASES), default="received")
+@click.option("--id", "ids", multiple=True, metavar="ID", help=N_("Only this one; repeatable."))
+@command("indicators", N_("Show the indicators of a unit and period."))
+def indicators(
+    invocation: Invocation,
+    *,
+    period: str,
+    unit: str,
+    children: bool,
+    by: str | None,
+    basis: str,
+    ids: tuple[str, ...],
+) -> Result:
+    """Show indicators; a value is numerator over denominator, shown in per cent to people."""
+    with Workspace(invocation.folder, invocation.clock, write=False) as workspace:
+        values = figures.indicators(
+            workspace,
+            period=period,
+            unit=unit or workspace.unit,
+            children=children,
+            by=by,
+            basis=basis,
+            ids=ids or None,
+        )
+    return {"values": values if invocation.json else [_readable(value) for value in values]}
+
+
+def _readable(value: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns that people read, the value as its unit of measure says."""
+    keys = ("unit", "id", "cell", "numerator", "denominator", "value", "unit_of_measure")
+    shown = {key: value[key] for key in (*keys, "named", "headcount", "missing")}
+    if value["value"] is not None:
+        factor = figures.factor(str(value["unit_of_measure"]))
+        shown["value"] = f"{value['value'] * factor:.6g}"
+    return shown
+
+
+@click.argument("name", metavar="ID")
+@click.option("--period", required=True, metavar="P")
+@click.option("--unit", default="", metavar="CODE", help=N_("The own unit if not given."))
+@click.option("--cell", default=figures.ALL, metavar="DIM:CODE")
+@click.option("--part", type=click.Choice(figures.PARTS), default="numerator")
+@click.option("--basis", type=click.Choice(figures.BASES), default="received")
+@click.option("--limit", type=click.IntRange(min=0), default=None)
+@click.option("--offset", type=click.IntRange(min=0), default=0)
+@command("drill", N_("List the records that a figure is the sum of."))
+def drill(  # noqa: PLR0913 - one keyword for each option
+    invocation: Invocation,
+    *,
+    name: str,
+    period: str,
+    unit: str,
+    cell: str,
+    part: str,
+    basis: str,
+    limit: int | None,
+    offset: int,
+) -> Result:
+    """List contributions."""
+    with Workspace(invocation.folder, invocation.clock, write=False) as workspace:
+        return figures.drill(
+            workspace,
+            name,
+            period=period,
+            unit=unit or workspace.unit,
+            cell=cell,
+            part=part,
+            basis=basis,
+            limit=limit,
+            offset=offset,
+        )
+
+
+@click.option("--period", required=True, metavar="P")
+@command("completeness", N_("Show which units have handed in a period."))
+def completeness(invocation: Invocation, *, period: str) -> Result:
+    """Show who has handed in."""
+    with Workspace(invocation.folder, invocation.clock, write=False) as workspace:
+        return {"units": figures.completeness(workspace, period)}
+
+
+@click.argument("kind", type=click.Choice(reports.KINDS), metavar="KIND")
+@click.option("--period", required=True, metavar="P")
+@click.option("--basis", type=click.Choice(figures.BASES), default="received")
+@click.option("--out", required=True, type=click.Path(path_type=Path), metavar="FILE.xlsx")
+@command("report", N_("Write a report as an Excel workbook."))
+def report(invocation: Invocation, *, kind: str, period: str, basis: str, out: Path) -> Result:
+    """Write a workbook."""
+    with Workspace(invocation.folder, invocation.clock, write=False) as workspace:
+        return reports.write_report(
+            workspace, kind, period=period, out=out, basis=basis, progress=invocation.progress
+        )

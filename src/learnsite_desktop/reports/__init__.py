@@ -1,0 +1,1 @@
+"""Workbooks: plain tables in, .xlsx files out."""

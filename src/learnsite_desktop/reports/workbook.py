@@ -1,0 +1,127 @@
+"""Writing workbooks: every cell goes through one writer, so that no text can become a formula."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from learnsite_desktop.reports.cells import acts, cut, printable, stored
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+TEXT_FORMAT: Final = "@"
+_TITLE_LIMIT: Final = 31
+_TITLE_UNFIT: Final = re.compile(r"[\\/*?:\[\]]")
+_NAMELESS: Final = "Sheet"
+
+Value = str | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value and how numbers are shown; ids and phone numbers are text with format "@"."""
+
+    value: Value
+    format: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet: lines of a heading, column titles, rows.
+
+    `widths` are column widths in characters. `title` may be any text; it is made to fit and unique.
+    """
+
+    title: str
+    heading: Sequence[str]
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    widths: Sequence[int] = field(default=())
+
+
+def ident(text: str) -> Cell:
+    """Return a cell for an id, a code or a phone number: never a number."""
+    return Cell(text, TEXT_FORMAT)
+
+
+def write_cell(sheet: "Worksheet", row: int, column: int, cell: Cell) -> None:
+    """Write one cell, row and column from 1; the only way values get into a workbook."""
+    if cell.value is None:
+        return
+    target: Any = sheet.cell(row=row, column=column)
+    if isinstance(cell.value, str):
+        text = printable(cell.value)
+        target.value = stored(text)
+        # Set after the value: openpyxl takes text that begins with = for a formula.
+        target.data_type = "s"
+        if acts(text):
+            target.quotePrefix = 1
+    else:
+        target.value = cell.value
+    if cell.format:
+        target.number_format = cell.format
+
+
+def write_workbook(path: Path, sheets: Sequence[Sheet], *, title: str, made: datetime) -> int:
+    """Write the sheets as `path`, whole or not at all, and return how many cells were written."""
+    from openpyxl import Workbook  # noqa: PLC0415 - half a second that other commands need not wait
+
+    book = Workbook()
+    if book.active is not None:
+        book.remove(book.active)
+    moment = made.replace(tzinfo=None, microsecond=0)
+    book.properties.title = printable(title)
+    book.properties.creator = "learnsite"
+    book.properties.created = book.properties.modified = moment
+    taken: set[str] = set()
+    cells = sum(
+        _write_sheet(book.create_sheet(_sheet_title(sheet.title, taken)), sheet) for sheet in sheets
+    )
+    part = path.with_name(path.name + ".part")
+    try:
+        book.save(part)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    return cells
+
+
+def _sheet_title(text: str, taken: set[str]) -> str:
+    """Return a title that Excel accepts: at most 31 fit characters, unique, no quotes at its ends."""
+    plain = _TITLE_UNFIT.sub("_", printable(text)).replace("\n", " ").strip("' ") or _NAMELESS
+    found, number = plain[:_TITLE_LIMIT], 2
+    while found.casefold() in taken:
+        tail = f" ({number})"
+        found = plain[: _TITLE_LIMIT - len(tail)] + tail
+        number += 1
+    taken.add(found.casefold())
+    return found
+
+
+def _write_sheet(target: "Worksheet", sheet: Sheet) -> int:
+    """Fill one sheet; return how many cells have a value."""
+    from openpyxl.styles import Font  # noqa: PLC0415
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+
+    bold = Font(bold=True)
+    written = 0
+    for row, text in enumerate(sheet.heading, start=1):
+        write_cell(target, row, 1, Cell(text))
+        target.cell(row=row, column=1).font = bold if row == 1 else Font()
+        written += 1
+    top = len(sheet.heading) + 1
+    for column, heading in enumerate(sheet.columns, start=1):
+        write_cell(target, top, column, Cell(cut(heading, 255)))
+        target.cell(row=top, column=column).font = bold
+        written += 1
+    for row, cells in enumerate(sheet.rows, start=top + 1):
+        for column, given in enumerate(cells, start=1):
+            write_cell(target, row, column, given)
+            written += given.value is not None
+    for column, width in enumerate(sheet.widths, start=1):
+        target.column_dimensions[get_column_letter(column)].width = width
+    target.freeze_panes = target.cell(row=top + 1, column=1)
+    return written

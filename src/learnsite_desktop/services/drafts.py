@@ -1,0 +1,105 @@
+"""Drafts: every committed field is durable at once; leaving the record makes one operation.
+
+A draft is local: it is never counted, never travels, and rests sealed. It remembers the heads that
+the record had when its editor was opened, so that a value the clerk never saw is not overwritten.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from learnsite_desktop.domain.ids import RECORD_ID_BYTES, b64, canonical, unb64
+from learnsite_desktop.domain.records import KINDS
+from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.services.capture.apply import CaptureResult, edit_item, save_items
+from learnsite_desktop.services.capture.plan import Item, References, plan_entry
+from learnsite_desktop.services.workspace import Workspace
+from learnsite_desktop.store import drafts
+from learnsite_desktop.store.records import find_record, heads_of
+
+
+def commit_field(
+    workspace: Workspace,
+    kind: str,
+    record: str | None,
+    field: str,
+    value: Any,
+    *,
+    operator: str = "",
+) -> str:
+    """Keep one field of a record that is being edited (a new one if `record` is None).
+
+    Durable when this returns: one transaction, one disk barrier. A second editor of the same
+    record joins its draft. Returns the record's id. Refuses `field_unknown`.
+    """
+    if field not in KINDS[kind].fields:
+        raise Refusal("field_unknown", where=field, kind=kind)
+    name = record or b64(workspace.tokens(RECORD_ID_BYTES))
+    with workspace.database.transaction():
+        held = drafts.get(workspace.database, unb64(name))
+        if held is None:
+            stored = find_record(workspace.database, name, kind)
+            heads = heads_of(workspace.database, stored.key) if stored else []
+            unit = stored.unit if stored else workspace.unit
+            held = drafts.Draft(unb64(name), kind, unit, json.dumps(heads), b"", "", operator)
+        values = {**_values(workspace, held), field: value}
+        sealed = workspace.vault.seal(canonical(values), held.record)
+        drafts.put(workspace.database, held.with_content(sealed, workspace.now(), operator))
+    return name
+
+
+def _values(workspace: Workspace, draft: drafts.Draft) -> dict[str, Any]:
+    if not draft.sealed:
+        return {}
+    found: dict[str, Any] = json.loads(workspace.vault.unseal(draft.sealed, draft.record))
+    return found
+
+
+def draft_values(workspace: Workspace, record: str) -> dict[str, Any]:
+    """Return the fields kept in a record's draft, {} if there is none."""
+    held = drafts.get(workspace.database, unb64(record))
+    return _values(workspace, held) if held else {}
+
+
+def discard(workspace: Workspace, record: str) -> None:
+    """Drop a record's draft."""
+    with workspace.database.transaction():
+        drafts.remove(workspace.database, unb64(record))
+
+
+def finish(workspace: Workspace, record: str, *, operator: str = "") -> CaptureResult:
+    """Turn a record's draft into one operation; a draft that may not be saved stays.
+
+    The result's issues say what is missing. Without a draft nothing happens.
+    """
+    held = drafts.get(workspace.database, unb64(record))
+    if held is None:
+        return CaptureResult()
+
+    def items(references: References) -> Sequence[Item]:
+        return [_item(workspace, references, held)]
+
+    with workspace.database.transaction():
+        result = save_items(workspace, items, operator=operator or held.operator)
+        if not result.refused:
+            drafts.remove(workspace.database, held.record)
+    return result
+
+
+def _item(workspace: Workspace, references: References, draft: drafts.Draft) -> Item:
+    values = _values(workspace, draft)
+    record = b64(draft.record)
+    if find_record(workspace.database, record, draft.kind) is None:
+        item = plan_entry(references, KINDS[draft.kind], {**values, "ref": record}, draft.unit)
+        if not item.kind.natural_key:
+            item.record = record
+            item.entry["ref"] = record
+        return item
+    item = edit_item(references, draft.kind, record, values, "")
+    item.par = json.loads(draft.par)
+    return item
+
+
+def finish_drafts(workspace: Workspace) -> list[CaptureResult]:
+    """Finish every draft, as packing and start-up recovery do; blocked ones stay drafts."""
+    return [finish(workspace, b64(draft.record)) for draft in drafts.everything(workspace.database)]

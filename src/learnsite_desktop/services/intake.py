@@ -1,0 +1,219 @@
+"""Taking the content of one bundle in: the sink that the reader feeds inside the transaction."""
+
+from typing import Final
+
+from learnsite_desktop.bundle.errors import BundleError
+from learnsite_desktop.bundle.payloads import Media, PrivatePart
+from learnsite_desktop.bundle.ranges import RangeHead
+from learnsite_desktop.bundle.reader import BundleSummary
+from learnsite_desktop.bundle.readers.v0 import NullSink
+from learnsite_desktop.domain.ids import b64
+from learnsite_desktop.domain.progress import Progress
+from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.domain.regions import RegionTree
+from learnsite_desktop.domain.wording import N_
+from learnsite_desktop.oplog.certificates import Checkpoint
+from learnsite_desktop.oplog.documents import Document, Receipt
+from learnsite_desktop.oplog.line import Operation, decode
+from learnsite_desktop.services import duplicates, enrolment, media, policy, receipts, units
+from learnsite_desktop.services.workspace import Workspace
+from learnsite_desktop.services.writing import Writer
+from learnsite_desktop.store import journal, lookups, trust
+from learnsite_desktop.store.chains import note_range
+from learnsite_desktop.store.ingest import Incoming, Ingest
+from learnsite_desktop.store.records import open_conflicts, record_by_key, records_waiting
+
+_OUTCOME: Final = "outcome."
+
+
+class Intake(NullSink):
+    """Feeds one bundle into the log; `finish` merges, settles and counts."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        batch: int,
+        summary: BundleSummary,
+        *,
+        keep_withdrawn: bool,
+        progress: Progress,
+    ) -> None:
+        """Journal everything under `batch`; certificates of the bundle are already stored."""
+        self._workspace = workspace
+        self._batch = batch
+        self._total = summary.counts.get("operations", 0)
+        self._keep_withdrawn = keep_withdrawn
+        self._progress = progress
+        self._authority = enrolment.authority(workspace)
+        self._ingest = Ingest(
+            workspace.database,
+            workspace.idents,
+            quarantine=enrolment.quarantine(workspace, self._authority),
+            batch=batch,
+            keep_withdrawn=keep_withdrawn,
+        )
+        self._done = 0
+        self.tail_lost = False
+
+    def documents(self, documents: list[Document]) -> None:
+        """Take down documents; an older version than the one held refuses the whole file."""
+        for document in documents:
+            if not self._authority.may_publish(document.by, document.scope):
+                raise BundleError("document_forbidden", document.kind)
+            held = trust.document(self._workspace.database, document.kind, document.scope)
+            if held is not None and not document.require_newer_than(held[0], held[1]):
+                continue
+            store_document(self._workspace, document)
+
+    def receipts(self, receipts_: list[Receipt]) -> None:
+        """Take receipts of enrolled incarnations."""
+        for receipt in receipts_:
+            if self._is_enrolled(receipt.by) and receipts.accept_receipt(self._workspace, receipt):
+                self.tail_lost = True
+
+    def _is_enrolled(self, inc: bytes) -> bool:
+        unit = trust.unit_of_incarnation(self._workspace.database, inc)
+        device = trust.device_of_incarnation(self._workspace.database, inc)
+        return device is not None and self._authority.is_enrolled(device, unit)
+
+    def range(
+        self,
+        head: RangeHead,
+        lines: list[bytes],
+        hashes: list[bytes],
+        checkpoint: Checkpoint | None,
+    ) -> None:
+        """Take consecutive operations of one chain."""
+        inc, prev = b64(head.inc), head.prev
+        chain = self._workspace.idents.chain(inc, head.unit)
+        items: list[Incoming] = []
+        for offset, (line, name) in enumerate(zip(lines, hashes, strict=True)):
+            items.append(Incoming(line, name, self._operation(head, inc, offset, line, prev)))
+            prev = name
+        self._ingest.add(chain, items)
+        note_range(self._workspace.database, chain, head.n, head.prev, head.last, hashes[-1])
+        if checkpoint is not None:
+            trust.add_checkpoint(
+                self._workspace.database, chain, checkpoint.n, checkpoint.head, checkpoint.sig
+            )
+        self._done += len(lines)
+        self._progress(self._done, self._total, N_("receiving"))
+
+    def _operation(
+        self, head: RangeHead, inc: str, offset: int, line: bytes, prev: bytes
+    ) -> Operation:
+        try:
+            operation = decode(line)
+        except Refusal as refusal:
+            raise BundleError(refusal.code, f"{inc} {head.unit} {head.n + offset}") from refusal
+        if (
+            operation.inc != inc
+            or operation.un != head.unit
+            or operation.n != head.n + offset
+            or operation.prev != b64(prev)
+        ):
+            raise BundleError("chain_broken", f"{inc} {head.unit} {head.n + offset}")
+        return operation
+
+    def private(self, parts: list[PrivatePart]) -> None:
+        """Keep private values, sealed under this workspace's key."""
+        for part in parts:
+            self._workspace.vault.keep(
+                self._workspace.idents.ident(part.record),
+                part.register,
+                part.commitment,
+                part.salt,
+                part.value,
+            )
+
+    def media(self, media_: Media) -> None:
+        """Keep a photo by the hash of its content."""
+        media.keep_bytes(self._workspace, media_.hash, media_.content)
+
+    def finish(self) -> tuple[dict[str, int], list[int]]:
+        """Merge what is disputed, free what new certificates allow, note outcomes; returns counts.
+
+        Also returns the batches that were brought back because this file builds on them.
+        """
+        database = self._workspace.database
+        self._free_quarantined()
+        report = self._ingest.finish()
+        reapplied = [] if self._keep_withdrawn else self._reapply()
+        changed = report.new | report.touched
+        self._note_outcomes(changed)
+        disputed = {record for record, _register in open_conflicts(database)} & changed
+        waiting = records_waiting(database) & (changed | report.held)
+        counts = {
+            "new": len(report.new - disputed - waiting),
+            "same": len(report.held - changed),
+            "fast_forward": len(report.touched - report.new - disputed - waiting),
+            "conflict": len(disputed),
+            "duplicate": duplicates.count_candidates(self._workspace, report.new),
+            "quarantined": len(report.quarantined),
+            "waiting": len(waiting),
+            "operations_new": report.operations_new,
+            "operations_held": report.operations_held,
+        }
+        self._check(report.operations_new + report.operations_held)
+        return counts, reapplied
+
+    def _check(self, seen: int) -> None:
+        """Compare what was journalled with what was read, before the transaction ends."""
+        if seen != self._total:
+            raise BundleError("hash_mismatch", str(seen))
+
+    def _free_quarantined(self) -> None:
+        """Let operations take part whose author has been enrolled since."""
+        judge = enrolment.quarantine(self._workspace, self._authority)
+        for operation, record, line in journal.quarantined_operations(self._workspace.database):
+            if judge(decode(line)) is None:
+                journal.free_quarantined(self._workspace.database, operation)
+                self._ingest.mark([record])
+
+    def _reapply(self) -> list[int]:
+        """Bring rolled-back batches back that this file contains or builds on, whole."""
+        database = self._workspace.database
+        batches = journal.withdrawn_batches_behind(database, self._batch)
+        for number in batches:
+            journal.set_batch_state(database, number, "active")
+        if batches:
+            restored = journal.settle_withdrawals(database)
+            self._ingest.mark(restored)
+            self._ingest.report.touched.update(restored)
+            self._ingest.finish()
+        return batches
+
+    def _note_outcomes(self, records: set[int]) -> None:
+        """Say when a submission of a unit directly below first came in; counts for timeliness."""
+        workspace = self._workspace
+        writer = Writer(workspace, operator="", label=N_("received"))
+        for key in journal.submissions_among(workspace.database, records):
+            stored = record_by_key(workspace.database, key)
+            direct = lookups.parent_of(workspace.database, stored.unit) == workspace.unit
+            if not direct or any(name.startswith(_OUTCOME) for name in stored.doc):
+                continue
+            writer.save(
+                kind=stored.kind,
+                record=stored.id,
+                unit=stored.unit,
+                writes={f"{_OUTCOME}{workspace.tier}": workspace.now()},
+                verb="outcome",
+            )
+        writer.finish()
+
+
+def store_document(workspace: Workspace, document: Document) -> None:
+    """Store a down document and put it in force."""
+    database = workspace.database
+    trust.put_document(
+        database,
+        kind=document.kind,
+        scope=document.scope,
+        version=document.version,
+        name=document.hash,
+        body=document.raw,
+    )
+    if document.kind == "regions":
+        units.store_tree(database, RegionTree.of(document.body))
+    elif document.kind == "policy":
+        policy.adopt(workspace, document.body)

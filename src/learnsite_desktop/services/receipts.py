@@ -1,0 +1,199 @@
+"""Receipts: what this workspace holds of a unit's chains, said under its signature."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from learnsite_desktop.domain.ids import b64, unb64
+from learnsite_desktop.oplog.documents import (
+    Holding,
+    Receipt,
+    ReceiptBody,
+    make_receipt,
+    parse_receipt,
+)
+from learnsite_desktop.services.workspace import Workspace
+from learnsite_desktop.store import journal, trust
+from learnsite_desktop.store.chains import ChainKey, chains_within, covered_n, held_heads
+from learnsite_desktop.store.ingest import OpState
+from learnsite_desktop.store.records import outcome_states
+
+DOCUMENT_PREFIX = "document."
+
+
+def issue_receipt(workspace: Workspace, unit: str) -> Receipt:
+    """Return this incarnation's receipt for a unit's subtree; a new one only if something changed.
+
+    Inside the caller's transaction.
+    """
+    database = workspace.database
+    inc = unb64(workspace.inc)
+    holds = [
+        Holding(chain.unit, unb64(chain.inc), tuple(heads))
+        for chain in chains_within(database, unit)
+        if (heads := held_heads(database, chain.id))
+    ]
+    counts = {
+        f"{DOCUMENT_PREFIX}{kind}.{scope}": version
+        for kind, scope, version in trust.document_versions(database)
+    }
+    counts["operations"] = journal.count_state(database, OpState.READY, unit)
+    outcomes = dict(outcome_states(database, unit))
+    number, previous = trust.last_given(database, inc, unit)
+    if previous is not None:
+        last = parse_receipt(trust.receipt(database, previous) or b"")
+        if _same(last, holds, outcomes, counts):
+            return last
+    receipt = make_receipt(
+        workspace.keys.device,
+        ReceiptBody(
+            by=inc,
+            unit=unit,
+            holds=tuple(holds),
+            number=number + 1,
+            at=workspace.now(),
+            previous=previous,
+            outcomes=outcomes,
+            counts=counts,
+        ),
+    )
+    _store(workspace, receipt, given=True)
+    return receipt
+
+
+def _same(
+    last: Receipt, holds: Iterable[Holding], outcomes: dict[str, str], counts: dict[str, int]
+) -> bool:
+    return (
+        {(item.unit, item.inc): item.heads for item in last.holds}
+        == {(item.unit, item.inc): item.heads for item in holds}
+        and dict(last.outcomes) == outcomes
+        and dict(last.counts) == counts
+    )
+
+
+def _store(workspace: Workspace, receipt: Receipt, *, given: bool) -> bool:
+    return trust.add_receipt(
+        workspace.database,
+        name=receipt.hash,
+        given=given,
+        inc=receipt.by,
+        unit=receipt.unit,
+        number=receipt.number,
+        at=receipt.at,
+        body=receipt.raw,
+    )
+
+
+def accept_receipt(workspace: Workspace, receipt: Receipt) -> bool:
+    """Store another's receipt and tick off what it covers; True if it shows that we lost a tail.
+
+    A head of our current incarnation that we do not have, or a receipt of our own that we never
+    gave, proves that this computer was restored from a backup or cloned.
+    """
+    database = workspace.database
+    if receipt.by == unb64(workspace.inc):
+        return trust.receipt(database, receipt.hash) is None
+    _store(workspace, receipt, given=False)
+    tick_outbox(workspace)
+    return any(
+        b64(holding.inc) == workspace.inc
+        and any(not trust.holds_operation(database, head) for _n, head in holding.heads)
+        for holding in receipt.holds
+    )
+
+
+def tick_outbox(workspace: Workspace) -> None:
+    """Mark bundles handed out that the receiver's newest receipts cover."""
+    database = workspace.database
+    covered: dict[str, set[bytes]] = {}
+    for _bundle, _path, to_unit, _at, _heads, receipted in journal.outbox(database):
+        if not receipted and to_unit not in covered:
+            covered[to_unit] = _covered_heads(workspace, to_unit)
+    for bundle_id, _path, to_unit, _at, heads, receipted in journal.outbox(database):
+        if receipted:
+            continue
+        promised = [(row[0], row[1], unb64(row[2])) for row in json.loads(heads)]
+        if promised and all(
+            _is_covered(workspace, chain, n, name, covered[to_unit]) for chain, n, name in promised
+        ):
+            journal.set_receipted(database, bundle_id)
+
+
+def _covered_heads(workspace: Workspace, unit: str) -> set[bytes]:
+    found: set[bytes] = set()
+    for receipt in received_from(workspace, unit):
+        for holding in receipt.holds:
+            found |= {head for _n, head in holding.heads}
+    return found
+
+
+def received_from(workspace: Workspace, unit: str) -> list[Receipt]:
+    """Return the receipts held here whose author's incarnation belongs to `unit`."""
+    database = workspace.database
+    authors = set(trust.incarnations_of_unit(database, unit))
+    return [
+        receipt
+        for receipt in map(parse_receipt, trust.receipts(database, given=False))
+        if receipt.by in authors
+    ]
+
+
+def _is_covered(workspace: Workspace, chain: int, n: int, name: bytes, heads: set[bytes]) -> bool:
+    """Whether one of the heads is this operation or comes after it on its chain."""
+    if name in heads:
+        return True
+    return trust.later_head(workspace.database, chain, n, heads)
+
+
+def coverage(
+    workspace: Workspace, subject: str, receivers: Iterable[bytes]
+) -> tuple[dict[int, int], list[Receipt]]:
+    """Return up to which n every receiver incarnation holds each chain, and the receipts used.
+
+    A receiver that has given no receipt holds nothing, as far as we know.
+    """
+    database = workspace.database
+    newest = trust.newest_receipts(database, subject)
+    used = [parse_receipt(newest[inc]) for inc in receivers if inc in newest]
+    covered: dict[int, int] = {}
+    everyone = len(used) == len(list(receivers))
+    for chain in chains_within(database, subject):
+        held = [_held(workspace, chain, receipt) for receipt in used] if everyone else [0]
+        covered[chain.id] = min(held, default=0)
+    return covered, used
+
+
+def _held(workspace: Workspace, chain: ChainKey, receipt: Receipt) -> int:
+    for holding in receipt.holds:
+        if holding.unit == chain.unit and b64(holding.inc) == chain.inc:
+            return covered_n(workspace.database, chain.id, list(holding.heads))
+    return 0
+
+
+def list_receipts(workspace: Workspace) -> list[dict[str, Any]]:
+    """Return receipts given and got, oldest first per giver."""
+    rows = []
+    for body in trust.receipts(workspace.database):
+        receipt = parse_receipt(body)
+        author = trust.unit_of_incarnation(workspace.database, receipt.by)
+        rows.append(
+            {
+                "number": receipt.number,
+                "by": b64(receipt.by),
+                "by_unit": author,
+                "unit": receipt.unit,
+                "at": receipt.at,
+                "given": receipt.by == unb64(workspace.inc),
+                "covers": [
+                    {
+                        "unit": item.unit,
+                        "inc": b64(item.inc),
+                        "heads": [[n, b64(head)] for n, head in item.heads],
+                    }
+                    for item in receipt.holds
+                ],
+                "outcomes": dict(receipt.outcomes),
+            }
+        )
+    return rows

@@ -1,0 +1,283 @@
+"""Receiving: a bundle is checked whole, then taken in by one transaction or not at all."""
+
+import hashlib
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from learnsite_desktop.bundle.errors import BundleError
+from learnsite_desktop.bundle.reader import BundleSummary, replay, scan
+from learnsite_desktop.domain.ids import b64
+from learnsite_desktop.domain.progress import Progress, silent
+from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.oplog.certificates import (
+    IncarnationCertificate,
+    Request,
+    parse_incarnation,
+)
+from learnsite_desktop.services import enrolment, founding
+from learnsite_desktop.services.intake import Intake
+from learnsite_desktop.services.workspace import Workspace
+from learnsite_desktop.store import journal, lookups, trust
+
+INBOX = "inbox"
+
+
+@dataclass(slots=True)
+class Received:
+    """What became of one file: `outcome` received | held | refused | unenrolled.
+
+    Counts are records except for the operations; `reapplied` names batches brought back.
+    """
+
+    file: str
+    outcome: str = "refused"
+    bundle_id: str | None = None
+    batch: int | None = None
+    kind: str | None = None
+    from_unit: str | None = None
+    counts: dict[str, int] = field(default_factory=dict)
+    reapplied: list[int] = field(default_factory=list)
+    error: Refusal | None = None
+
+
+COUNTS = (
+    "new", "same", "fast_forward", "conflict", "duplicate", "quarantined", "waiting",
+    "operations_new", "operations_held",
+)  # fmt: skip
+
+
+class _Preview(Exception):
+    """Ends the transaction of a preview."""
+
+
+class _Unenrolled(Exception):
+    """Ends the transaction of a file whose sender is not enrolled."""
+
+
+def receive(
+    workspace: Workspace,
+    path: Path,
+    *,
+    dry_run: bool = False,
+    keep_withdrawn: bool = False,
+    progress: Progress = silent,
+) -> Received:
+    """Receive one file; a refusal stands in the result's `error` and changed nothing.
+
+    With `dry_run` everything is done and taken back: the preview. `Cancelled` comes through, after
+    which nothing is changed either.
+    """
+    result = Received(file=str(path))
+    try:
+        digest = file_digest(path)
+        held = journal.active_batch_of(workspace.database, digest)
+        if held is not None:
+            return _again(result, held)
+        find = _finder(workspace)
+        identities = workspace.keys.device.identities()
+        summary = scan(path, identities, find)
+        _describe(result, summary)
+        _check_route(workspace, summary)
+        options = _Options(dry_run, keep_withdrawn, progress)
+        _take(workspace, path, digest, summary, result, options)
+    except Refusal as refusal:
+        if refusal.code == "cancelled":
+            raise
+        result.outcome, result.error = "refused", refusal
+        result.batch = None
+        result.counts = {}
+    return result
+
+
+def file_digest(path: Path) -> bytes:
+    """Return the SHA-256 of a file; Refusal `bundle_unreadable` if it cannot be read."""
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            while piece := file.read(1024 * 1024):
+                digest.update(piece)
+    except OSError as error:
+        raise BundleError("bundle_unreadable", str(path)) from error
+    return digest.digest()
+
+
+def _again(result: Received, held: journal.Batch) -> Received:
+    """The very same file is already here: nothing to read, nothing to do."""
+    result.outcome, result.bundle_id, result.batch = "held", held.bundle_id, held.id
+    result.kind, result.from_unit = held.kind, held.from_unit
+    records = sum(held.counts.get(name, 0) for name in ("new", "same", "fast_forward", "conflict"))
+    result.counts = {**dict.fromkeys(COUNTS, 0), "same": records}
+    result.counts["operations_held"] = held.operations
+    return result
+
+
+def _finder(workspace: Workspace) -> Any:
+    def find(inc: bytes) -> IncarnationCertificate | None:
+        body = trust.incarnation(workspace.database, inc)
+        return parse_incarnation(body) if body else None
+
+    return find
+
+
+def _describe(result: Received, summary: BundleSummary) -> None:
+    result.bundle_id = summary.bundle_id
+    result.kind = summary.header.kind
+    result.from_unit = summary.header.from_unit
+
+
+def _check_route(workspace: Workspace, summary: BundleSummary) -> None:
+    """Refuse what is not for this unit, or does not come from where its kind says."""
+    header = summary.header
+    if header.to_unit != workspace.unit:
+        raise BundleError("wrong_receiver", header.to_unit)
+    if summary.sender.unit != header.from_unit:
+        raise BundleError("sender_mismatch", header.from_unit)
+    below = lookups.is_within(workspace.database, header.from_unit, workspace.unit)
+    above = lookups.is_within(workspace.database, workspace.unit, header.from_unit)
+    same = header.from_unit == workspace.unit
+    expected = {
+        "up": below and not same,
+        "relay": below and not same,
+        "down": above and not same,
+        "peer": same,
+    }[header.kind]
+    if not expected:
+        raise BundleError("sender_mismatch", header.from_unit)
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    dry_run: bool
+    keep_withdrawn: bool
+    progress: Progress
+
+
+def _take(
+    workspace: Workspace,
+    path: Path,
+    digest: bytes,
+    summary: BundleSummary,
+    result: Received,
+    options: _Options,
+) -> None:
+    """Take the file in; undone as a whole for a preview or an unknown sender."""
+    try:
+        with workspace.database.transaction():
+            learn_certificates(workspace, summary)
+            _require_enrolled(workspace, summary)
+            batch = journal.add_batch(
+                workspace.database,
+                bundle_id=summary.bundle_id,
+                digest=digest,
+                kind=summary.header.kind,
+                from_unit=summary.header.from_unit,
+                received_at=workspace.now(),
+                file=path.name,
+            )
+            _take_content(workspace, path, batch, summary, result, options)
+            _end_preview(options)
+    except _Preview:
+        workspace.idents.forget()
+        result.batch = None
+    except _Unenrolled:
+        workspace.idents.forget()
+        result.outcome = "unenrolled"
+        result.counts = dict.fromkeys(COUNTS, 0)
+        if not options.dry_run:
+            _keep_in_inbox(workspace, path, digest)
+    except BaseException:
+        workspace.idents.forget()
+        raise
+
+
+def _require_enrolled(workspace: Workspace, summary: BundleSummary) -> None:
+    judge = enrolment.authority(workspace)
+    if not judge.is_enrolled(summary.sender.ed, summary.header.from_unit):
+        raise _Unenrolled
+
+
+def _end_preview(options: _Options) -> None:
+    if options.dry_run:
+        raise _Preview
+
+
+def _take_content(
+    workspace: Workspace,
+    path: Path,
+    batch: int,
+    summary: BundleSummary,
+    result: Received,
+    options: _Options,
+) -> None:
+    intake = Intake(
+        workspace,
+        batch,
+        summary,
+        keep_withdrawn=options.keep_withdrawn,
+        progress=options.progress,
+    )
+    replay(
+        path,
+        workspace.keys.device.identities(),
+        intake,
+        _finder(workspace),
+        expect=summary.digest,
+    )
+    result.counts, result.reapplied = intake.finish()
+    journal.finish_batch(workspace.database, batch, result.counts)
+    held = result.counts["operations_held"] and not result.counts["operations_new"]
+    result.outcome = "held" if held else "received"
+    result.batch = batch
+    if intake.tail_lost:
+        founding.renew_incarnation(workspace)
+
+
+def learn_certificates(workspace: Workspace, summary: BundleSummary) -> None:
+    """Store a bundle's certificates and certify the devices whose invite proves itself."""
+    incarnations = {
+        item.inc: item for item in summary.certificates if isinstance(item, IncarnationCertificate)
+    }
+    for certificate in incarnations.values():
+        enrolment.store_incarnation(workspace, certificate)
+    requests: list[Request] = []
+    for item in summary.certificates:
+        if isinstance(item, Request):
+            requests.append(item)
+        elif not isinstance(item, IncarnationCertificate):
+            enrolment.store_certificate(workspace, item)
+    judge = enrolment.authority(workspace)
+    for request in requests:
+        certificate = incarnations[request.inc]
+        if judge.is_enrolled(certificate.ed, certificate.unit):
+            continue
+        if enrolment.invited(workspace, request, certificate):
+            enrolment.enrol(workspace, certificate, request)
+
+
+def _keep_in_inbox(workspace: Workspace, path: Path, digest: bytes) -> None:
+    """Copy a file whose sender is not enrolled aside, so that certifying it can find it."""
+    target = workspace.subfolder(INBOX) / f"{digest.hex()[:32]}.lsb"
+    if not target.exists():
+        part = target.with_name(f"{target.name}.part")
+        shutil.copyfile(path, part)
+        part.replace(target)
+
+
+def inspect(workspace: Workspace, path: Path) -> dict[str, Any]:
+    """Return what a bundle is, without writing anything; raises BundleError."""
+    summary = scan(path, workspace.keys.device.identities(), _finder(workspace))
+    header = summary.header
+    return {
+        "kind": header.kind,
+        "from": header.from_unit,
+        "to": header.to_unit,
+        "bundle_id": summary.bundle_id,
+        "at": header.at,
+        "counts": summary.counts,
+        "periods": list(header.periods),
+        "min_reader": header.min_reader,
+        "format": header.format,
+        "from_inc": b64(header.from_inc),
+    }

@@ -1,0 +1,66 @@
+"""Handing in a period: the red list first, then the submission, also when there was nothing."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from learnsite_desktop.domain.fields import REASONS
+from learnsite_desktop.domain.issues import Issue, settle
+from learnsite_desktop.domain.periods import Period, parse_period
+from learnsite_desktop.domain.records import KINDS
+from learnsite_desktop.domain.rules import RULES, check_fields
+from learnsite_desktop.domain.rules.values import as_date
+from learnsite_desktop.services.capture import CaptureResult, capture
+from learnsite_desktop.services.capture.answers import Answers
+from learnsite_desktop.services.capture.plan import References
+from learnsite_desktop.services.drafts import finish_drafts
+from learnsite_desktop.services.entries import entry_of
+from learnsite_desktop.services.workspace import Workspace
+from learnsite_desktop.store.records import records_of_kind
+
+
+def red_list(workspace: Workspace, period: Period) -> list[Issue]:
+    """Return what must be put right before a period is handed in: blocking issues of its sessions.
+
+    Also says when nothing was held, which wants a zero report.
+    """
+    context = Answers(workspace, References(workspace, workspace.unit, "")).context()
+    kind = KINDS["session"]
+    found: list[Issue] = []
+    for stored in records_of_kind(workspace.database, "session"):
+        if stored.unit != workspace.unit:
+            continue
+        entry = {**entry_of(kind, stored.doc, workspace.vault), "ref": stored.id}
+        day = as_date(entry.get("date"))
+        if day is None or not period.contains(day):
+            continue
+        reasons = entry.get(REASONS)
+        issues = [*check_fields(kind, entry, context), *RULES["session"](entry, context)]
+        settled = settle(issues, reasons if isinstance(reasons, Mapping) else {})
+        found += [issue for issue in settled if issue.blocking]
+    return found
+
+
+def submit(
+    workspace: Workspace, period_text: str, *, zero: str = "", operator: str = ""
+) -> tuple[list[Issue], CaptureResult | None]:
+    """Hand a period in; returns the red list and the result, None when the list is not empty.
+
+    `zero` is the reason of a zero report; it is refused when sessions were held, and needed when
+    none was. Refuses `period_invalid`.
+    """
+    period = parse_period(period_text)
+    for blocked in finish_drafts(workspace):
+        if blocked.refused:
+            return blocked.issues, None
+    issues = red_list(workspace, period)
+    context = Answers(workspace, References(workspace, workspace.unit, "")).context()
+    if not zero.strip() and not context.held(workspace.unit, period):
+        issues.append(Issue("SUBMISSION_EMPTY", "submission", f"{workspace.unit}/{period.text}"))
+    if issues:
+        return issues, None
+    entry: dict[str, Any] = {"unit": workspace.unit, "period": period.text}
+    if zero.strip():
+        entry["zero_reason"] = zero.strip()
+    document = {"v": 1, "source": "submit", "submissions": [entry]}
+    result = capture(workspace, document, operator=operator)
+    return result.issues, None if result.refused else result

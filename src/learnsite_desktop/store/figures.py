@@ -1,0 +1,264 @@
+"""Running indicator SQL: one unit and period at a time, on temporary tables of this connection.
+
+The SQL comes from the program's `indicators` folder. Everything stands inside one savepoint that is
+rolled back at the end: all figures of a unit see the same state, and nothing is left behind, on a
+read-only connection either.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+from learnsite_desktop.store.engine import Database, Row
+
+_APPROVED: Final = """
+INSERT INTO b_approved
+SELECT ident FROM record r
+WHERE kind IN ('session', 'enrolment') AND doc LIKE '%"review.%'
+  AND EXISTS (SELECT 1 FROM json_each(r.doc) j
+              WHERE j.key LIKE 'review.%.state' AND j.value = 'approved')
+  AND NOT EXISTS (SELECT 1 FROM json_each(r.doc) j
+                  WHERE j.key LIKE 'review.%.state' AND j.value <> 'approved')
+GROUP BY ident
+"""
+_PERSONS: Final = """
+SELECT r.person, l.birth_year, json_extract(d.doc, '$.birth')
+FROM (SELECT DISTINCT person, learner FROM b_roll) r
+JOIN learner l ON l.ident = r.learner
+LEFT JOIN record d ON d.ident = l.ident AND d.kind = 'learner' AND d.unit = l.unit
+ORDER BY r.person
+"""
+_DRILL: Final = """
+SELECT x.kind, i.rid, u.code, x.date, x.contribution, u.name, a.title, t.name,
+  json_extract(d.doc, '$.name'), n.year, n.source,
+  (SELECT r."row" FROM sheet h JOIN sheet_rows r ON r.ident = h.ident
+   WHERE h.session = x.session AND r.learner = x.learner AND h.counted = 1
+   ORDER BY h.version DESC, h.ident LIMIT 1)
+FROM (
+  SELECT kind, ident, unit, date, session, learner, contribution FROM ({part})
+  WHERE cell = ? ORDER BY date, ident, learner LIMIT ? OFFSET ?) x
+LEFT JOIN ident i ON i.id = x.ident AND x.kind NOT IN ('unit', 'policy')
+LEFT JOIN unit u ON u.id = x.unit
+LEFT JOIN session s ON s.ident = x.session
+LEFT JOIN enrolment e ON x.kind = 'enrolment' AND e.ident = x.ident
+LEFT JOIN activity a ON a.ident =
+  coalesce(s.activity, e.activity, CASE WHEN x.kind = 'activity' THEN x.ident END)
+LEFT JOIN site t ON x.kind = 'site' AND t.ident = x.ident
+LEFT JOIN population n ON x.kind = 'population' AND n.ident = x.ident
+LEFT JOIN learner l ON l.ident = x.learner
+LEFT JOIN record d ON d.ident = l.ident AND d.kind = 'learner' AND d.unit = l.unit
+ORDER BY x.date, x.ident, x.learner
+"""
+_SUMS: Final = """
+SELECT cell, sum(contribution), sum(CASE WHEN counted = 'named' THEN contribution END),
+  sum(CASE WHEN counted = 'crowd' THEN contribution END)
+FROM ({part}) GROUP BY cell ORDER BY cell
+"""
+_COMPLETENESS: Final = """
+SELECT u.code, u.level, m.zero_reason, m.received_at, m.ident IS NOT NULL
+FROM unit u
+LEFT JOIN submission m ON m.unit = u.id AND m.period = :period AND m.counted = 1
+WHERE u.id IN (SELECT unit FROM unit_within WHERE ancestor = :unit)
+  AND u.level >= 4 AND (u.id <> :unit OR u.level = 5)
+  AND (m.ident IS NOT NULL OR EXISTS (
+    SELECT 1 FROM site s WHERE s.unit = u.id AND s.counted = 1 AND s.opened <= :last
+      AND (s.closed IS NULL OR s.closed > :last)))
+ORDER BY u.code
+"""
+_CHILDREN: Final = """
+SELECT code FROM unit
+WHERE parent = ? AND (valid_from IS NULL OR valid_from <= ?)
+  AND (valid_to IS NULL OR valid_to > ?)
+ORDER BY code
+"""
+
+
+class Month(NamedTuple):
+    """A month that has ended: `2026-03`, its last day, and the days reports are due on."""
+
+    month: str
+    last: str
+    due_village: str
+    due_above: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is counted: a unit (key) with those below it, a period, and policy values.
+
+    `year` is that of the population record, `needed` the sessions of an active site, `bands` the
+    age bands as (from, below, code). `basis` is `received` or `approved`: the latter takes only
+    sessions and enrolments that a tier has approved and none has returned or edited since.
+    """
+
+    unit: int
+    first: str
+    last: str
+    year: int
+    minutes_per_hour: int
+    needed: int
+    basis: str
+    months: tuple[Month, ...]
+    bands: tuple[tuple[int, int, str], ...]
+
+
+class Sum(NamedTuple):
+    """The sum of a part's contributions in one cell; named and crowd where they are counted."""
+
+    total: int
+    named: int | None
+    crowd: int | None
+
+
+class Drilled(NamedTuple):
+    """One contribution with what a label can be made of; `name` is a commitment."""
+
+    kind: str
+    rid: bytes | None
+    unit: str | None
+    date: str | None
+    contribution: int
+    unit_name: str | None
+    title: str | None
+    site: str | None
+    name: str | None
+    year: int | None
+    source: str | None
+    sheet_row: int | None
+
+
+class Ground:
+    """The temporary tables of one scope; made by `ground`."""
+
+    def __init__(
+        self, database: Database, base: Mapping[str, str], cells: Mapping[str, str]
+    ) -> None:
+        """Use SQL sections of the shared files; `fill` comes first."""
+        self._database = database
+        self._base = base
+        self._cells = cells
+        self._done: set[str] = set()
+        self._dimension = ""
+
+    def fill(self, scope: Scope) -> None:
+        """Create the tables and say what is to be counted."""
+        self.prepare("tables")
+        database = self._database
+        database.execute(
+            "INSERT INTO b_scope VALUES (?, ?, ?, ?, ?, ?, ?, 'all')",
+            (
+                *(scope.unit, scope.first, scope.last, scope.year),
+                *(scope.minutes_per_hour, scope.needed, scope.basis),
+            ),
+        )
+        database.executemany("INSERT INTO b_month VALUES (?, ?, ?, ?)", scope.months)
+        database.executemany("INSERT INTO b_band VALUES (?, ?, ?)", scope.bands)
+        if scope.basis == "approved":
+            database.execute(_APPROVED)
+
+    def first_time(self, step: str) -> bool:
+        """Return whether `step` was not asked about before."""
+        fresh = step not in self._done
+        self._done.add(step)
+        return fresh
+
+    def prepare(self, section: str) -> None:
+        """Run a section of the shared file unless it has run."""
+        if self.first_time(section):
+            self._run(self._base[section])
+
+    def split(self, dimension: str) -> None:
+        """Sort rows into the cells of a dimension, "all" for totals."""
+        if dimension == self._dimension:
+            return
+        self._dimension = dimension
+        self._database.execute("UPDATE b_scope SET dim = ?", (dimension,))
+        self._run(self._cells["none"])
+        self._run(self._cells[dimension])
+
+    def _run(self, section: str) -> None:
+        for statement in statements(section):
+            self._database.execute(statement)
+
+    def persons(self) -> list[tuple[int, int | None, str | None]]:
+        """Return (person, public birth year, commitment of the birth day) of all present."""
+        return [(row[0], row[1], row[2]) for row in self._database.rows(_PERSONS)]
+
+    def put_births(self, rows: Iterable[tuple[int, str]]) -> None:
+        """Tell the day each person counts as born on."""
+        self._database.executemany("INSERT INTO birth (learner, born) VALUES (?, ?)", rows)
+
+    def sums(self, part: str) -> dict[str, Sum]:
+        """Return the sums of a part's contributions by cell; cells without rows are left out."""
+        rows = self._database.rows(_SUMS.format(part=part))
+        return {row[0]: Sum(row[1] or 0, row[2], row[3]) for row in rows}
+
+    def count(self, part: str, cell: str) -> int:
+        """Return how many contributions a part has in a cell."""
+        sql = f"SELECT count(*) FROM ({part}) WHERE cell = ?"
+        return int(self._database.value(sql, (cell,)))
+
+    def drill(self, part: str, cell: str, limit: int | None, offset: int) -> list[Drilled]:
+        """Return contributions of a part in a cell, by date."""
+        sql = _DRILL.format(part=part)
+        rows = self._database.rows(sql, (cell, -1 if limit is None else limit, offset))
+        return [Drilled(*row) for row in rows]
+
+    def explain(self, part: str) -> list[str]:
+        """Return the steps of the query plan of a part, for checks."""
+        return [row[3] for row in self._database.rows(f"EXPLAIN QUERY PLAN {part}")]
+
+
+def statements(section: str) -> Iterator[str]:
+    """Yield the statements of a section; comments may stand on lines of their own."""
+    lines = (line for line in section.splitlines() if not line.lstrip().startswith("--"))
+    for statement in "\n".join(lines).split(";"):
+        if statement.strip():
+            yield statement.strip()
+
+
+@contextmanager
+def ground(
+    database: Database, base: Mapping[str, str], cells: Mapping[str, str], scope: Scope
+) -> Iterator[Ground]:
+    """Give the ground of one scope; its tables and views are gone afterwards."""
+    database.execute("SAVEPOINT figures")
+    try:
+        made = Ground(database, base, cells)
+        made.fill(scope)
+        yield made
+    finally:
+        database.execute("ROLLBACK TO figures")
+        database.execute("RELEASE figures")
+
+
+def unit_key(database: Database, code: str) -> int | None:
+    """Return the key of a unit of the region tree, None if it is not in it."""
+    found = database.value("SELECT id FROM unit WHERE code = ? AND level > 0", (code,))
+    return None if found is None else int(found)
+
+
+def unit_name(database: Database, code: str) -> str:
+    """Return the name of a unit, its code if it has none."""
+    return str(database.value("SELECT name FROM unit WHERE code = ?", (code,)) or code)
+
+
+def children_of(database: Database, unit: int, first: str, last: str) -> list[str]:
+    """Return the codes of units directly below that are valid at some time from first to last."""
+    return [row[0] for row in database.rows(_CHILDREN, (unit, last, first))]
+
+
+def submissions(database: Database, unit: int, period: str, last: str) -> list[Row]:
+    """Return (code, level, zero reason, received at, whether there is one) of reporting units.
+
+    These are the village-level and township units in the subtree that have a valid site on the
+    last day or have handed in the period; not the unit itself, unless it is a village.
+    """
+    parameters: dict[str, Any] = {"unit": unit, "period": period, "last": last}
+    return database.rows(_COMPLETENESS, parameters)
+
+
+def operation_count(database: Database) -> int:
+    """Return how many operations are in the log."""
+    return int(database.value("SELECT count(*) FROM op"))
