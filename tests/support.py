@@ -1,6 +1,8 @@
 """Tools shared by the tests."""
 
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,3 +45,26 @@ class CommandLine:
         """Run `words` and return exit code and JSON object, whatever they are."""
         args: Sequence[str] = ["--data", str(folder), "--json", *map(str, words)]
         return run([*(["--now", now] if now else []), *args], stdin)
+
+
+def table_dump(folder: Path) -> dict[str, list[str]]:
+    """Return every row of every table of a workspace, sorted, read without the product."""
+    uri = f"{(folder / 'learnsite.db').as_uri()}?mode=ro"
+    with closing(sqlite3.connect(uri, uri=True)) as connection:
+        names = [
+            row[0]
+            for row in connection.execute("SELECT name FROM sqlite_master WHERE type='table'")
+        ]
+        return {
+            name: sorted(repr(row) for row in connection.execute(f'SELECT * FROM "{name}"'))
+            for name in sorted(names)
+        }
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """Return the content of every file below a folder; nothing if there is no such folder."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }

@@ -3,7 +3,7 @@
 -- en: resident participation rate
 -- unit: %
 -- dimensions: age sex
--- needs: held roll population
+-- needs: held roll population persons
 -- rule_version: 1
 -- missing_zh: 没有对应的人口数
 -- missing_en: no matching population figure
@@ -12,11 +12,10 @@
 -- source: 2016九部门意见;江宁居民学校测评2017
 
 -- numerator
-SELECT a.last_cell AS cell, 'learner' AS kind, a.person AS ident, n.unit, min(a.date) AS date,
-  NULL AS session, a.person AS learner, 1 AS contribution, 'named' AS counted
-FROM c_att a JOIN b_person n ON n.person = a.person
-WHERE n.resident = 1
-GROUP BY a.last_cell, a.person, n.unit
+SELECT c.cell, 'learner' AS kind, c.person AS ident, c.unit, c.date, NULL AS session,
+  c.person AS learner, 1 AS contribution, 'named' AS counted
+FROM c_person c
+WHERE c.person IN (SELECT person FROM b_person WHERE resident = 1)
 
 -- denominator
 SELECT 'all' AS cell, 'population' AS kind, ident, unit, NULL AS date, NULL AS session,

@@ -3,7 +3,7 @@
 -- en: 60+ participation rate
 -- unit: %
 -- dimensions: sex
--- needs: held roll ages population
+-- needs: held roll ages population persons
 -- rule_version: 1
 -- missing_zh: 没有对应的人口数
 -- missing_en: no matching population figure
@@ -12,10 +12,10 @@
 -- source: 老年教育规划2016-2020;陕西实验区申报表2006;国家级示范区登记表
 
 -- numerator
-SELECT a.last_cell AS cell, 'learner' AS kind, a.person AS ident, n.unit, min(a.date) AS date,
-  NULL AS session, a.person AS learner, 1 AS contribution, 'named' AS counted
-FROM c_att a JOIN b_person n ON n.person = a.person JOIN b_senior s ON s.person = a.person
-GROUP BY a.last_cell, a.person, n.unit
+SELECT c.cell, 'learner' AS kind, c.person AS ident, c.unit, c.date, NULL AS session,
+  c.person AS learner, 1 AS contribution, 'named' AS counted
+FROM c_person c
+WHERE c.person IN (SELECT person FROM b_senior)
 
 -- denominator
 SELECT 'all' AS cell, 'population' AS kind, ident, unit, NULL AS date, NULL AS session,

@@ -3,7 +3,7 @@
 -- en: hours per learner
 -- unit: 学时/人
 -- dimensions: tier category topic age group
--- needs: held roll
+-- needs: held roll persons
 -- rule_version: 1
 -- missing_zh: 没有实名到场的人
 -- missing_en: nobody named was present
@@ -17,8 +17,6 @@ SELECT cell, 'session' AS kind, session AS ident, unit, date, session, learner,
 FROM c_att
 
 -- denominator
-SELECT a.last_cell AS cell, 'learner' AS kind, a.person AS ident, n.unit, min(a.date) AS date,
-  NULL AS session, a.person AS learner, p.minutes_per_hour AS contribution, 'named' AS counted
-FROM c_att a JOIN b_person n ON n.person = a.person
-CROSS JOIN b_scope p
-GROUP BY a.last_cell, a.person, n.unit, p.minutes_per_hour
+SELECT c.cell, 'learner' AS kind, c.person AS ident, c.unit, c.date, NULL AS session,
+  c.person AS learner, p.minutes_per_hour AS contribution, 'named' AS counted
+FROM c_person c CROSS JOIN b_scope p

@@ -2,16 +2,19 @@
 -- period, who was present, enrolments, sites. Nothing here writes to the stored tables.
 --
 -- Each section runs at most once per unit and period, "tables" first. The caller fills b_scope
--- (one row), b_month (months of the period that have ended), b_band (age bands), b_approved (only
--- when basis is approved) and birth: the day a person (the record that stands for the cluster)
--- counts as born on, the most precise one held here.
+-- (one row), b_month (months of the period that have ended), b_band (the age band of every age),
+-- b_approved (only when basis is approved) and birth: the day a person (the record that stands for
+-- the cluster) counts as born on, the most precise one held here.
+--
+-- Where the order of tables matters much they are joined by CROSS JOIN and WHERE: the same to every
+-- engine, and SQLite keeps that order. Marks are always reached from their sessions.
 
 -- section: tables
 CREATE TEMP TABLE b_scope (
   unit INTEGER, "first" TEXT, "last" TEXT, year INTEGER, minutes_per_hour INTEGER, needed INTEGER,
   basis TEXT, dim TEXT);
 CREATE TEMP TABLE b_month (month TEXT, "last" TEXT, due_village TEXT, due_above TEXT);
-CREATE TEMP TABLE b_band (floor INTEGER, below INTEGER, code TEXT);
+CREATE TEMP TABLE b_band (age INTEGER PRIMARY KEY, code TEXT);
 CREATE TEMP TABLE b_approved (ident INTEGER PRIMARY KEY);
 CREATE TEMP TABLE birth (learner INTEGER PRIMARY KEY, born TEXT);
 CREATE TEMP TABLE b_present (status TEXT PRIMARY KEY);
@@ -50,11 +53,11 @@ SELECT s.ident, s.activity, a.site, s.unit, s.date, coalesce(s.minutes, 0), coal
   coalesce(a.delivery, 'NA'), coalesce(s.headcount_total, 0), coalesce(s.headcount_male, 0),
   coalesce(s.headcount_female, 0)
 FROM b_scope p
-JOIN unit_within w ON w.ancestor = p.unit
-JOIN session s ON s.unit = w.unit
+CROSS JOIN unit_within w
+CROSS JOIN session s
 JOIN unit u ON u.id = s.unit
 LEFT JOIN activity a ON a.ident = s.activity
-WHERE s.counted = 1 AND s.status = 'held' AND s.date BETWEEN p."first" AND p."last"
+WHERE w.ancestor = p.unit AND s.unit = w.unit AND s.counted = 1 AND s.status = 'held' AND s.date BETWEEN p."first" AND p."last"
   AND (p.basis = 'received' OR s.ident IN (SELECT ident FROM b_approved));
 INSERT INTO b_topic
 SELECT DISTINCT h.activity, t.value
@@ -65,12 +68,13 @@ WHERE t.value IS NOT NULL;
 INSERT INTO b_roll
 SELECT h.session, m.learner, coalesce(l.cluster, m.learner), coalesce(m.minutes, h.length)
 FROM b_held h
-JOIN mark m ON m.session = h.session
+CROSS JOIN mark m
 LEFT JOIN learner l ON l.ident = m.learner
-WHERE m.status IN (SELECT status FROM b_present);
+WHERE m.session = h.session AND m.status IN (SELECT status FROM b_present);
 INSERT INTO b_att
 SELECT r.session, r.person, min(r.learner), max(r.minutes), min(h.unit), min(h.date)
-FROM b_roll r JOIN b_held h ON h.session = r.session
+FROM b_roll r CROSS JOIN b_held h
+WHERE h.session = r.session
 GROUP BY r.session, r.person;
 INSERT INTO b_person
 SELECT r.person, min(stands.unit), min(coalesce(l.sex, 'U')),
@@ -92,12 +96,12 @@ WHERE CAST(substr(p."last", 1, 4) AS INTEGER) - CAST(substr(b.born, 1, 4) AS INT
 -- section: expected
 INSERT INTO b_expected
 SELECT e.ident, h.session, h.unit, h.date, e.learner, CASE WHEN a.person IS NULL THEN 0 ELSE 1 END
-FROM b_held h
-CROSS JOIN b_scope p
-JOIN enrolment e ON e.activity = h.activity
+FROM b_scope p
+CROSS JOIN b_held h
+CROSS JOIN enrolment e
 LEFT JOIN learner l ON l.ident = e.learner
 LEFT JOIN b_att a ON a.session = h.session AND a.person = coalesce(l.cluster, e.learner)
-WHERE h.category = '01' AND e.counted = 1 AND e.joined <= h.date
+WHERE e.activity = h.activity AND h.category = '01' AND e.counted = 1 AND e.joined <= h.date
   AND (e."left" IS NULL OR h.date <= e."left")
   AND (p.basis = 'received' OR e.ident IN (SELECT ident FROM b_approved));
 
@@ -106,19 +110,19 @@ INSERT INTO b_ended
 SELECT e.ident, e.activity, e.learner, coalesce(l.cluster, e.learner), e.unit,
   coalesce(e."left", a.closes), coalesce(u.tier, 'NA'), coalesce(a.kind, 'NA'), 0
 FROM b_scope p
-JOIN unit_within w ON w.ancestor = p.unit
-JOIN enrolment e ON e.unit = w.unit
+CROSS JOIN unit_within w
+CROSS JOIN enrolment e
 JOIN activity a ON a.ident = e.activity
 JOIN unit u ON u.id = e.unit
 LEFT JOIN learner l ON l.ident = e.learner
-WHERE e.counted = 1 AND coalesce(e."left", a.closes) BETWEEN p."first" AND p."last"
+WHERE w.ancestor = p.unit AND e.unit = w.unit AND e.counted = 1 AND coalesce(e."left", a.closes) BETWEEN p."first" AND p."last"
   AND (p.basis = 'received' OR e.ident IN (SELECT ident FROM b_approved));
 INSERT INTO b_term
 SELECT s.ident, s.activity, coalesce(s.minutes, 0)
-FROM (SELECT DISTINCT activity FROM b_ended) e
-CROSS JOIN b_scope p
-JOIN session s ON s.activity = e.activity
-WHERE s.counted = 1 AND s.status = 'held'
+FROM b_scope p
+CROSS JOIN (SELECT DISTINCT activity FROM b_ended) e
+CROSS JOIN session s
+WHERE s.activity = e.activity AND s.counted = 1 AND s.status = 'held'
   AND (p.basis = 'received' OR s.ident IN (SELECT ident FROM b_approved));
 INSERT INTO b_offered SELECT activity, sum(length) FROM b_term GROUP BY activity;
 INSERT INTO b_attended
@@ -127,9 +131,9 @@ FROM (
   SELECT t.activity AS activity, t.session AS session, coalesce(l.cluster, m.learner) AS person,
     max(coalesce(m.minutes, t.length)) AS minutes
   FROM b_term t
-  JOIN mark m ON m.session = t.session
+  CROSS JOIN mark m
   LEFT JOIN learner l ON l.ident = m.learner
-  WHERE m.status IN (SELECT status FROM b_present)
+  WHERE m.session = t.session AND m.status IN (SELECT status FROM b_present)
   GROUP BY t.activity, t.session, coalesce(l.cluster, m.learner)) per_session
 GROUP BY activity, person;
 UPDATE b_ended SET completed = 1
@@ -154,12 +158,13 @@ WHERE n.counted = 1 AND n.year = p.year AND NOT EXISTS (SELECT 1 FROM b_populati
 
 -- section: sites
 INSERT INTO b_site
-SELECT s.ident, s.unit, coalesce(u.tier, 'NA'), (SELECT count(*) FROM b_held h WHERE h.site = s.ident)
+SELECT s.ident, s.unit, coalesce(u.tier, 'NA'), coalesce(h.held, 0)
 FROM b_scope p
-JOIN unit_within w ON w.ancestor = p.unit
-JOIN site s ON s.unit = w.unit
+CROSS JOIN unit_within w
+CROSS JOIN site s
 JOIN unit u ON u.id = s.unit
-WHERE s.counted = 1 AND s.opened <= p."last" AND (s.closed IS NULL OR s.closed > p."last");
+LEFT JOIN (SELECT site, count(*) AS held FROM b_held GROUP BY site) h ON h.site = s.ident
+WHERE w.ancestor = p.unit AND s.unit = w.unit AND s.counted = 1 AND s.opened <= p."last" AND (s.closed IS NULL OR s.closed > p."last");
 
 -- section: villages
 INSERT INTO b_village
@@ -180,7 +185,7 @@ SELECT s.ident, s.unit, coalesce(u.tier, 'NA'), m.month, m."last",
   THEN 1 ELSE 0 END
 FROM b_month m
 CROSS JOIN b_scope p
-JOIN unit_within w ON w.ancestor = p.unit
-JOIN site s ON s.unit = w.unit
+CROSS JOIN unit_within w
+CROSS JOIN site s
 JOIN unit u ON u.id = s.unit
-WHERE s.counted = 1 AND s.opened <= m."last" AND (s.closed IS NULL OR s.closed > m."last");
+WHERE w.ancestor = p.unit AND s.unit = w.unit AND s.counted = 1 AND s.opened <= m."last" AND (s.closed IS NULL OR s.closed > m."last");

@@ -2,7 +2,8 @@
 -- totals, else that of the dimension in b_scope.dim.
 --
 -- c_session, c_att (cell: on the session's date; last_cell: on the period's last day, for counts of
--- persons), c_crowd, c_expected, c_ended, c_site, c_due, and c_code: the cells of constants.
+-- persons), c_crowd, c_expected, c_ended, c_site, c_due, and c_code: the cells of constants. Where
+-- an indicator needs "persons", c_person lists each person once per cell.
 
 -- section: none
 DROP VIEW IF EXISTS c_session;
@@ -13,6 +14,17 @@ DROP VIEW IF EXISTS c_ended;
 DROP VIEW IF EXISTS c_site;
 DROP VIEW IF EXISTS c_due;
 DROP VIEW IF EXISTS c_code;
+DROP TABLE IF EXISTS c_person;
+DROP TABLE IF EXISTS b_aged;
+
+-- section: persons
+CREATE TEMP TABLE c_person (cell TEXT, person INTEGER, unit INTEGER, date TEXT);
+INSERT INTO c_person
+SELECT a.cell, a.person, n.unit, a.date
+FROM (
+  SELECT last_cell AS cell, person, min(date) AS date FROM c_att GROUP BY last_cell, person) a
+CROSS JOIN b_person n
+WHERE n.person = a.person;
 
 -- section: all
 CREATE TEMP VIEW c_session AS SELECT h.*, 'all' AS cell FROM b_held h;
@@ -58,9 +70,12 @@ SELECT DISTINCT e.*, t.value AS cell FROM b_ended e JOIN activity_topics t ON t.
 CREATE TEMP VIEW c_code AS SELECT DISTINCT cell FROM c_att;
 
 -- section: age
-CREATE TEMP VIEW c_att AS
+CREATE TEMP TABLE b_aged (
+  session INTEGER, person INTEGER, learner INTEGER, minutes INTEGER, unit INTEGER, date TEXT,
+  cell TEXT, last_cell TEXT);
+INSERT INTO b_aged
 SELECT y.session, y.person, y.learner, y.minutes, y.unit, y.date,
-  coalesce(then_band.code, 'NA') AS cell, coalesce(last_band.code, 'NA') AS last_cell
+  coalesce(then_band.code, 'NA'), coalesce(last_band.code, 'NA')
 FROM (
   SELECT a.*,
     CAST(substr(a.date, 1, 4) AS INTEGER) - CAST(substr(b.born, 1, 4) AS INTEGER)
@@ -68,8 +83,9 @@ FROM (
     CAST(substr(p."last", 1, 4) AS INTEGER) - CAST(substr(b.born, 1, 4) AS INTEGER)
       - CASE WHEN substr(p."last", 6) < substr(b.born, 6) THEN 1 ELSE 0 END AS last_age
   FROM b_att a CROSS JOIN b_scope p LEFT JOIN birth b ON b.learner = a.person) y
-LEFT JOIN b_band then_band ON y.then_age >= then_band.floor AND y.then_age < then_band.below
-LEFT JOIN b_band last_band ON y.last_age >= last_band.floor AND y.last_age < last_band.below;
+LEFT JOIN b_band then_band ON then_band.age = y.then_age
+LEFT JOIN b_band last_band ON last_band.age = y.last_age;
+CREATE TEMP VIEW c_att AS SELECT * FROM b_aged;
 CREATE TEMP VIEW c_crowd AS
 SELECT session, unit, date, 'NA' AS cell, heads FROM b_held WHERE heads > 0;
 CREATE TEMP VIEW c_code AS

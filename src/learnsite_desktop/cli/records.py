@@ -152,8 +152,8 @@ def _value(text: str) -> Any:
         return text
 
 
-@click.argument("record", metavar="RECORD")
 @click.argument("fields", nargs=-1, required=True, metavar="FIELD=VALUE…")
+@click.argument("record", metavar="RECORD")
 @click.option("--why", default="", metavar="TEXT")
 @click.option("--reason", "reasons", multiple=True, metavar="RULE=TEXT")
 @command("edit", N_("Set fields of a record."))

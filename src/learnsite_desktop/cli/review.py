@@ -26,8 +26,8 @@ def conflicts_(invocation: Invocation) -> dict[str, Any]:
         return {"conflicts": conflicts.list_conflicts(workspace)}
 
 
-@click.argument("record", metavar="RECORD")
 @click.argument("field", metavar="FIELD")
+@click.argument("record", metavar="RECORD")
 @click.option("--keep", default="", metavar="OPHASH")
 @click.option("--value", "value", default=None, metavar="JSON")
 @click.option("--why", default="", metavar="TEXT")
@@ -58,8 +58,8 @@ def _json(text: str | None) -> Any:
         return text
 
 
-@click.argument("record", metavar="RECORD")
 @click.argument("field", metavar="FIELD")
+@click.argument("record", metavar="RECORD")
 @click.option("--reason", required=True, metavar="CODE")
 @click.option("--text", required=True, metavar="T")
 @command("return", N_("Return a field of a record to the unit below."))
@@ -98,16 +98,16 @@ def _link(invocation: Invocation, first: str, second: str, *, linked: bool) -> d
     return _changed(done)
 
 
-@click.argument("first", metavar="A")
 @click.argument("second", metavar="B")
+@click.argument("first", metavar="A")
 @command("link", N_("Say that two learner records are one person."))
 def link(invocation: Invocation, *, first: str, second: str) -> dict[str, Any]:
     """Link two learners."""
     return _link(invocation, first, second, linked=True)
 
 
-@click.argument("first", metavar="A")
 @click.argument("second", metavar="B")
+@click.argument("first", metavar="A")
 @command("unlink", N_("Take the first learner record out of the other's person."))
 def unlink(invocation: Invocation, *, first: str, second: str) -> dict[str, Any]:
     """Unlink two learners."""

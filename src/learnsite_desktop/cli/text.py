@@ -36,7 +36,8 @@ def _block(name: str, value: object) -> str:
         return "\n".join([f"{name}:", *(_indent(line) for line in inner)])
     if isinstance(value, Sequence) and not isinstance(value, str):
         if not value:
-            return f"{name}: {_('none')}"
+            nothing = _("none")
+            return f"{name}: {nothing}"
         if all(isinstance(item, Mapping) for item in value):
             return f"{name}:\n{_indent(table(value))}"
         return f"{name}: {', '.join(cell(item) for item in value)}"

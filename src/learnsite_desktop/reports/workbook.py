@@ -90,7 +90,7 @@ def write_workbook(path: Path, sheets: Sequence[Sheet], *, title: str, made: dat
 
 
 def _sheet_title(text: str, taken: set[str]) -> str:
-    """Return a title that Excel accepts: at most 31 fit characters, unique, no quotes at its ends."""
+    """Return a title that Excel accepts: at most 31 characters, unique, no quotes around."""
     plain = _TITLE_UNFIT.sub("_", printable(text)).replace("\n", " ").strip("' ") or _NAMELESS
     found, number = plain[:_TITLE_LIMIT], 2
     while found.casefold() in taken:
@@ -108,19 +108,19 @@ def _write_sheet(target: "Worksheet", sheet: Sheet) -> int:
 
     bold = Font(bold=True)
     written = 0
-    for row, text in enumerate(sheet.heading, start=1):
-        write_cell(target, row, 1, Cell(text))
+    for row, line in enumerate(sheet.heading, start=1):
+        write_cell(target, row, 1, Cell(line))
         target.cell(row=row, column=1).font = bold if row == 1 else Font()
         written += 1
     top = len(sheet.heading) + 1
-    for column, heading in enumerate(sheet.columns, start=1):
-        write_cell(target, top, column, Cell(cut(heading, 255)))
+    for column, text in enumerate(sheet.columns, start=1):
+        write_cell(target, top, column, Cell(cut(text, 255)))
         target.cell(row=top, column=column).font = bold
         written += 1
-    for row, cells in enumerate(sheet.rows, start=top + 1):
-        for column, given in enumerate(cells, start=1):
-            write_cell(target, row, column, given)
-            written += given.value is not None
+    for row, given in enumerate(sheet.rows, start=top + 1):
+        for column, cell in enumerate(given, start=1):
+            write_cell(target, row, column, cell)
+            written += cell.value is not None
     for column, width in enumerate(sheet.widths, start=1):
         target.column_dimensions[get_column_letter(column)].width = width
     target.freeze_panes = target.cell(row=top + 1, column=1)

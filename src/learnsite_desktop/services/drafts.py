@@ -11,7 +11,8 @@ from typing import Any
 from learnsite_desktop.domain.ids import RECORD_ID_BYTES, b64, canonical, unb64
 from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.domain.refusals import Refusal
-from learnsite_desktop.services.capture.apply import CaptureResult, edit_item, save_items
+from learnsite_desktop.services.capture.apply import CaptureResult, save_items
+from learnsite_desktop.services.capture.edits import edit_item
 from learnsite_desktop.services.capture.plan import Item, References, plan_entry
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import drafts

@@ -31,7 +31,7 @@ ALL: Final = "all"
 ELDER_AGE: Final = 60
 DAYS_VILLAGE, DAYS_ABOVE = 5, 10
 MINUTES_PER_HOUR, ACTIVE_SESSIONS = 45, 12
-_OLDEST: Final = 1000
+_OLDEST: Final = 200
 _FINENESS: Final = {Precision.YEAR: 0, Precision.MONTH: 1, Precision.DAY: 2}
 
 Value = dict[str, Any]
@@ -203,15 +203,22 @@ def _scope(workspace: Workspace, question: Question) -> Scope:
             for month in months
             if month.last < today
         ),
-        bands=age_bands(),
+        bands=_age_bands(),
     )
 
 
-def age_bands() -> tuple[tuple[int, int, str], ...]:
-    """Return the age bands of the code table as (from, below, code); a code is its first year."""
+def _band_starts() -> list[int]:
+    """Return the first years of the age bands; a band's code is that year."""
+    return sorted(int(code) for code in shipped_codes().codes("age_band") if code.isdigit())
+
+
+def _age_bands() -> tuple[tuple[int, str], ...]:
+    """Return the band's code for every age a person can have."""
     codes = sorted(code for code in shipped_codes().codes("age_band") if code.isdigit())
     ends = [int(code) for code in codes[1:]] + [_OLDEST]
-    return tuple((int(code), end, code) for code, end in zip(codes, ends, strict=True))
+    return tuple(
+        (age, code) for code, end in zip(codes, ends, strict=True) for age in range(int(code), end)
+    )
 
 
 @contextmanager
@@ -229,10 +236,11 @@ def _prepare(
     for section in indicator.needs:
         if section == "ages":
             _tell_ages(workspace, ground, question.period)
-        ground.prepare(section)
+        if section != "persons":
+            ground.prepare(section)
     if dimension == "age":
         _tell_ages(workspace, ground, question.period)
-    ground.split(dimension or ALL)
+    ground.split(dimension or ALL, persons="persons" in indicator.needs)
 
 
 def _tell_ages(workspace: Workspace, ground: Ground, period: Period) -> None:
@@ -244,7 +252,7 @@ def _tell_ages(workspace: Workspace, ground: Ground, period: Period) -> None:
     """
     if not ground.first_time("births"):
         return
-    starts = {start for start, _end, _code in age_bands()} | {ELDER_AGE}
+    starts = {*_band_starts(), ELDER_AGE}
     years = range(period.first.year, period.last.year + 1)
     open_years: set[int | None] = {year - start for year in years for start in starts} | {None}
     listed: dict[int, list[tuple[int | None, str | None]]] = {}

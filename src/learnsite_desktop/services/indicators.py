@@ -19,7 +19,18 @@ DIMENSIONS: Final = (
     *("tier", "category", "form", "vocational", "topic", "delivery", "age", "sex", "group"),
 )
 SECTIONS: Final = frozenset(
-    {"held", "roll", "ages", "expected", "ended", "population", "sites", "villages", "due"}
+    [
+        "held",
+        "roll",
+        "ages",
+        "expected",
+        "ended",
+        "population",
+        "sites",
+        "villages",
+        "due",
+        "persons",
+    ]
 )
 CODE_LISTS: Final[Mapping[str, str]] = {
     "category": "activity_kind",

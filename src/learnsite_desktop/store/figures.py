@@ -88,7 +88,7 @@ class Scope:
     """What is counted: a unit (key) with those below it, a period, and policy values.
 
     `year` is that of the population record, `needed` the sessions of an active site, `bands` the
-    age bands as (from, below, code). `basis` is `received` or `approved`: the latter takes only
+    age band of every age as (age, code). `basis` is `received` or `approved`: the latter takes only
     sessions and enrolments that a tier has approved and none has returned or edited since.
     """
 
@@ -100,7 +100,7 @@ class Scope:
     needed: int
     basis: str
     months: tuple[Month, ...]
-    bands: tuple[tuple[int, int, str], ...]
+    bands: tuple[tuple[int, str], ...]
 
 
 class Sum(NamedTuple):
@@ -153,7 +153,7 @@ class Ground:
             ),
         )
         database.executemany("INSERT INTO b_month VALUES (?, ?, ?, ?)", scope.months)
-        database.executemany("INSERT INTO b_band VALUES (?, ?, ?)", scope.bands)
+        database.executemany("INSERT INTO b_band VALUES (?, ?)", scope.bands)
         if scope.basis == "approved":
             database.execute(_APPROVED)
 
@@ -168,14 +168,19 @@ class Ground:
         if self.first_time(section):
             self._run(self._base[section])
 
-    def split(self, dimension: str) -> None:
-        """Sort rows into the cells of a dimension, "all" for totals."""
-        if dimension == self._dimension:
-            return
-        self._dimension = dimension
-        self._database.execute("UPDATE b_scope SET dim = ?", (dimension,))
-        self._run(self._cells["none"])
-        self._run(self._cells[dimension])
+    def split(self, dimension: str, *, persons: bool) -> None:
+        """Sort rows into the cells of a dimension, "all" for totals; list `persons` if wanted.
+
+        What the cells are made of must have been prepared before.
+        """
+        if dimension != self._dimension:
+            self._dimension = dimension
+            self._done.discard("persons")
+            self._database.execute("UPDATE b_scope SET dim = ?", (dimension,))
+            self._run(self._cells["none"])
+            self._run(self._cells[dimension])
+        if persons and self.first_time("persons"):
+            self._run(self._cells["persons"])
 
     def _run(self, section: str) -> None:
         for statement in statements(section):

@@ -9,19 +9,27 @@ from learnsite_desktop.domain.changes import ChangeSet
 from learnsite_desktop.domain.fields import DELETED, REASONS, Kind, MapRegister
 from learnsite_desktop.domain.issues import Issue, settle
 from learnsite_desktop.domain.progress import Progress, silent
-from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.domain.rules import RULES, Context, check_fields, check_rows
 from learnsite_desktop.domain.wording import N_
-from learnsite_desktop.services import identity_policy, media
+from learnsite_desktop.services import media
+from learnsite_desktop.services.capture import files, numbers
 from learnsite_desktop.services.capture.answers import Answers
+from learnsite_desktop.services.capture.edits import (
+    changed_registers,
+    edit_item,
+    foreign_keys,
+    immutable_changes,
+    missing_value,
+    stored_entry,
+    unknown_record,
+    with_children,
+)
 from learnsite_desktop.services.capture.plan import (
-    ALIASES,
     Item,
     References,
     map_sections,
     plan_entries,
 )
-from learnsite_desktop.services.entries import entry_of, registers_of
 from learnsite_desktop.services.returns import close_returns
 from learnsite_desktop.services.units import require_unit
 from learnsite_desktop.services.workspace import Workspace
@@ -132,10 +140,10 @@ class _Run:
         self.items += self.extra
         self.items += [self._delete_item(entry) for entry in self.document.get("deletes") or []]
         for done, item in enumerate(self.items, start=1):
-            identity_policy.complete(self.workspace, item)
-            media.measure(item, self.folder)
+            numbers.complete(self.workspace, item)
+            files.measure(item, self.folder)
             item.issues += self._issues(item, context)
-            identity_policy.drop_number(self.workspace, item)
+            numbers.drop_number(self.workspace, item)
             self.result.issues += item.issues
             self.result.refused += item.blocked
             if done % 200 == 0:
@@ -155,7 +163,7 @@ class _Run:
         text = given.get(kind.name)
         found = self.references.resolve(kind.name, text)
         if found and (item := self.references.items.get(found)):
-            _foreign_keys(item, given, {kind.name, "rows", REASONS})
+            foreign_keys(item, given, {kind.name, "rows", REASONS})
             return item, False
         item = Item(kind, str(text or ""), given, {}, found[1] if found else "", self.unit)
         if found:
@@ -164,8 +172,8 @@ class _Run:
             item.entry = {"ref": found[1], REASONS: given.get(REASONS)}
             self.references.items[found] = item
         else:
-            item.issues.append(_unknown(kind.name, str(text)))
-        _foreign_keys(item, given, {kind.name, "rows", REASONS})
+            item.issues.append(unknown_record(kind.name, str(text)))
+        foreign_keys(item, given, {kind.name, "rows", REASONS})
         return item, True
 
     def _resolved_rows(self, kind: Kind, given: Mapping[str, Any]) -> list[Any]:
@@ -201,7 +209,7 @@ class _Run:
         )
         item.delete = True
         if not item.why.strip():
-            item.issues.append(_missing(item.kind.name, item.ref, "why"))
+            item.issues.append(missing_value(item.kind.name, item.ref, "why"))
         return item
 
     def _issues(self, item: Item, context: Context) -> list[Issue]:
@@ -211,7 +219,7 @@ class _Run:
             return [
                 Issue("UNIT_OUT_OF_SCOPE", item.kind.name, item.ref, params={"unit": item.unit})
             ]
-        full = {**_stored_entry(self.workspace, item), **item.entry}
+        full = {**stored_entry(self.workspace, item), **item.entry}
         checked = dict(item.entry) if item.stored is None else full
         if item.kind.natural_key and not item.given.get("ref"):
             checked.pop("ref", None)
@@ -219,7 +227,7 @@ class _Run:
         rule = RULES.get(item.kind.name)
         if rule and not any(issue.blocking for issue in found):
             found += rule({**full, "ref": item.record}, context)
-        found += _immutable(item)
+        found += immutable_changes(item)
         for family in item.kind.maps:
             if item.rows:
                 found += self._row_issues(item, family, context, found)
@@ -268,7 +276,8 @@ class _Run:
                 )
                 self.result.count("deleted", name)
             return
-        media.keep(self.workspace, item)
+        if item.source is not None:
+            media.keep_file(self.workspace, item.source)
         writes = changed_registers(self.workspace, item)
         for family in item.kind.maps:
             writes |= self._changed_rows(item, family)
@@ -301,103 +310,3 @@ class _Run:
             if former.get(key) != value:
                 writes[f"{family.prefix}{key}"] = value
         return writes
-
-
-def edit_item(
-    references: References,
-    kind_name: str,
-    record: object,
-    given: object,
-    why: str,
-    whole: Mapping[str, Any] | None = None,
-) -> Item:
-    """Return the item of an edit: fields set on one stored (or just captured) record.
-
-    `record` is a ref or id; `kind_name` may be empty when it is an id. Its issues say what is
-    wrong with the edit itself.
-    """
-    name = ALIASES.get(kind_name, kind_name)
-    kind = KINDS.get(name)
-    found = references.resolve(name or "*", record)
-    if found is None or (kind is None and name):
-        item = Item(KINDS["session"], str(record or ""), {}, {}, "", "")
-        item.issues.append(_unknown(name, str(record)))
-        return item
-    kind = KINDS[found[0]]
-    values = given if isinstance(given, Mapping) else {}
-    entry = {"ref": found[1]}
-    for key, value in values.items():
-        spec = kind.fields.get(key)
-        is_ref = spec is not None and spec.ref
-        entry[key] = references.resolved(spec, value) if spec and is_ref else value
-    item = Item(kind, str(record), values, entry, found[1], "", references.stored(*found), why=why)
-    item.unit = references.unit_of(*found) or ""
-    if item.stored is not None and item.stored.deleted:
-        item.issues.append(_unknown(kind.name, str(record)))
-    if whole is not None:
-        _foreign_keys(item, whole, {"kind", "record", "set", "why", REASONS})
-        if isinstance(whole.get(REASONS), Mapping):
-            entry[REASONS] = whole[REASONS]
-    return item
-
-
-def _stored_entry(workspace: Workspace, item: Item) -> dict[str, Any]:
-    return entry_of(item.kind, item.stored.doc, workspace.vault) if item.stored else {}
-
-
-def changed_registers(workspace: Workspace, item: Item) -> dict[str, Any]:
-    """Return the registers whose value an item changes, in clear; unstated fields stay."""
-    former = _stored_entry(workspace, item)
-    given = {key: value for key, value in item.entry.items() if key != "ref"}
-    writes = registers_of(item.kind, given, former)
-    before = registers_of(item.kind, former) if item.stored else {}
-    changed: dict[str, Any] = {}
-    for register, value in writes.items():
-        if item.stored is None and value is None:
-            continue
-        if item.stored is None or before.get(register) != value:
-            changed[register] = value
-    return changed
-
-
-def with_children(references: References, item: Item) -> list[tuple[str, str, str]]:
-    """Return a record and its live children, children first: (kind, record, unit)."""
-    found: list[tuple[str, str, str]] = []
-    for kind in KINDS.values():
-        if kind.parent and not kind.document:
-            for child in references.children(item.kind.name, item.record, kind):
-                below = Item(kind, "", {}, {}, child.id, child.unit, child)
-                found += with_children(references, below)
-    return [*found, (item.kind.name, item.record, item.unit)]
-
-
-def _immutable(item: Item) -> list[Issue]:
-    """Find changes to what makes a record the one it is."""
-    if item.stored is None:
-        return []
-    found: list[Issue] = []
-    for register in item.kind.registers:
-        for spec in register.fields:
-            if register.mutable or spec.name not in item.entry:
-                continue
-            if (
-                item.entry[spec.name]
-                != register.unpack(item.stored.doc.get(register.key))[spec.name]
-            ):
-                found.append(Issue("FIELD_IMMUTABLE", item.kind.name, item.ref, spec.name))
-    return found
-
-
-def _foreign_keys(item: Item, given: Mapping[str, Any], allowed: set[str]) -> None:
-    for key in given:
-        if key not in allowed:
-            params = {"key": key}
-            item.issues.append(Issue("KEY_UNKNOWN", item.kind.name, item.ref, key, params=params))
-
-
-def _unknown(kind: str, ref: str) -> Issue:
-    return Issue("REF_UNKNOWN", kind, ref, "record", params={"value": ref, "kind": kind or "*"})
-
-
-def _missing(kind: str, ref: str, key: str) -> Issue:
-    return Issue("REQUIRED_MISSING", kind, ref, key, params={"key": key})
