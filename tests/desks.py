@@ -71,9 +71,7 @@ class Desk:
     def dump(self) -> dict[str, list[str]]:
         """Return the content of every table."""
         names = self.rows("SELECT name FROM sqlite_schema WHERE type='table' ORDER BY name")
-        return {
-            name: sorted(map(repr, self.rows(f'SELECT * FROM "{name}"'))) for (name,) in names
-        }
+        return {name: sorted(map(repr, self.rows(f'SELECT * FROM "{name}"'))) for (name,) in names}
 
     def lines(self) -> list[bytes]:
         """Return the raw lines of the log, oldest first."""
@@ -210,11 +208,6 @@ def changed(content: Mapping[str, Any], section: str, place: int, **fields: Any)
     found: dict[str, Any] = copy.deepcopy(dict(content))
     found[section][place].update(fields)
     return found
-
-
-def without_none(section: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an entry without its nulls."""
-    return {key: value for key, value in section.items() if value is not None}
 
 
 def codes_of(answer: Mapping[str, Any]) -> list[str]:

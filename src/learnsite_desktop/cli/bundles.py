@@ -127,7 +127,8 @@ receipts_ = _listing(
 def rollback(invocation: Invocation, *, batch: int) -> dict[str, Any]:
     """Roll a batch back."""
     with Workspace(invocation.folder, invocation.clock, write=True) as workspace:
-        return batches.rollback(workspace, batch)
+        done = batches.rollback(workspace, batch)
+        return {**done, "batches": batches.list_batches(workspace)}
 
 
 @click.argument("batch", type=int, metavar="B")
@@ -135,7 +136,8 @@ def rollback(invocation: Invocation, *, batch: int) -> dict[str, Any]:
 def reapply(invocation: Invocation, *, batch: int) -> dict[str, Any]:
     """Re-apply a batch."""
     with Workspace(invocation.folder, invocation.clock, write=True) as workspace:
-        return batches.reapply(workspace, batch)
+        done = batches.reapply(workspace, batch)
+        return {**done, "batches": batches.list_batches(workspace)}
 
 
 @click.argument("folder", type=_FOLDER, metavar="DIR")

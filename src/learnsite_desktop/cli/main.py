@@ -111,10 +111,14 @@ def _print_outcome(outcome: Outcome, write: Callable[[bytes], None]) -> None:
         write(json_bytes(outcome.answer))
     elif outcome.shown:
         write(text_bytes(outcome.shown))
-    elif "error" in outcome.answer and not outcome.answer["ok"]:
-        sys.stderr.write(render_error(outcome.answer["error"]) + "\n")
     else:
-        write(text_bytes(render_answer(outcome.answer)))
+        answer = dict(outcome.answer)
+        error = None if answer["ok"] else answer.pop("error", None)
+        # A refused capture or file also says which entries it was about.
+        if error is None or set(answer) != {"ok"}:
+            write(text_bytes(render_answer(answer)))
+        if error is not None:
+            sys.stderr.write(render_error(error) + "\n")
 
 
 def _run_shell(args: Sequence[str]) -> int:

@@ -126,7 +126,8 @@ def devices_(invocation: Invocation) -> dict[str, Any]:
 def certify(invocation: Invocation, *, name: str) -> dict[str, Any]:
     """Certify a device."""
     with Workspace(invocation.folder, invocation.clock, write=True) as workspace:
-        return {"device": devices.certify(workspace, name)}
+        done = devices.certify(workspace, name)
+        return {"device": done, "devices": devices.list_devices(workspace)}
 
 
 @click.option("--period", required=True, metavar="P")

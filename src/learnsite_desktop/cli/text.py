@@ -31,13 +31,13 @@ def label(key: str) -> str:
 
 
 def _block(name: str, value: object) -> str:
-    if isinstance(value, Mapping):
+    if isinstance(value, Mapping) and value:
         inner = [_block(label(str(key)), item) for key, item in value.items()]
         return "\n".join([f"{name}:", *(_indent(line) for line in inner)])
+    if value in ({}, [], ()):
+        nothing = _("none")
+        return f"{name}: {nothing}"
     if isinstance(value, Sequence) and not isinstance(value, str):
-        if not value:
-            nothing = _("none")
-            return f"{name}: {nothing}"
         if all(isinstance(item, Mapping) for item in value):
             return f"{name}:\n{_indent(table(value))}"
         return f"{name}: {', '.join(cell(item) for item in value)}"

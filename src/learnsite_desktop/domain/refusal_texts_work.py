@@ -166,6 +166,11 @@ WORK_TEXTS: Final = (
         N_("Ask the unit above for the file again."),
     ),
     RefusalText(
+        "operator_unknown",
+        N_("“%(where)s” is no operator."),
+        N_("Name an operator of this unit by record id, or by a ref of the same source."),
+    ),
+    RefusalText(
         "pack_no_route",
         N_("%(where)s is neither above nor below this unit, nor this unit itself."),
         N_("Pack for the unit above, a unit below, or your own other computer."),

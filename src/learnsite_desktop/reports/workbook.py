@@ -123,5 +123,5 @@ def _write_sheet(target: "Worksheet", sheet: Sheet) -> int:
             written += cell.value is not None
     for column, width in enumerate(sheet.widths, start=1):
         target.column_dimensions[get_column_letter(column)].width = width
-    target.freeze_panes = target.cell(row=top + 1, column=1)
+    target.freeze_panes = f"A{top + 1}"
     return written

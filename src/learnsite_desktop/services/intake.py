@@ -141,6 +141,7 @@ class Intake(NullSink):
         reapplied = [] if self._keep_withdrawn else self._reapply()
         changed = report.new | report.touched
         self._note_outcomes(changed)
+        receipts.tick_outbox(self._workspace)
         disputed = {record for record, _register in open_conflicts(database)} & changed
         waiting = records_waiting(database) & (changed | report.held)
         counts = {

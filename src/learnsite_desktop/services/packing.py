@@ -23,17 +23,25 @@ from learnsite_desktop.oplog.certificates import (
     IncarnationCertificate,
     make_checkpoint,
 )
-from learnsite_desktop.oplog.documents import Receipt, parse_document, parse_receipt
+from learnsite_desktop.oplog.documents import Receipt, parse_document
 from learnsite_desktop.oplog.line import decode
 from learnsite_desktop.services import policy, units
 from learnsite_desktop.services.drafts import finish_drafts
 from learnsite_desktop.services.enrolment import known_incarnations, live_incarnations
-from learnsite_desktop.services.receipts import DOCUMENT_PREFIX, coverage, issue_receipt
+from learnsite_desktop.services.receipts import DOCUMENT_PREFIX, coverage, issue_receipts
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import journal, lookups, private, trust
-from learnsite_desktop.store.chains import ChainKey, Segment, chains_within, lines_of, segments
+from learnsite_desktop.store.chains import (
+    ChainKey,
+    Segment,
+    chains_within,
+    lines_of,
+    pieces_of,
+    segments,
+)
 
 SUFFIX = ".lsb"
+CHECKPOINT_EVERY = 500
 
 
 @dataclass(slots=True)
@@ -44,7 +52,12 @@ class Packed:
     operations: int
     nothing_new: bool
     to_devices: list[str]
-    receipt: Receipt
+    receipts: list[Receipt]
+
+    @property
+    def receipt(self) -> Receipt:
+        """The receipt for the unit the bundle is about."""
+        return self.receipts[0]
 
 
 @dataclass(slots=True)
@@ -80,20 +93,20 @@ def pack(workspace: Workspace, to_unit: str, out: Path, *, progress: Progress = 
         if not receivers:
             raise Refusal("receiver_unknown", where=to_unit)
         covered, used = coverage(workspace, subject, [item.inc for item in receivers])
-        receipt = issue_receipt(workspace, subject)
+        given = issue_receipts(workspace, subject)
         plan = _Plan(subject, kind, receivers, used)
         for chain in sorted(
             chains_within(workspace.database, subject), key=lambda c: (unb64(c.inc), c.unit)
         ):
             _plan_chain(workspace, plan, chain, covered[chain.id])
-        written = _write(workspace, plan, to_unit, out, receipt, progress)
+        written = _write(workspace, plan, to_unit, out, given, progress)
         _note_outbox(workspace, plan, to_unit, written)
     return Packed(
         written=written,
         operations=plan.operations,
         nothing_new=plan.operations == 0,
         to_devices=[b64(item.ed) for item in receivers],
-        receipt=receipt,
+        receipts=given,
     )
 
 
@@ -119,12 +132,7 @@ def _plan_chain(workspace: Workspace, plan: _Plan, chain: ChainKey, after_n: int
     own = trust.own_incarnations(database)
     for segment in segments(database, chain, after_n):
         if chain.inc in own:
-            point = make_checkpoint(
-                workspace.keys.device.sign, unb64(chain.inc), chain.unit, segment.last_n,
-                segment.head,
-            )  # fmt: skip
-            trust.add_checkpoint(database, chain.id, point.n, point.head, point.sig)
-            plan.segments.append((chain, segment, point))
+            plan.segments += _signed(workspace, chain, segment)
             continue
         for n, head, signature in trust.last_checkpoint(
             database, chain.id, segment.first_n, segment.last_n
@@ -136,12 +144,24 @@ def _plan_chain(workspace: Workspace, plan: _Plan, chain: ChainKey, after_n: int
                 break
 
 
+def _signed(
+    workspace: Workspace, chain: ChainKey, segment: Segment
+) -> Iterator[tuple[ChainKey, Segment, Checkpoint]]:
+    """Yield a segment of this device's own in pieces of 500, each closed by a new checkpoint."""
+    for piece in pieces_of(workspace.database, chain, segment, CHECKPOINT_EVERY):
+        point = make_checkpoint(
+            workspace.keys.device.sign, unb64(chain.inc), chain.unit, piece.last_n, piece.head
+        )
+        trust.add_checkpoint(workspace.database, chain.id, point.n, point.head, point.sig)
+        yield chain, piece, point
+
+
 def _write(
     workspace: Workspace,
     plan: _Plan,
     to_unit: str,
     out: Path,
-    receipt: Receipt,
+    given: list[Receipt],
     progress: Progress,
 ) -> WrittenBundle:
     now = workspace.clock.now()
@@ -159,7 +179,7 @@ def _write(
     content = BundleContent(
         certificates=certificates,
         documents=list(_documents(workspace, plan)),
-        receipts=[receipt.raw, *_passed_on(workspace, plan, receipt)],
+        receipts=[*(item.raw for item in given), *_passed_on(workspace, plan)],
         ranges=_ranges(workspace, plan, progress),
         private=_private(workspace, plan),
     )
@@ -215,17 +235,19 @@ def _documents(workspace: Workspace, plan: _Plan) -> Iterator[bytes]:
             yield body
 
 
-def _passed_on(workspace: Workspace, plan: _Plan, own: Receipt) -> Iterator[bytes]:
-    """Yield the newest receipts that units above gave for the receiver: they flow down."""
+def _passed_on(workspace: Workspace, plan: _Plan) -> Iterator[bytes]:
+    """Yield the receivers' newest receipts, and going down those that others gave for them.
+
+    A receiver that does not know a receipt of its own has been restored or cloned.
+    """
+    yield from (receipt.raw for receipt in plan.used)
     if plan.kind not in ("down", "peer"):
         return
-    newest: dict[tuple[bytes, str], bytes] = {}
-    for body in trust.receipts(workspace.database):
-        receipt = parse_receipt(body)
-        if receipt.unit == plan.subject and receipt.by != own.by:
-            newest[receipt.by, receipt.unit] = body
     receivers = {item.inc for item in plan.receivers}
-    yield from (body for (by, _unit), body in newest.items() if by not in receivers)
+    for unit in lookups.units_within(workspace.database, plan.subject):
+        for inc, body in trust.newest_receipts(workspace.database, unit).items():
+            if inc not in receivers:
+                yield body
 
 
 def _ranges(workspace: Workspace, plan: _Plan, progress: Progress) -> Iterator[ChainRange]:

@@ -1,7 +1,10 @@
-"""Receipts: what this workspace holds of a unit's chains, said under its signature."""
+"""Receipts: what this workspace holds of one unit's chains, said under its signature.
+
+One is signed per unit, so that whoever relays passes on only what concerns the receiver.
+"""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from learnsite_desktop.domain.ids import b64, unb64
@@ -21,16 +24,23 @@ from learnsite_desktop.store.records import outcome_states
 DOCUMENT_PREFIX = "document."
 
 
-def issue_receipt(workspace: Workspace, unit: str) -> Receipt:
-    """Return this incarnation's receipt for a unit's subtree; a new one only if something changed.
+def issue_receipts(workspace: Workspace, subject: str) -> list[Receipt]:
+    """Return this incarnation's receipts for a unit, first, and for those below that have chains.
 
-    Inside the caller's transaction.
+    A new one is made only where something changed. Inside the caller's transaction.
     """
+    chains: dict[str, list[ChainKey]] = {subject: []}
+    for chain in chains_within(workspace.database, subject):
+        chains.setdefault(chain.unit, []).append(chain)
+    return [_issue(workspace, unit, chains[unit]) for unit in chains]
+
+
+def _issue(workspace: Workspace, unit: str, chains: Iterable[ChainKey]) -> Receipt:
     database = workspace.database
     inc = unb64(workspace.inc)
     holds = [
         Holding(chain.unit, unb64(chain.inc), tuple(heads))
-        for chain in chains_within(database, unit)
+        for chain in chains
         if (heads := held_heads(database, chain.id))
     ]
     counts = {
@@ -86,7 +96,7 @@ def _store(workspace: Workspace, receipt: Receipt, *, given: bool) -> bool:
 
 
 def accept_receipt(workspace: Workspace, receipt: Receipt) -> bool:
-    """Store another's receipt and tick off what it covers; True if it shows that we lost a tail.
+    """Store another's receipt; True if it shows that we lost a tail.
 
     A head of our current incarnation that we do not have, or a receipt of our own that we never
     gave, proves that this computer was restored from a backup or cloned.
@@ -95,7 +105,6 @@ def accept_receipt(workspace: Workspace, receipt: Receipt) -> bool:
     if receipt.by == unb64(workspace.inc):
         return trust.receipt(database, receipt.hash) is None
     _store(workspace, receipt, given=False)
-    tick_outbox(workspace)
     return any(
         b64(holding.inc) == workspace.inc
         and any(not trust.holds_operation(database, head) for _n, head in holding.heads)
@@ -129,14 +138,8 @@ def _covered_heads(workspace: Workspace, unit: str) -> set[bytes]:
 
 
 def received_from(workspace: Workspace, unit: str) -> list[Receipt]:
-    """Return the receipts held here whose author's incarnation belongs to `unit`."""
-    database = workspace.database
-    authors = set(trust.incarnations_of_unit(database, unit))
-    return [
-        receipt
-        for receipt in map(parse_receipt, trust.receipts(database, given=False))
-        if receipt.by in authors
-    ]
+    """Return the newest receipt for every unit by each incarnation of `unit`."""
+    return [parse_receipt(body) for body in trust.newest_receipts_of(workspace.database, unit)]
 
 
 def _is_covered(workspace: Workspace, chain: int, n: int, name: bytes, heads: set[bytes]) -> bool:
@@ -147,21 +150,28 @@ def _is_covered(workspace: Workspace, chain: int, n: int, name: bytes, heads: se
 
 
 def coverage(
-    workspace: Workspace, subject: str, receivers: Iterable[bytes]
+    workspace: Workspace, subject: str, receivers: Sequence[bytes]
 ) -> tuple[dict[int, int], list[Receipt]]:
-    """Return up to which n every receiver incarnation holds each chain, and the receipts used.
+    """Return up to which n every receiver incarnation holds each chain of a subtree.
 
-    A receiver that has given no receipt holds nothing, as far as we know.
+    Also returns the receivers' receipts for the subject itself. A receiver that has given no
+    receipt for a unit holds nothing of it, as far as we know.
     """
     database = workspace.database
-    newest = trust.newest_receipts(database, subject)
-    used = [parse_receipt(newest[inc]) for inc in receivers if inc in newest]
+    newest: dict[str, dict[bytes, Receipt]] = {}
+
+    def of_unit(unit: str) -> dict[bytes, Receipt]:
+        if unit not in newest:
+            bodies = trust.newest_receipts(database, unit)
+            newest[unit] = {inc: parse_receipt(bodies[inc]) for inc in receivers if inc in bodies}
+        return newest[unit]
+
     covered: dict[int, int] = {}
-    everyone = len(used) == len(list(receivers))
     for chain in chains_within(database, subject):
-        held = [_held(workspace, chain, receipt) for receipt in used] if everyone else [0]
+        known = of_unit(chain.unit)
+        held = [_held(workspace, chain, known[inc]) if inc in known else 0 for inc in receivers]
         covered[chain.id] = min(held, default=0)
-    return covered, used
+    return covered, list(of_unit(subject).values())
 
 
 def _held(workspace: Workspace, chain: ChainKey, receipt: Receipt) -> int:

@@ -8,9 +8,10 @@ from typing import Any
 
 from learnsite_desktop.bundle.errors import BundleError
 from learnsite_desktop.bundle.reader import BundleSummary, replay, scan
-from learnsite_desktop.domain.ids import b64
+from learnsite_desktop.domain.ids import b64, unb64
 from learnsite_desktop.domain.progress import Progress, silent
 from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.domain.scopes import superseded
 from learnsite_desktop.oplog.certificates import (
     IncarnationCertificate,
     Request,
@@ -230,8 +231,14 @@ def _take_content(
     held = result.counts["operations_held"] and not result.counts["operations_new"]
     result.outcome = "held" if held else "received"
     result.batch = batch
-    if intake.tail_lost:
+    if intake.tail_lost or _is_superseded(workspace):
         founding.renew_incarnation(workspace)
+
+
+def _is_superseded(workspace: Workspace) -> bool:
+    """Whether another computer goes on in this one's name: a restored backup, a copied folder."""
+    known = enrolment.known_incarnations(workspace.database)
+    return unb64(workspace.inc) in superseded(item.claim for item in known)
 
 
 def learn_certificates(workspace: Workspace, summary: BundleSummary) -> None:

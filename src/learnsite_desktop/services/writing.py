@@ -5,8 +5,9 @@ from typing import Any, Final
 
 from learnsite_desktop.domain.changes import ChangeSet
 from learnsite_desktop.domain.fields import DELETED
-from learnsite_desktop.domain.ids import b64, canonical, unb64
+from learnsite_desktop.domain.ids import RECORD_ID_BYTES, b64, canonical, unb64
 from learnsite_desktop.domain.records import KINDS
+from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.oplog.line import (
     LINE_VERSION,
     SCHEMA_VERSION,
@@ -31,7 +32,12 @@ class Writer:
     """
 
     def __init__(self, workspace: Workspace, *, operator: str, label: str) -> None:
-        """`operator` is a record id or "", `label` a message id naming the change."""
+        """`operator` is a record id or "", `label` a message id naming the change.
+
+        Refuses `operator_unknown`: a name would stand openly on every operation.
+        """
+        if operator and not _is_record_id(operator):
+            raise Refusal("operator_unknown", where=operator)
         self._workspace = workspace
         self._operator = operator
         self._label = label
@@ -192,6 +198,13 @@ def _split(
 def undelete_value(*, deleted: bool) -> dict[str, object]:
     """Return the register write that deletes a record or brings it back."""
     return {DELETED: True if deleted else None}
+
+
+def _is_record_id(text: str) -> bool:
+    try:
+        return len(unb64(text)) == RECORD_ID_BYTES
+    except ValueError:
+        return False
 
 
 def known_hash(text: str) -> bool:

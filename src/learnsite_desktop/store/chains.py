@@ -194,6 +194,26 @@ def segments(database: Database, chain: ChainKey, after_n: int) -> list[Segment]
     return found
 
 
+def pieces_of(
+    database: Database, chain: ChainKey, segment: Segment, every: int
+) -> Iterator[Segment]:
+    """Yield a segment cut at numbers that are multiples of `every`."""
+    first_n = segment.first_n
+    while first_n <= segment.last_n:
+        last_n = min(segment.last_n, (first_n // every + 1) * every)
+        if segment.hashes:
+            hashes = segment.hashes[first_n - segment.first_n : last_n - segment.first_n + 1]
+            yield Segment(first_n, last_n, hashes[-1], hashes)
+        elif last_n == segment.last_n:
+            yield Segment(first_n, last_n, segment.head)
+        else:
+            head = database.value(
+                "SELECT hash FROM op WHERE chain=? AND n=? AND state<>3", (chain.id, last_n)
+            )
+            yield Segment(first_n, last_n, head)
+        first_n = last_n + 1
+
+
 def lines_of(database: Database, chain: ChainKey, segment: Segment) -> Iterator[bytes]:
     """Yield the lines of a segment in order, without holding them all."""
     if segment.hashes:

@@ -39,3 +39,10 @@ def blind_idents(database: Database, digest: bytes) -> list[int]:
     """Return the records a keyed digest was stored for."""
     rows = database.rows("SELECT ident FROM blind WHERE digest=? ORDER BY ident", (digest,))
     return [row[0] for row in rows]
+
+
+def note_reveal(database: Database, at: str, operator: str, what: str) -> None:
+    """Note that somebody looked at private values; `what` says of which kind and how many."""
+    database.execute(
+        "INSERT INTO reveal (at, operator, what) VALUES (?, ?, ?)", (at, operator, what)
+    )

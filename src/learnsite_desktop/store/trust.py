@@ -122,11 +122,21 @@ def receipts(database: Database, *, given: bool | None = None) -> list[bytes]:
 
 
 def newest_receipts(database: Database, unit: str) -> dict[bytes, bytes]:
-    """Return, per receiver incarnation, its newest receipt for chains of `unit` and below."""
+    """Return, per receiver incarnation, its newest receipt for the chains of `unit`."""
     rows = database.rows(
         "SELECT inc, body FROM receipt WHERE unit=? AND given=0 ORDER BY inc, number", (unit,)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def newest_receipts_of(database: Database, unit: str) -> list[bytes]:
+    """Return the newest receipt got for each unit from each incarnation of `unit`."""
+    rows = database.rows(
+        "SELECT r.body, max(r.number) FROM receipt r JOIN incarnation i ON i.inc=r.inc "
+        "JOIN unit u ON u.id=i.unit WHERE r.given=0 AND u.code=? GROUP BY r.inc, r.unit",
+        (unit,),
+    )
+    return [row[0] for row in rows]
 
 
 def last_given(database: Database, inc: bytes, unit: str) -> tuple[int, bytes | None]:

@@ -104,7 +104,8 @@ class Answers:
                 stored = record_by_key(self._database, enrolment)
                 entries[stored.id] = entry_of(KINDS["enrolment"], stored.doc, None)
             for (kind, record), item in self._references.items.items():
-                if kind == "enrolment" and item.entry.get("activity") == activity:
+                here = record in entries or item.entry.get("activity") == activity
+                if kind == "enrolment" and here:
                     entries[record] = {**entries.get(record, {}), **item.entry}
             found = [_enrolment_facts(entry) for entry in entries.values()]
             self._rosters[activity] = found
@@ -132,10 +133,11 @@ class Answers:
     def _planned_sessions(self, site: str, title: str) -> Iterator[Entry]:
         if self._activity_sessions is None:
             self._activity_sessions = {}
-            for (kind, _record), item in self._references.items.items():
+            for kind, record in self._references.items:
                 if kind == "session":
-                    activity = str(item.entry.get("activity"))
-                    self._activity_sessions.setdefault(activity, []).append(item.entry)
+                    entry = self.entry(kind, record) or {}
+                    activity = str(entry.get("activity"))
+                    self._activity_sessions.setdefault(activity, []).append(entry)
         for activity, sessions in self._activity_sessions.items():
             facts = self.activity(activity)
             if facts and facts.site == site and facts.title == title:
@@ -176,9 +178,10 @@ class Answers:
         }
         for (kind, record), item in self._references.items.items():
             if kind == "session" and item.unit == unit:
-                day = as_date(item.entry.get("date"))
+                entry = self.entry(kind, record) or {}
+                day = as_date(entry.get("date"))
                 inside = day is not None and period.contains(day)
-                if inside and item.entry.get("status") == "held":
+                if inside and entry.get("status") == "held":
                     found.add(record)
                 else:
                     found.discard(record)

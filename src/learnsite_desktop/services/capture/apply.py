@@ -9,6 +9,7 @@ from learnsite_desktop.domain.changes import ChangeSet
 from learnsite_desktop.domain.fields import DELETED, REASONS, Kind, MapRegister
 from learnsite_desktop.domain.issues import Issue, settle
 from learnsite_desktop.domain.progress import Progress, silent
+from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.rules import RULES, Context, check_fields, check_rows
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.services import media
@@ -19,6 +20,7 @@ from learnsite_desktop.services.capture.edits import (
     edit_item,
     foreign_keys,
     immutable_changes,
+    join_reasons,
     missing_value,
     stored_entry,
     unknown_record,
@@ -121,22 +123,24 @@ class _Run:
         self.folder = folder
         self.unit = str(document.get("unit") or workspace.unit)
         require_unit(workspace, self.unit)
+        if not lookups.is_within(workspace.database, self.unit, workspace.unit):
+            raise Refusal("unit_not_below", where=self.unit)
         self.references = References(workspace, self.unit, str(document.get("source", "")))
-        self.operator = self._operator(str(document.get("operator") or operator))
+        self.operator = str(document.get("operator") or operator)
         self.answers = Answers(workspace, self.references)
         self.result = CaptureResult()
         self.items: list[Item] = []
-
-    def _operator(self, text: str) -> str:
-        found = self.references.resolve("operator", text)
-        return found[1] if found else text
+        self.deleted: set[tuple[str, str]] = set()
 
     def check(self, progress: Progress) -> None:
         """Plan and check everything; fills `result.issues` and `result.refused`."""
         context = self.answers.context()
         self.items = list(plan_entries(self.references, self.document, self.unit))
+        operator = self.references.resolve("operator", self.operator)
+        self.operator = operator[1] if operator else self.operator
         self.items += self._map_items()
-        self.items += [self._edit_item(entry) for entry in self.document.get("edits") or []]
+        for given in self.document.get("edits") or []:
+            self._add_edit(given)
         self.items += self.extra
         self.items += [self._delete_item(entry) for entry in self.document.get("deletes") or []]
         for done, item in enumerate(self.items, start=1):
@@ -162,19 +166,20 @@ class _Run:
     def _owner(self, kind: Kind, given: Mapping[str, Any]) -> tuple[Item, bool]:
         text = given.get(kind.name)
         found = self.references.resolve(kind.name, text)
-        if found and (item := self.references.items.get(found)):
-            foreign_keys(item, given, {kind.name, "rows", REASONS})
-            return item, False
-        item = Item(kind, str(text or ""), given, {}, found[1] if found else "", self.unit)
-        if found:
-            item.stored = self.references.stored(*found)
-            item.unit = item.stored.unit if item.stored else self.unit
-            item.entry = {"ref": found[1], REASONS: given.get(REASONS)}
-            self.references.items[found] = item
-        else:
-            item.issues.append(unknown_record(kind.name, str(text)))
+        item = self.references.items.get(found) if found else None
+        new = item is None
+        if item is None:
+            item = Item(kind, str(text or ""), given, {}, found[1] if found else "", self.unit)
+            item.stored = self.references.stored(*found) if found else None
+            if found and item.stored is not None and not item.stored.deleted:
+                item.unit = item.stored.unit
+                item.entry = {"ref": found[1]}
+                self.references.items[found] = item
+            else:
+                item.issues.append(unknown_record(kind.name, str(text)))
         foreign_keys(item, given, {kind.name, "rows", REASONS})
-        return item, True
+        join_reasons(item, given, stored_entry(self.workspace, item))
+        return item, new
 
     def _resolved_rows(self, kind: Kind, given: Mapping[str, Any]) -> list[Any]:
         rows = given.get("rows")
@@ -188,8 +193,9 @@ class _Run:
             for row in rows
         ]
 
-    def _edit_item(self, given: Mapping[str, Any]) -> Item:
-        return edit_item(
+    def _add_edit(self, given: Mapping[str, Any]) -> None:
+        """Plan an edit; what is said of one record in several places becomes one item."""
+        item = edit_item(
             self.references,
             str(given.get("kind") or ""),
             given.get("record"),
@@ -197,6 +203,17 @@ class _Run:
             str(given.get("why") or ""),
             given,
         )
+        place = (item.kind.name, item.record)
+        known = None if item.issues else self.references.items.get(place)
+        if known is None:
+            join_reasons(item, given, stored_entry(self.workspace, item))
+            self.items.append(item)
+            if not item.issues:
+                self.references.items[place] = item
+            return
+        known.entry.update(item.entry)
+        join_reasons(known, given, stored_entry(self.workspace, known))
+        known.why = known.why or item.why
 
     def _delete_item(self, given: Mapping[str, Any]) -> Item:
         item = edit_item(
@@ -213,16 +230,20 @@ class _Run:
         return item
 
     def _issues(self, item: Item, context: Context) -> list[Issue]:
-        if item.issues or item.delete:
+        if item.issues:
             return []
         if not lookups.is_within(self.workspace.database, item.unit, self.workspace.unit):
             return [
                 Issue("UNIT_OUT_OF_SCOPE", item.kind.name, item.ref, params={"unit": item.unit})
             ]
+        if item.delete:
+            return []
         full = {**stored_entry(self.workspace, item), **item.entry}
-        checked = dict(item.entry) if item.stored is None else full
-        if item.kind.natural_key and not item.given.get("ref"):
-            checked.pop("ref", None)
+        checked = dict(item.entry) if item.stored is None else dict(full)
+        if item.stored is not None:
+            for register in item.kind.registers:
+                if register.computed:
+                    checked.pop(register.key, None)
         found = check_fields(item.kind, checked, context)
         rule = RULES.get(item.kind.name)
         if rule and not any(issue.blocking for issue in found):
@@ -265,22 +286,15 @@ class _Run:
         if item.ref:
             self.result.ids.setdefault(kind, {})[item.ref] = item.record
         if item.delete:
-            for name, record, unit in with_children(self.references, item):
-                writer.save(
-                    kind=name,
-                    record=record,
-                    unit=unit,
-                    writes={DELETED: True},
-                    verb="delete",
-                    why=item.why,
-                )
-                self.result.count("deleted", name)
+            self._delete(writer, item)
             return
         if item.source is not None:
             media.keep_file(self.workspace, item.source)
         writes = changed_registers(self.workspace, item)
         for family in item.kind.maps:
             writes |= self._changed_rows(item, family)
+        if item.stored is not None and item.stored.deleted:
+            writes[DELETED] = None
         heads = writer.heads(kind, item.record)
         if not writes and heads:
             self.result.count("same", kind)
@@ -295,6 +309,22 @@ class _Run:
         )
         close_returns(self.workspace, writer, item.record, set(writes), hashes[-1])
         self.result.count("updated" if heads else "created", kind)
+
+    def _delete(self, writer: Writer, item: Item) -> None:
+        """Delete a record with its live children, those already deleted in this capture apart."""
+        for name, record, unit in with_children(self.references, item):
+            if (name, record) in self.deleted:
+                continue
+            self.deleted.add((name, record))
+            writer.save(
+                kind=name,
+                record=record,
+                unit=unit,
+                writes={DELETED: True},
+                verb="delete",
+                why=item.why,
+            )
+            self.result.count("deleted", name)
 
     def _on_behalf(self, unit: str) -> str:
         """Entering for a unit below is said on every operation."""

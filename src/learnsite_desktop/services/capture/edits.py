@@ -6,6 +6,7 @@ from typing import Any
 from learnsite_desktop.domain.fields import REASONS
 from learnsite_desktop.domain.issues import Issue
 from learnsite_desktop.domain.records import KINDS
+from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.services.capture.plan import ALIASES, Item, References
 from learnsite_desktop.services.entries import entry_of, registers_of
 from learnsite_desktop.services.workspace import Workspace
@@ -44,9 +45,20 @@ def edit_item(
         item.issues.append(unknown_record(kind.name, str(record)))
     if whole is not None:
         foreign_keys(item, whole, {"kind", "record", "set", "why", REASONS})
-        if isinstance(whole.get(REASONS), Mapping):
-            entry[REASONS] = whole[REASONS]
+    if not isinstance(given, Mapping):
+        params = {"key": "set", "expected": N_("an object")}
+        item.issues.append(Issue("TYPE_WRONG", kind.name, item.ref, "set", params=params))
     return item
+
+
+def join_reasons(item: Item, given: Mapping[str, Any], former: Mapping[str, Any]) -> None:
+    """Add the reasons written beside an edit or a roll call to those of the record (`former`)."""
+    new = given.get(REASONS)
+    if not new:
+        return
+    known = item.entry.get(REASONS, former.get(REASONS))
+    both = isinstance(new, Mapping) and isinstance(known, Mapping)
+    item.entry[REASONS] = {**known, **new} if both else new
 
 
 def stored_entry(workspace: Workspace, item: Item) -> dict[str, Any]:

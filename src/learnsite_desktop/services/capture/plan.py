@@ -137,7 +137,7 @@ def plan_entry(
 ) -> Item:
     """Return the item of one entry."""
     entry = dict(given)
-    if kind.unit_field and not entry.get(kind.unit_field):
+    if kind.unit_field and entry.get(kind.unit_field) in (None, ""):
         entry[kind.unit_field] = default_unit
     for spec in kind.capture_fields():
         if spec.type is FieldType.REF and spec.name in entry:
@@ -149,7 +149,8 @@ def plan_entry(
         record = references.id_of(kind.name, str(ref))
     unit = unit_for(references, kind, entry, default_unit)
     stored = references.stored(kind.name, record)
-    entry["ref"] = record
+    if ref:
+        entry["ref"] = record
     return Item(kind, str(ref or ""), given, entry, record, unit, stored)
 
 

@@ -1,0 +1,1 @@
+"""Measurements against the goals, each beside a reference that is pinned here; not shipped."""
