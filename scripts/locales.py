@@ -15,6 +15,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from learnsite_desktop.domain.records import KINDS
+
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "learnsite_desktop"
 CATALOGUE = ROOT / "resources" / "locale" / "zh_CN" / "LC_MESSAGES" / "learnsite.po"
@@ -30,13 +32,16 @@ def read_catalogue() -> Catalog:
 
 
 def marked_texts() -> dict[str, str]:
-    """Return every text marked in the code, with the first file that has it."""
+    """Return every text marked in the code or declared as a label, with where it stands."""
     found: dict[str, str] = {}
     for name, _line, text, _comments, _context in extract_from_dir(
         str(SOURCE), [("**.py", "python")], keywords=KEYWORDS
     ):
         if isinstance(text, str) and text:
             found.setdefault(text, name)
+    for kind in KINDS.values():
+        for text in kind.labels():
+            found.setdefault(text, f"the record kind {kind.name}")
     return found
 
 

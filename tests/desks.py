@@ -13,7 +13,7 @@ from learnsite_desktop.domain.clock import FixedClock
 from learnsite_desktop.oplog.line import Operation, decode
 from learnsite_desktop.services.workspace import DATABASE_NAME, Workspace
 from learnsite_desktop.store.engine import Database
-from tests.support import CommandLine, Folders
+from tests.support import CommandLine
 
 NOW = "2026-04-02T10:00:00+08:00"
 COUNTY = "410122000000"
@@ -127,19 +127,27 @@ def twin_of(desk: Desk, folder: Path) -> Desk:
 class Line:
     """County, township and two villages in separate folders, and a stick between them."""
 
-    def __init__(self, folders: Folders, sister: Path) -> None:
-        self.stick = folders.stick
-        self.county = Desk(folders.county, COUNTY)
-        self.county("init", "--tier", "county", "--unit", COUNTY)
-        self.township = opened(self.county, TOWNSHIP, folders.township)
-        self.village = opened(self.township, VILLAGE, folders.village)
-        self.sister = opened(self.township, SISTER, sister)
+    def __init__(self, place: Path) -> None:
+        """Stand at the desks in `place`; `found` makes them."""
+        self.place = place
+        self.stick = place / "stick"
+        self.county = Desk(place / "county", COUNTY)
+        self.township = Desk(place / "township", TOWNSHIP)
+        self.village = Desk(place / "village", VILLAGE)
+        self.sister = Desk(place / "sister", SISTER)
         self._carried = 0
+
+    def found(self) -> None:
+        """Found the county and open the units below it; nothing travels yet."""
+        self.county("init", "--tier", "county", "--unit", COUNTY)
+        opened(self.county, TOWNSHIP, self.township.folder)
+        opened(self.township, VILLAGE, self.village.folder)
+        opened(self.township, SISTER, self.sister.folder)
 
     def carry(self, giver: Desk, taker: Desk) -> Any:
         """Pack at one desk, receive at the other; return the row of the received file."""
         self._carried += 1
-        path = giver.pack(taker.unit, self.stick / f"{self._carried}")
+        path = giver.pack(taker.unit, self.stick / f"{giver.unit}-{self._carried}")
         return taker.receive(path)[0]
 
     def enrol(self) -> None:

@@ -106,8 +106,8 @@ def test_the_loop_by_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
     (backing,) = (b for b in blocks(README, "sh") if "learnsite backup DIR" in b[0])
     for line, place in zip(backing, ("village", "village-again"), strict=True):
-        words = line.replace("DIR", "backups").replace("FILE", "backups/*.lsk")
-        code, answer = run(["--data", place, *words_of(words)[1:]])
+        filled = line.replace("DIR", "backups").replace("FILE", "backups/*.lsk")
+        code, answer = run(["--data", place, *words_of(filled)[1:]])
         assert code == 0, (line, answer)
     assert answer["operations"] == answers["capture"]["operations"] + 1
 

@@ -61,17 +61,21 @@ class Desk:
         with self.open() as workspace:
             return packing.pack(workspace, unit, out).written.path
 
-    def receive(self, path: Path, **options: bool) -> Received:
+    def receive(self, path: Path, *, keep_withdrawn: bool = False) -> Received:
         """Receive a file that must be taken."""
-        found = self.attempt(path, **options)
+        found = self.attempt(path, keep_withdrawn=keep_withdrawn)
         assert found.error is None, found
         assert found.outcome in {"received", "held"}, found
         return found
 
-    def attempt(self, path: Path, **options: bool) -> Received:
+    def attempt(
+        self, path: Path, *, dry_run: bool = False, keep_withdrawn: bool = False
+    ) -> Received:
         """Receive a file, whatever becomes of it."""
         with self.open() as workspace:
-            return receiving.receive(workspace, path, **options)
+            return receiving.receive(
+                workspace, path, dry_run=dry_run, keep_withdrawn=keep_withdrawn
+            )
 
     def state(self, unit: str = "") -> dict[str, Any]:
         """Return what `state` shows."""

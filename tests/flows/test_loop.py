@@ -11,6 +11,8 @@ import pytest
 
 from learnsite_desktop.domain.ids import b64
 from learnsite_desktop.services import backups, batches, conflicts, packing
+from learnsite_desktop.services.founding import open_unit
+from learnsite_desktop.services.records import require_record
 from learnsite_desktop.services.workspace import Workspace
 from tests.flows.desks import (
     COUNTY,
@@ -185,8 +187,6 @@ def test_files_of_five_villages_shuffled_and_repeated(
 
 
 def _opened(folder: Path, unit: str, opening: Path) -> Desk:
-    from learnsite_desktop.services.founding import open_unit
-
     desk = Desk(folder, unit)
     open_unit(folder, opening, desk.clock)
     return desk
@@ -281,10 +281,7 @@ def test_a_conflict_of_two_computers_closes_everywhere(
         assert desk.state()["conflicts_open"] == 1
     with village.open() as workspace:
         keep = next(v["op"] for v in found["name"]["values"] if v["value"] == "王小民")
-        stored = conflicts.record_by_key(
-            workspace.database, conflicts.open_conflicts(workspace.database)[0][0]
-        )
-        conflicts.resolve(workspace, stored, "name", keep=keep)
+        conflicts.resolve(workspace, require_record(workspace, learner), "name", keep=keep)
     pass_on(village, second, stick)
     pass_on(village, township, stick)
     pass_on(township, county, stick)

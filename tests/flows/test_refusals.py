@@ -15,6 +15,7 @@ from learnsite_desktop.bundle import payloads, reader
 from learnsite_desktop.bundle.payloads import Header
 from learnsite_desktop.bundle.writer import BundleContent, write_bundle
 from learnsite_desktop.services import devices, enrolment, policy
+from learnsite_desktop.services.founding import open_unit
 from tests.flows.desks import (
     COUNTY,
     NOW,
@@ -95,11 +96,11 @@ def unchanged(desk: Desk) -> Iterator[None]:
     assert files_of(desk.folder / "inbox") == inbox
 
 
-def refused(desk: Desk, path: Path, **options: bool) -> str:
+def refused(desk: Desk, path: Path) -> str:
     """Return the code with which a file is refused; it changes nothing, previewed or not."""
     with unchanged(desk):
         preview = desk.attempt(path, dry_run=True)
-        found = desk.attempt(path, **options)
+        found = desk.attempt(path)
     assert found.outcome == preview.outcome == "refused"
     assert found.batch is None
     assert found.error is not None
@@ -108,9 +109,7 @@ def refused(desk: Desk, path: Path, **options: bool) -> str:
     return found.error.code
 
 
-def test_a_good_file_is_taken_and_its_preview_changes_nothing(
-    township: Desk, bundle: Path
-) -> None:
+def test_a_good_file_is_taken_and_its_preview_changes_nothing(township: Desk, bundle: Path) -> None:
     with unchanged(township):
         preview = township.attempt(bundle, dry_run=True)
     found = township.receive(bundle)
@@ -230,8 +229,6 @@ def test_a_computer_whose_invite_nobody_gave(township: Desk, stick: Path, tmp_pa
 
 
 def test_an_invite_serves_one_computer(township: Desk, stick: Path, tmp_path: Path) -> None:
-    from learnsite_desktop.services.founding import open_unit
-
     (opening,) = township.openings([VILLAGES[1]], stick)
     desks = [Desk(tmp_path / name, VILLAGES[1]) for name in ("first", "thief")]
     for desk in desks:
@@ -307,7 +304,10 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
         b'{"v":1,"source":"a","sessions":[{"seq":' + b"9" * 5000 + b"}]}",
         "capture_malformed",
     ),
-    "2^53 + 1": (b'{"v":1,"source":"a","sessions":[{"seq":9007199254740993}]}', "capture_malformed"),
+    "2^53 + 1": (
+        b'{"v":1,"source":"a","sessions":[{"seq":9007199254740993}]}',
+        "capture_malformed",
+    ),
     "a list": (b"[]", "capture_malformed"),
     "null": (b"null", "capture_malformed"),
     "a section that is an object": (b'{"v":1,"source":"a","learners":{}}', "capture_malformed"),
@@ -373,9 +373,7 @@ WRONG: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("name", sorted(HOSTILE))
-def test_a_capture_file_that_is_no_plain_json(
-    village: Desk, cli: CommandLine, name: str
-) -> None:
+def test_a_capture_file_that_is_no_plain_json(village: Desk, cli: CommandLine, name: str) -> None:
     raw, code = HOSTILE[name]
     with unchanged(village):
         answer = cli(village.folder, "capture", "-", stdin=raw, now=NOW.isoformat(), code=1)

@@ -1,4 +1,4 @@
-"""What merging must give, worked out the long way: every ancestor set written out, all pairs compared.
+"""What merging must give, the long way: all ancestor sets written out, all pairs compared.
 
 Standard library only. Slow on purpose: each answer follows its definition word by word.
 """

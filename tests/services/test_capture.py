@@ -214,12 +214,37 @@ def test_reasons_are_allowed_on_every_kind(village: Desk) -> None:
 
 def test_a_warning_of_a_roll_call_takes_its_reason_from_the_roll_call(village: Desk) -> None:
     village.capture(small_class())
-    village.capture(document(learners=[learner("l9", "王冬梅")]))
-    rows = [{"learner": "l9", "status": "P"}]
-    call = {"session": "s1", "rows": rows}
-    assert codes_of(village.capture(document(rollcalls=[call]), code=1)) == ["MARK_NOT_ON_ROSTER"]
-    call["reasons"] = {"MARK_NOT_ON_ROSTER": "补报名"}
+    call: dict[str, Any] = {
+        "session": "s1",
+        "rows": [{"learner": "l1", "status": "P", "minutes": 120}],
+    }
+    refused = village.capture(document(rollcalls=[call]), code=1)
+    assert codes_of(refused) == ["MARK_MINUTES_TOO_MANY"]
+    call["reasons"] = {"MARK_MINUTES_TOO_MANY": "课后留堂"}
     assert village.capture(document(rollcalls=[call]))["updated"] == {"session": 1}
+
+
+def test_an_issue_of_a_mark_names_the_learner_as_the_file_does(village: Desk) -> None:
+    village.capture(small_class())
+    village.capture(document(learners=[learner("l9", "王冬梅")]))
+    call = {"session": "s1", "rows": [{"learner": "l9", "status": "P"}]}
+    (issue,) = village.capture(document(rollcalls=[call]), code=1)["issues"]
+    assert issue["code"] == "MARK_NOT_ON_ROSTER"
+    assert issue["message"].startswith("l9 ")
+
+
+def test_later_roll_calls_and_edits_keep_the_reasons_given_before(village: Desk) -> None:
+    short = changed(small_class(), "sessions", 0, end="09:10")
+    short["sessions"][0]["reasons"] = {"SESSION_LENGTH_UNUSUAL": "停电"}
+    village.capture(short)
+    call: dict[str, Any] = {"session": "s1", "rows": [{"learner": "l3", "status": "P"}]}
+    village.capture(document(rollcalls=[call]))
+    assert "reasons" not in village.operations()[-1].f
+    call["rows"][0]["minutes"] = 30
+    call["reasons"] = {"MARK_MINUTES_TOO_MANY": "补课"}
+    village.capture(document(rollcalls=[call]))
+    reasons = village("show", "session:s1")["record"]["reasons"]
+    assert reasons == {"SESSION_LENGTH_UNUSUAL": "停电", "MARK_MINUTES_TOO_MANY": "补课"}
 
 
 def test_errors_cannot_be_reasoned_away(village: Desk) -> None:
@@ -321,6 +346,69 @@ def test_an_edit_of_an_entry_of_the_same_file_counts(village: Desk) -> None:
     answer = village.capture(document(learners=[learner("l1", "周桂兰")], edits=[edit]))
     assert answer["created"] == {"learner": 1}
     assert village("show", "learner:l1")["record"]["sex"] == "M"
+
+
+def test_two_edits_of_one_record_are_one_operation(village: Desk) -> None:
+    village.capture(small_class())
+    held = len(village.lines())
+    answer = village.capture(
+        document(
+            edits=[
+                {"kind": "session", "record": "s1", "set": {"start": "08:30"}},
+                {"kind": "session", "record": "s1", "set": {"end": "10:00"}},
+            ],
+            rollcalls=[{"session": "s1", "rows": [{"learner": "l3", "status": "A"}]}],
+        )
+    )
+    assert answer["updated"] == {"session": 1}
+    (operation,) = village.operations(held)
+    assert operation.f["time"] == ["08:30", "10:00"]
+    assert len(operation.f) == 2
+
+
+def test_what_was_deleted_comes_back_with_its_entry(village: Desk) -> None:
+    first = village.capture(small_class())
+    village("undo")
+    assert village("list", "learner")["total"] == 0
+    answer = village.capture(changed(small_class(), "learners", 0, name="周桂蓝"))
+    assert answer["ids"] == first["ids"]
+    assert answer["updated"] == {kind: count for kind, count in first["created"].items()}
+    assert village("list", "learner")["total"] == 3
+    assert village("list", "learner", "--query", "周桂蓝")["total"] == 1
+    village("delete", f"enrolment:{_enrolment(village)}", "--why", "退出")
+    assert village("list", "enrolment")["total"] == 2
+    assert village.capture(small_class())["updated"] == {"learner": 1, "enrolment": 1}
+    assert village("list", "enrolment")["total"] == 3
+    assert village.is_sound()
+
+
+def test_a_roll_call_of_a_deleted_session_is_refused(village: Desk) -> None:
+    village.capture(small_class())
+    village("delete", "session:s1", "--why", "录错")
+    call = {"session": "s1", "rows": [{"learner": "l3", "status": "A"}]}
+    assert codes_of(village.capture(document(rollcalls=[call]), code=1)) == ["REF_UNKNOWN"]
+
+
+def test_parent_and_child_may_be_deleted_in_one_file(village: Desk) -> None:
+    village.capture(small_class())
+    answer = village.capture(
+        document(
+            deletes=[
+                {"kind": "session", "record": "s1", "why": "录错"},
+                {"kind": "activity", "record": "a1", "why": "停办"},
+            ]
+        )
+    )
+    assert answer["deleted"] == {"session": 1, "activity": 1, "enrolment": 3}
+    assert answer["operations"] == 5
+
+
+def test_a_zero_report_is_refused_beside_a_roll_call_of_a_held_session(village: Desk) -> None:
+    village.capture(small_class())
+    zero = [{"period": "2026-03", "zero_reason": "没有开课"}]
+    call = {"session": "s1", "rows": [{"learner": "l3", "status": "A"}]}
+    answer = village.capture(document(rollcalls=[call], submissions=zero), code=1)
+    assert codes_of(answer) == ["SUBMISSION_NOT_EMPTY"]
 
 
 @pytest.mark.parametrize(
@@ -551,8 +639,8 @@ def test_the_unit_of_a_record(line: Line) -> None:
     assert len(chains) == len(line.township.lines())
 
 
-def test_entering_for_a_village_is_accepted_there_and_at_the_county(line: Line) -> None:
-    line.enrol()
+def test_entering_for_a_village_is_accepted_there_and_at_the_county(enrolled: Line) -> None:
+    line = enrolled
     ids = line.township.capture(small_class())["ids"]
     learner_id = ids["learner"]["l1"]
     assert line.township.history(learner_id)[0]["why"] == "代录"

@@ -20,7 +20,7 @@ from learnsite_desktop.services.indicators import (
 )
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "sample_figures.json"
-FIFTEEN = "S01 S02 S03 S04 S05 S06 S07 S08 S09 P01 P03 N01 N07 N08 D01".split()
+FIFTEEN = [*(f"S0{number}" for number in range(1, 10)), "P01", "P03", "N01", "N07", "N08", "D01"]
 GOOD = """-- id: X01
 -- zh: 例
 -- en: example

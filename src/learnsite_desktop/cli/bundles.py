@@ -10,7 +10,7 @@ from learnsite_desktop.cli.failures import refusal_object
 from learnsite_desktop.cli.frame import Command, command
 from learnsite_desktop.cli.invocation import Invocation
 from learnsite_desktop.domain.wording import N_
-from learnsite_desktop.services import backups, batches, packing, receipts, receiving
+from learnsite_desktop.services import backups, batches, packing, receipt_pages, receipts, receiving
 from learnsite_desktop.services.workspace import Workspace
 
 _FOLDER = click.Path(path_type=Path)
@@ -39,16 +39,29 @@ def _packed(packed: packing.Packed) -> dict[str, Any]:
 
 @click.option("--to", "unit", required=True, metavar="CODE")
 @click.option("--out", required=True, type=_FOLDER, metavar="DIR")
+@click.option("--pdf", is_flag=True, help=N_("Also write it as a page to print."))
 @command("receipt", N_("Write a receipt for a unit, with what else goes down to it."))
-def receipt(invocation: Invocation, *, unit: str, out: Path) -> dict[str, Any]:
-    """Write a receipt."""
+def receipt(invocation: Invocation, *, unit: str, out: Path, pdf: bool) -> dict[str, Any]:
+    """Write a receipt; with `pdf` also its page, whose file the key `pdf` names."""
+    printer = _printer() if pdf else None
     with Workspace(invocation.folder, invocation.clock, write=True) as workspace:
         packed = packing.pack(workspace, unit, out, progress=invocation.progress)
-    return {
-        **_packed(packed),
-        "number": packed.receipt.number,
-        "outcomes": dict(packed.receipt.outcomes),
-    }
+        answer = {
+            **_packed(packed),
+            "number": packed.receipt.number,
+            "outcomes": dict(packed.receipt.outcomes),
+        }
+        if printer is not None:
+            answer["pdf"] = str(receipt_pages.print_receipt(workspace, packed, unit, printer))
+    return answer
+
+
+def _printer() -> receipt_pages.Printer:
+    """Return what draws pages, before anything is changed: it refuses without a font."""
+    # Qt takes longer to load than most commands to run.
+    from learnsite_desktop.paint.pages import PdfPrinter  # noqa: PLC0415
+
+    return PdfPrinter()
 
 
 @click.argument("file", type=_FOLDER, metavar="FILE")

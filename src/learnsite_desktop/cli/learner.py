@@ -16,18 +16,43 @@ learner = section("learner", N_("Learners: check numbers, list and import person
 @click.option("--query", default="", metavar="Q")
 @click.option("--unit", default="", metavar="CODE")
 @click.option("--reveal", is_flag=True, help=N_("Show private values; that is noted."))
+@click.option("--why", default="", metavar="TEXT", help=N_("What they are needed for."))
 @click.option("--limit", type=click.IntRange(min=0), default=None)
 @click.option("--offset", type=click.IntRange(min=0), default=0)
 def list_(
-    invocation: Invocation, *, query: str, unit: str, reveal: bool, limit: int | None, offset: int
+    invocation: Invocation,
+    *,
+    query: str,
+    unit: str,
+    reveal: bool,
+    why: str,
+    limit: int | None,
+    offset: int,
 ) -> Result:
-    """List learners."""
-    with Workspace(invocation.folder, invocation.clock, write=reveal) as workspace:
-        found = learners.list_learners(
-            workspace, query=query, unit=unit, reveal=reveal, operator=invocation.operator
-        )
+    """List learners; only those shown are noted as revealed."""
+    if why and not reveal:
+        raise click.UsageError(render(N_("--why goes with --reveal."), {}))
     end = None if limit is None else offset + limit
-    return {"learners": found[offset:end], "total": len(found)}
+    with Workspace(invocation.folder, invocation.clock, write=reveal) as workspace:
+        found = learners.find_learners(workspace, query, unit)
+        if reveal:
+            shown = learners.reveal_learners(
+                workspace,
+                found[offset:end],
+                asked={"query": query, "unit": unit},
+                operator=invocation.operator,
+                why=why,
+            )
+        else:
+            shown = learners.show_learners(workspace, found[offset:end])
+    return {"learners": shown, "total": len(found)}
+
+
+@learner.command("reveals", help=N_("List who looked at private values, and why."))
+def reveals(invocation: Invocation) -> Result:
+    """List what was revealed."""
+    with Workspace(invocation.folder, invocation.clock, write=False) as workspace:
+        return {"reveals": learners.list_reveals(workspace)}
 
 
 @learner.command("check", help=N_("Check an ID number, credit code or phone number."))

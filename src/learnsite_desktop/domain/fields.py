@@ -122,7 +122,8 @@ class Kind:
     `section` is its place in a capture file ("" if it has none); `natural_key` the fields a derived
     id is made of; `parent` the reference whose deletion takes this record along and whose unit it
     inherits; `unit_field` a UNIT field naming the record's unit; `derive` computes further
-    field values from given ones; `document` kinds are fed by down documents, not by operations.
+    field values from given ones; `document` kinds are fed by down documents, not by operations; `indexes` are columns that
+    queries look up together.
     """
 
     name: str
@@ -136,6 +137,7 @@ class Kind:
     derive: Callable[[Mapping[str, object]], dict[str, object]] = _nothing
     document: str = ""
     title_field: str = ""
+    indexes: tuple[tuple[str, ...], ...] = ()
 
     @cached_property
     def by_register(self) -> dict[str, Register]:
@@ -157,6 +159,18 @@ class Kind:
         for register in self.registers:
             if not register.computed:
                 yield from register.fields
+
+    def labels(self) -> Iterator[str]:
+        """The message ids of the kind, its map registers, all fields and their members."""
+        yield self.label
+        fields = list(self.fields.values())
+        for family in self.maps:
+            yield family.label
+            fields += [family.key, *family.fields]
+        while fields:
+            field = fields.pop()
+            yield field.label
+            fields += field.members
 
     def is_private(self, register: str) -> bool:
         """Whether the value of `register` travels only as a commitment."""

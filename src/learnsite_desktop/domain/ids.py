@@ -4,7 +4,6 @@ A record id is 16 bytes, an operation hash 32 bytes (SHA-256, never truncated). 
 base64url without padding: 22 and 43 characters.
 """
 
-import base64
 import binascii
 import hashlib
 import json
@@ -12,11 +11,18 @@ from typing import Final
 
 RECORD_ID_BYTES: Final = 16
 HASH_BYTES: Final = 32
+_TO_URL: Final = bytes.maketrans(b"+/", b"-_")
+_FROM_URL: Final = bytes.maketrans(b"-_", b"+/")
+_PADDING: Final = ("", "===", "==", "=")
+_ENCODER: Final = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+)
 
 
 def b64(raw: bytes) -> str:
     """Return `raw` as base64url text without padding."""
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
+    text = binascii.b2a_base64(raw, newline=False)
+    return text.translate(_TO_URL).rstrip(b"=").decode("ascii")
 
 
 def unb64(text: str) -> bytes:
@@ -26,7 +32,8 @@ def unb64(text: str) -> bytes:
     has exactly one spelling.
     """
     try:
-        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        padded = (text + _PADDING[len(text) % 4]).encode("ascii")
+        raw = binascii.a2b_base64(padded.translate(_FROM_URL))
     except (binascii.Error, ValueError) as error:
         raise ValueError(f"not base64url: {text!r}") from error
     if b64(raw) != text:
@@ -40,9 +47,7 @@ def canonical(value: object) -> bytes:
     Keys sorted by code point, no spaces, only JSON's mandatory escapes. Floats, NaN and lone
     surrogates raise ValueError (UnicodeEncodeError is one).
     """
-    return json.dumps(
-        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    ).encode("utf-8")
+    return _ENCODER.encode(value).encode("utf-8")
 
 
 def derived_id(*parts: object) -> bytes:

@@ -116,7 +116,8 @@ def _find_conflicts(merged: Merged, ready: Sequence[Node], is_fact: Callable[[st
         if len(distinct) > 1 and not register.startswith(OUTCOME_PREFIX):
             merged.conflicts.append(register)
     deletions = [node for node in merged.live.get(DELETED, ()) if node.writes[DELETED]]
-    if deletions and len(merged.heads) > 1:
+    # One head alone proves nothing: an operation that knew both sides may have left it open.
+    if deletions:
         merged.rivals = _unaware_edits(deletions, ready, is_fact)
         if merged.rivals and DELETED not in merged.conflicts:
             merged.conflicts.append(DELETED)

@@ -133,6 +133,14 @@ _TEXTS: Final = (
         N_("Choose another folder or ask whoever set up this computer for access."),
     ),
     RefusalText(
+        "font_missing",
+        N_("No Chinese font is installed on this computer; a page cannot be drawn without one."),
+        N_(
+            "Install one, on Linux for instance the package fonts-wqy-microhei, then repeat the "
+            "command; without --pdf the receipt needs none."
+        ),
+    ),
+    RefusalText(
         "frame_order",
         N_("The parts of the bundle are out of order (%(where)s, after %(after)s)."),
         N_("Ask the sender to pack again with the current version of the program."),

@@ -8,12 +8,13 @@ are accepted and, since the bytes themselves are what is stored and relayed, sur
 
 import hashlib
 import json
+import re
 import unicodedata
 from typing import Annotated, Any, Final
 
 import msgspec
 
-from learnsite_desktop.domain.ids import HASH_BYTES, RECORD_ID_BYTES, b64, canonical, unb64
+from learnsite_desktop.domain.ids import b64, canonical
 from learnsite_desktop.domain.refusals import Refusal
 
 LINE_VERSION: Final = 0
@@ -22,6 +23,10 @@ MAX_LINE_BYTES: Final = 64 * 1024
 SPLIT_LINE_BYTES: Final = 48 * 1024
 MAX_PARENTS: Final = 64
 COMMITMENT_SALT_BYTES: Final = 16
+
+# 16 and 32 bytes as unpadded base64url; the last character's spare bits are zero.
+is_id: Final = re.compile(r"[A-Za-z0-9_-]{21}[AQgw]").fullmatch
+is_hash: Final = re.compile(r"[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]").fullmatch
 
 _Int = Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]
 _Scalar = _Int | str | bool | None
@@ -138,23 +143,16 @@ def _check_fields(operation: Operation) -> None:
         or (operation.par != sorted(set(operation.par)) and "par")
         or (not (operation.un.isascii() and operation.un.isdigit()) and "un")
         or (operation.f.keys() & operation.pf.keys() and "pf")
-        or (not _is_id(operation.r, RECORD_ID_BYTES) and "r")
-        or (not _is_id(operation.inc, RECORD_ID_BYTES) and "inc")
-        or (not _is_id(operation.prev, HASH_BYTES) and "prev")
-        or (any(not _is_id(parent, HASH_BYTES) for parent in operation.par) and "par")
+        or (not is_id(operation.r) and "r")
+        or (not is_id(operation.inc) and "inc")
+        or (not is_hash(operation.prev) and "prev")
+        or (not all(map(is_hash, operation.par)) and "par")
     )
     if problem:
         raise Refusal("line_malformed", detail=str(problem))
     for commitment in operation.pf.values():
-        if commitment is not None and not _is_id(commitment, HASH_BYTES):
+        if commitment is not None and not is_hash(commitment):
             raise Refusal("line_malformed", detail="pf")
-
-
-def _is_id(text: str, size: int) -> bool:
-    try:
-        return len(unb64(text)) == size
-    except ValueError:
-        return False
 
 
 def commitment(salt: bytes, record: str, register: str, value: object) -> bytes:

@@ -16,6 +16,7 @@ TEXT_FORMAT: Final = "@"
 _TITLE_LIMIT: Final = 31
 _TITLE_UNFIT: Final = re.compile(r"[\\/*?:\[\]]")
 _NAMELESS: Final = "Sheet"
+_KIND_OF_CELL: Final = "data_type"
 
 Value = str | int | float | None
 
@@ -47,22 +48,26 @@ def ident(text: str) -> Cell:
     return Cell(text, TEXT_FORMAT)
 
 
-def write_cell(sheet: "Worksheet", row: int, column: int, cell: Cell) -> None:
-    """Write one cell, row and column from 1; the only way values get into a workbook."""
-    if cell.value is None:
-        return
+def write_cell(sheet: "Worksheet", row: int, column: int, cell: Cell) -> int:
+    """Write one cell, row and column from 1; the only way values get into a workbook.
+
+    Returns 1, or 0 if there was nothing to write.
+    """
+    if cell.value is None or cell.value == "":
+        return 0
     target: Any = sheet.cell(row=row, column=column)
     if isinstance(cell.value, str):
         text = printable(cell.value)
         target.value = stored(text)
         # Set after the value: openpyxl takes text that begins with = for a formula.
-        target.data_type = "s"
+        setattr(target, _KIND_OF_CELL, "s")
         if acts(text):
             target.quotePrefix = 1
     else:
         target.value = cell.value
     if cell.format:
         target.number_format = cell.format
+    return 1
 
 
 def write_workbook(path: Path, sheets: Sequence[Sheet], *, title: str, made: datetime) -> int:
@@ -109,18 +114,15 @@ def _write_sheet(target: "Worksheet", sheet: Sheet) -> int:
     bold = Font(bold=True)
     written = 0
     for row, line in enumerate(sheet.heading, start=1):
-        write_cell(target, row, 1, Cell(line))
+        written += write_cell(target, row, 1, Cell(line))
         target.cell(row=row, column=1).font = bold if row == 1 else Font()
-        written += 1
     top = len(sheet.heading) + 1
     for column, text in enumerate(sheet.columns, start=1):
-        write_cell(target, top, column, Cell(cut(text, 255)))
+        written += write_cell(target, top, column, Cell(cut(text, 255)))
         target.cell(row=top, column=column).font = bold
-        written += 1
     for row, given in enumerate(sheet.rows, start=top + 1):
         for column, cell in enumerate(given, start=1):
-            write_cell(target, row, column, cell)
-            written += cell.value is not None
+            written += write_cell(target, row, column, cell)
     for column, width in enumerate(sheet.widths, start=1):
         target.column_dimensions[get_column_letter(column)].width = width
     target.freeze_panes = f"A{top + 1}"

@@ -15,11 +15,19 @@ INBOX = "inbox"
 
 
 def list_devices(workspace: Workspace) -> list[dict[str, Any]]:
-    """Return the devices known here and those whose files wait in the inbox."""
+    """Return the devices known here and those whose files wait in the inbox.
+
+    This computer counts as enrolled once a certificate says so; the others as it treats their
+    files, whether or not its own certificate has come down yet.
+    """
     known = enrolment.known_incarnations(workspace.database)
     gone = set(superseded(item.claim for item in known))
-    judge = enrolment.authority(workspace, provisional=False)
-    rows = [enrolment.device_row(judge, item, gone) for item in known]
+    judge = enrolment.authority(workspace)
+    strict = enrolment.authority(workspace, provisional=False)
+    own = workspace.keys.device.public
+    rows = [
+        enrolment.device_row(strict if item.ed == own else judge, item, gone) for item in known
+    ]
     listed = {row["inc"] for row in rows}
     for certificate in _waiting(workspace):
         if b64(certificate.inc) not in listed:

@@ -6,6 +6,7 @@ the record had when its editor was opened, so that a value the clerk never saw i
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from learnsite_desktop.domain.ids import RECORD_ID_BYTES, b64, canonical, unb64
@@ -16,7 +17,7 @@ from learnsite_desktop.services.capture.edits import edit_item
 from learnsite_desktop.services.capture.plan import Item, References, plan_entry
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import drafts
-from learnsite_desktop.store.records import find_record, heads_of
+from learnsite_desktop.store.records import find_record, heads_of, merged_at
 
 
 def commit_field(
@@ -98,9 +99,21 @@ def _item(workspace: Workspace, references: References, draft: drafts.Draft) -> 
         return item
     item = edit_item(references, draft.kind, record, values, "")
     item.par = json.loads(draft.par)
+    if item.stored is not None:
+        seen = merged_at(workspace.database, item.stored.key, {unb64(head) for head in item.par})
+        item.seen = replace(item.stored, doc=seen.shown)
     return item
 
 
 def finish_drafts(workspace: Workspace) -> list[CaptureResult]:
-    """Finish every draft, as packing and start-up recovery do; blocked ones stay drafts."""
-    return [finish(workspace, b64(draft.record)) for draft in drafts.everything(workspace.database)]
+    """Finish every draft, as packing and start-up recovery do; blocked ones stay drafts.
+
+    A draft may refer to another one, hence as many rounds as bring something.
+    """
+    results: dict[bytes, CaptureResult] = {}
+    while True:
+        left = drafts.everything(workspace.database)
+        for draft in left:
+            results[draft.record] = finish(workspace, b64(draft.record))
+        if all(results[draft.record].refused for draft in left):
+            return list(results.values())

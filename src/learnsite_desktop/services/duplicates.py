@@ -1,49 +1,79 @@
 """Duplicate candidates: learners that may be one person; nothing is merged here."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Set
+from typing import Any, Final
 
 from learnsite_desktop.services.workspace import Workspace
-from learnsite_desktop.store import lookups
-from learnsite_desktop.store.records import StoredRecord, find_record, record_by_key
+from learnsite_desktop.store import lookups, private
+from learnsite_desktop.store.records import StoredRecord, find_record
+
+_CHUNK: Final = 500
+_NAME: Final = "name"
 
 
-def count_candidates(workspace: Workspace, records: Iterable[int]) -> int:
-    """Return how many of the (new) records are learners that somebody else may be."""
+def count_candidates(
+    workspace: Workspace, named: Iterable[tuple[bytes, int]], records: Set[int]
+) -> int:
+    """Return how many of the (new) records are learners that somebody else may be.
+
+    `named` are the names that came along: digest of the name, key of the record's id.
+    """
     count = 0
-    for key in sorted(records):
-        stored = record_by_key(workspace.database, key)
-        if stored.kind == "learner" and candidates_for(workspace, stored):
+    for ident in sorted(_suspects(workspace, named)):
+        record = workspace.idents.record(ident)
+        stored = find_record(workspace.database, record, "learner")
+        if stored is not None and stored.key in records and candidates_for(workspace, stored):
             count += 1
     return count
 
 
+def _suspects(workspace: Workspace, named: Iterable[tuple[bytes, int]]) -> set[int]:
+    """Return those of whom, as far as is public, another learner of that name may be one.
+
+    No name is unsealed for it, so that a bundle of many learners costs little.
+    """
+    holders: dict[bytes, set[int]] = {}
+    for digest, ident in named:
+        holders.setdefault(digest, set()).add(ident)
+    digests = sorted(holders)
+    found: set[int] = set()
+    for start in range(0, len(digests), _CHUNK):
+        rows = private.namesakes(workspace.database, digests[start : start + _CHUNK])
+        persons: dict[tuple[bytes, str | None, int | None], set[int]] = {}
+        for digest, _ident, sex, year, cluster in rows:
+            persons.setdefault((digest, sex, year), set()).add(cluster)
+        for digest, ident, sex, year, _cluster in rows:
+            if ident in holders[digest] and len(persons[digest, sex, year]) > 1:
+                found.add(ident)
+    return found
+
+
 def candidates_for(workspace: Workspace, learner: StoredRecord) -> list[tuple[str, str]]:
-    """Return (learner id, rule) of other learners with the same name and sex.
+    """Return (learner id, rule) of other learners with the same name, sex and birth year.
 
     Rules: "birth" equal full birth date, "year" equal birth year. A name alone never counts, nor
     does a learner already linked to this one.
     """
-    name = workspace.vault.reveal(learner.doc.get("name"))
+    name = workspace.vault.reveal(learner.doc.get(_NAME))
     if not name or learner.deleted:
         return []
     cluster = lookups.cluster_of(workspace.database, learner.ident)
+    public = (learner.doc.get("sex"), learner.doc.get("birth_year"))
+    digest = workspace.vault.blind(_NAME, name)
     found: list[tuple[str, str]] = []
-    for ident in workspace.vault.idents_with("name", name):
+    for _digest, ident, sex, year, other_cluster in private.namesakes(workspace.database, [digest]):
+        if ident == learner.ident or other_cluster == cluster or (sex, year) != public:
+            continue
         other = find_record(workspace.database, workspace.idents.record(ident), "learner")
-        if other is None or other.ident == learner.ident or other.deleted:
-            continue
-        if lookups.cluster_of(workspace.database, other.ident) == cluster:
-            continue
-        rule = _rule(workspace, learner.doc, other.doc, name)
-        if rule:
+        rule = _rule(workspace, learner.doc, other.doc, name) if other else ""
+        if rule and other is not None and not other.deleted:
             found.append((other.id, rule))
     return found
 
 
 def _rule(workspace: Workspace, first: dict[str, Any], second: dict[str, Any], name: str) -> str:
     reveal = workspace.vault.reveal
-    if first.get("sex") != second.get("sex") or reveal(second.get("name")) != name:
+    if first.get("sex") != second.get("sex") or reveal(second.get(_NAME)) != name:
         return ""
     births = [reveal(doc.get("birth")) for doc in (first, second)]
     if births[0] and births[0] == births[1] and len(births[0]) == 10:

@@ -28,7 +28,6 @@ from learnsite_desktop.store.engine import Database
 from learnsite_desktop.store.ingest import Quarantine
 
 OPENER: Final = "opener"
-_LAYERED = ("review.", "outcome.")
 
 
 def fingerprint(device: bytes) -> str:
@@ -146,10 +145,16 @@ def _judge(judge: Authority, operation: Operation, layers: frozenset[str]) -> st
 _FACT = frozenset({"fact"})
 
 
+@lru_cache
+def _facts_only(kind: str) -> bool:
+    return all(register.layer == "fact" for register in KINDS[kind].registers)
+
+
 def layers_of(kind: Kind | None, operation: Operation) -> frozenset[str]:
     """Return the layers an operation writes: "fact", "review" or "review:<tier>"."""
-    plain = kind is None or all(register.layer == "fact" for register in kind.registers)
-    if plain and not any(register.startswith(_LAYERED) for register in operation.f):
+    plain = kind is None or _facts_only(kind.name)
+    names = "\n".join(operation.f)
+    if plain and "review." not in names and "outcome." not in names:
         return _FACT
     found: set[str] = set()
     for register in (*operation.f, *operation.pf):

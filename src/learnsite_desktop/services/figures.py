@@ -116,8 +116,9 @@ def drill(  # noqa: PLR0913 - one keyword for each option of the command
 def completeness(workspace: Workspace, period: str) -> list[dict[str, Any]]:
     """Return who has handed in a period: `unit`, `state`, `received_at`.
 
-    Asked are all townships and village-level units below this workspace's unit that have a valid
-    site on the period's last day, or have handed it in; a village is asked itself. A report is
+    Asked are all townships and village-level units below this workspace's unit that take part:
+    they were given an opening file here, have a computer known here or a valid site on the period's
+    last day, or have handed it in; a village is asked itself. A report is
     `on_time` when the unit above first received it by the 5th (village level) or 10th (above) day
     after the period, `zero` when it says that there was nothing, `silent` until it is received.
     """

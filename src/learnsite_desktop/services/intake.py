@@ -16,6 +16,7 @@ from learnsite_desktop.oplog.certificates import Checkpoint
 from learnsite_desktop.oplog.documents import Document, Receipt
 from learnsite_desktop.oplog.line import Operation, decode
 from learnsite_desktop.services import duplicates, enrolment, media, policy, receipts, units
+from learnsite_desktop.services.vault import KeptPart
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.services.writing import Writer
 from learnsite_desktop.store import journal, lookups, trust
@@ -53,6 +54,7 @@ class Intake(NullSink):
             keep_withdrawn=keep_withdrawn,
         )
         self._done = 0
+        self._named: list[tuple[bytes, int]] = []
         self.tail_lost = False
 
     def documents(self, documents: list[Document]) -> None:
@@ -117,14 +119,20 @@ class Intake(NullSink):
 
     def private(self, parts: list[PrivatePart]) -> None:
         """Keep private values, sealed under this workspace's key."""
-        for part in parts:
-            self._workspace.vault.keep(
-                self._workspace.idents.ident(part.record),
-                part.register,
-                part.commitment,
-                part.salt,
-                part.value,
-            )
+        idents = self._workspace.idents
+        idents.intern({part.record for part in parts})
+        self._named += self._workspace.vault.keep_all(
+            [
+                KeptPart(
+                    idents.ident(part.record),
+                    part.register,
+                    part.commitment,
+                    part.salt,
+                    part.value,
+                )
+                for part in parts
+            ]
+        )
 
     def media(self, media_: Media) -> None:
         """Keep a photo by the hash of its content."""
@@ -149,7 +157,9 @@ class Intake(NullSink):
             "same": len(report.held - changed),
             "fast_forward": len(report.touched - report.new - disputed - waiting),
             "conflict": len(disputed),
-            "duplicate": duplicates.count_candidates(self._workspace, report.new),
+            "duplicate": duplicates.count_candidates(
+                self._workspace, self._named, report.new
+            ),
             "quarantined": len(report.quarantined),
             "waiting": len(waiting),
             "operations_new": report.operations_new,

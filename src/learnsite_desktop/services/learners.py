@@ -1,75 +1,149 @@
 """Learners as people see them: masked unless revealed, with who is linked to whom."""
 
-from collections.abc import Mapping
-from typing import Any
+import json
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
-from learnsite_desktop.domain.births import parse_birth
-from learnsite_desktop.domain.ids import b64
+from learnsite_desktop.domain.births import Precision, parse_birth
+from learnsite_desktop.domain.identity import masked
+from learnsite_desktop.domain.ids import b64, canonical, unb64
 from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.services.entries import entry_of
+from learnsite_desktop.services.units import require_unit
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import lookups, private
-from learnsite_desktop.store.records import records_of_kind
+from learnsite_desktop.store.records import StoredRecord, records_of_kind
 
-_SEARCHED = ("name", "mobile", "id_number", "address")
-_MASK = "*"
+LISTED_ONE_BY_ONE: Final = 100
+"""Up to this many persons, a note of what was revealed names them; above it counts them."""
+
+_MASKS: Final = {"name": "name", "mobile": "mobile", "id_number": "cn_id"}
+_BOUND: Final = b"reveal"
 
 
-def list_learners(
-    workspace: Workspace,
-    *,
-    query: str = "",
-    unit: str = "",
-    reveal: bool = False,
-    operator: str = "",
-) -> list[dict[str, Any]]:
-    """Return the live learners whose name, phone, number or address contains `query`.
+def find_learners(workspace: Workspace, query: str = "", unit: str = "") -> list[StoredRecord]:
+    """Return the learners of a unit and below (all if empty) that are not deleted.
 
-    Private values are masked unless `reveal`; it needs a workspace open for writing, because who
-    looked, when and at how many is noted. `linked_to` are the ids of the other records of the
-    same person.
+    `query` is a part of the name, or the end of the phone or ID number. Refuses `unit_unknown`.
     """
+    if unit:
+        require_unit(workspace, unit)
+    found = records_of_kind(workspace.database, "learner", unit=unit)
+    sought = _folded(query)
+    if not sought:
+        return found
+    return [stored for stored in found if _matches(_entry(workspace, stored), sought)]
+
+
+def _entry(workspace: Workspace, stored: StoredRecord) -> dict[str, Any]:
+    return entry_of(KINDS["learner"], stored.doc, workspace.vault)
+
+
+def _matches(entry: Mapping[str, Any], sought: str) -> bool:
+    if sought in _folded(entry.get("name")):
+        return True
+    tail = "".join(filter(str.isalnum, sought))
+    return bool(tail) and any(
+        "".join(filter(str.isalnum, _folded(entry.get(key)))).endswith(tail)
+        for key in ("mobile", "id_number")
+    )
+
+
+def _folded(text: object) -> str:
+    """Return text without the differences of full and half width, upper and lower case."""
+    return unicodedata.normalize("NFKC", text).casefold().strip() if isinstance(text, str) else ""
+
+
+def show_learners(workspace: Workspace, learners: Sequence[StoredRecord]) -> list[dict[str, Any]]:
+    """Return learners masked: of names, numbers and phones the ends, of births the year."""
+    return _rows(workspace, learners, reveal=False)
+
+
+def reveal_learners(
+    workspace: Workspace,
+    learners: Sequence[StoredRecord],
+    *,
+    asked: Mapping[str, object],
+    operator: str = "",
+    why: str = "",
+) -> list[dict[str, Any]]:
+    """Return learners in full and note who saw them, when, why and after asking for what.
+
+    The workspace must be open for writing. The note is sealed, for a query is often a name.
+    """
+    seen: dict[str, object] = {"list": "learner", **asked, "why": why, "count": len(learners)}
+    if len(learners) <= LISTED_ONE_BY_ONE:
+        seen["records"] = [stored.id for stored in learners]
+    what = b64(workspace.vault.seal(canonical(seen), _BOUND))
+    with workspace.database.transaction():
+        private.note_reveal(workspace.database, workspace.now(), operator, what)
+    return _rows(workspace, learners, reveal=True)
+
+
+def list_reveals(workspace: Workspace) -> list[dict[str, Any]]:
+    """Return who looked at private values in full, the newest first."""
+    return [
+        {
+            "at": at,
+            "operator": operator,
+            "what": json.loads(workspace.vault.unseal(unb64(what), _BOUND)),
+        }
+        for at, operator, what in private.reveals(workspace.database)
+    ]
+
+
+def _rows(
+    workspace: Workspace, learners: Sequence[StoredRecord], *, reveal: bool
+) -> list[dict[str, Any]]:
     linked = _linked(workspace)
-    rows: list[dict[str, Any]] = []
-    for stored in records_of_kind(workspace.database, "learner", unit=unit):
-        entry = entry_of(KINDS["learner"], stored.doc, workspace.vault)
-        if query and not any(query in str(entry.get(key, "")) for key in _SEARCHED):
-            continue
-        shown = entry if reveal else {**entry, **_masked(entry)}
-        birth = parse_birth(entry.get("birth"))
-        rows.append(
-            {
-                "id": stored.id,
-                **{key: shown.get(key) for key in ("name", "sex", "birth")},
-                "birth_precision": birth.precision.value if birth else None,
-                **{key: shown.get(key) for key in ("mobile", "id_number")},
-                "groups": [group.get("code") for group in entry.get("groups", ())],
-                "linked_to": [other for other in linked.get(stored.id, ()) if other != stored.id],
-            }
-        )
-    if reveal:
-        with workspace.database.transaction():
-            private.note_reveal(
-                workspace.database, workspace.now(), operator, f"learner {len(rows)}"
-            )
-    return rows
+    return [
+        _row(_entry(workspace, stored), stored, linked.get(stored.ident, ()), reveal=reveal)
+        for stored in learners
+    ]
 
 
-def _linked(workspace: Workspace) -> dict[str, list[str]]:
-    """Return, for every learner that is linked, all records of its person."""
-    clusters: dict[int, list[str]] = {}
-    for cluster, record in lookups.linked_learners(workspace.database):
-        clusters.setdefault(cluster, []).append(b64(record))
-    return {record: group for group in clusters.values() for record in group}
+def _row(
+    entry: Mapping[str, Any], stored: StoredRecord, person: Sequence[str], *, reveal: bool
+) -> dict[str, Any]:
+    birth, precision = _birth(entry, stored, reveal=reveal)
+    shown = {
+        key: value if reveal or not isinstance(value, str) else masked(mask, value)
+        for key, mask in _MASKS.items()
+        for value in [entry.get(key)]
+    }
+    return {
+        "id": stored.id,
+        "name": shown["name"],
+        "sex": entry.get("sex"),
+        "birth": birth,
+        "birth_precision": precision,
+        "mobile": shown["mobile"],
+        "id_number": shown["id_number"],
+        "groups": [group.get("code") for group in entry.get("groups", ())],
+        "linked_to": [other for other in person if other != stored.id],
+        "unit": stored.unit,
+    }
 
 
-def _masked(entry: Mapping[str, Any]) -> dict[str, str]:
-    """Return the private values with most of their characters hidden; length is kept."""
-    kept = {"name": (1, 0), "birth": (4, 0), "mobile": (3, 2), "id_number": (3, 2)}
-    found: dict[str, str] = {}
-    for key, (head, tail) in kept.items():
-        value = entry.get(key)
-        if isinstance(value, str):
-            hidden = _MASK * max(len(value) - head - tail, 0)
-            found[key] = value[:head] + hidden + value[len(value) - tail :]
-    return found
+def _birth(
+    entry: Mapping[str, Any], stored: StoredRecord, *, reveal: bool
+) -> tuple[str | None, str | None]:
+    """Return the birth with its precision; masked, or where the day is not held, the year alone."""
+    birth = parse_birth(entry.get("birth"))
+    if birth is not None and reveal:
+        return birth.text, birth.precision.value
+    year = birth.text[:4] if birth is not None else stored.doc.get("birth_year")
+    return (str(year), Precision.YEAR.value) if year else (None, None)
+
+
+def _linked(workspace: Workspace) -> dict[int, list[str]]:
+    """Return, for every learner that is linked, the ids of all records of its person."""
+    clusters: dict[int, list[tuple[int, str]]] = {}
+    for cluster, ident, record in lookups.linked_learners(workspace.database):
+        clusters.setdefault(cluster, []).append((ident, b64(record)))
+    return {
+        ident: [record for _ident, record in group]
+        for group in clusters.values()
+        for ident, _record in group
+    }

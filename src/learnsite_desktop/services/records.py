@@ -1,10 +1,11 @@
 """Looking at records and changing single ones: list, show, edit, delete, undo."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
 
 from learnsite_desktop.domain.changes import ChangeSet
-from learnsite_desktop.domain.fields import DELETED, REASONS, Field, FieldType
+from learnsite_desktop.domain.fields import DELETED, REASONS, Field, FieldType, Kind
 from learnsite_desktop.domain.ids import b64, canonical
 from learnsite_desktop.domain.periods import Period, parse_period
 from learnsite_desktop.domain.records import KINDS
@@ -14,6 +15,7 @@ from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.services.capture import CaptureResult, capture
 from learnsite_desktop.services.capture.plan import ALIASES, References
 from learnsite_desktop.services.entries import decode_field, entry_of
+from learnsite_desktop.services.units import require_unit
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.services.writing import Repeat, Writer
 from learnsite_desktop.store import journal, lookups
@@ -139,14 +141,17 @@ def list_records(
 ) -> list[dict[str, Any]]:
     """Return the live records of a kind, those whose shown text contains `query` if given.
 
-    `period` keeps records dated in it (kinds with a date or a period). Private values other than
-    names are left out here; see `services.learners` for people. Refuses `kind_unknown`.
+    `period` keeps records dated in it or whose span of days reaches into it; kinds without dates
+    are not narrowed by it. Private values other than names are left out here; see
+    `services.learners` for people. Refuses `kind_unknown`, `unit_unknown`, `period_invalid`.
     """
     name = ALIASES.get(kind_name, kind_name)
     kind = KINDS.get(name)
     if kind is None or kind.document:
         known = ", ".join(k for k, v in KINDS.items() if not v.document)
         raise Refusal("kind_unknown", where=kind_name, known=known)
+    if unit:
+        require_unit(workspace, unit)
     within = parse_period(period) if period else None
     rows = []
     for stored in records_of_kind(workspace.database, name, unit=unit):
@@ -158,18 +163,28 @@ def list_records(
                 row[kind.title_field] = value
         if query and not any(query in str(value) for value in row.values()):
             continue
-        if within is None or _dated_in(row, within):
+        if within is None or _dated_in(kind, row, within):
             rows.append(row)
     return rows
 
 
-def _dated_in(row: Mapping[str, Any], period: Period) -> bool:
-    """Return whether a record belongs to a period, by its date or its own period."""
-    if "period" in row:
-        own = parse_period(str(row["period"]))
-        return period.first <= own.first and own.last <= period.last
-    day = as_date(row.get("date"))
-    return day is not None and period.contains(day)
+_SPANS: Final = (("opens", "closes"), ("joined", "left"), ("opened", "closed"), ("from", "to"))
+
+
+def _dated_in(kind: Kind, row: Mapping[str, Any], period: Period) -> bool:
+    """Return whether a record belongs to a period: by its own period or year, date, or span."""
+    for name in ("period", "year"):
+        if name in kind.fields:
+            own = parse_period(str(row[name]))
+            return period.first <= own.first and own.last <= period.last
+    if "date" in kind.fields:
+        day = as_date(row.get("date"))
+        return day is not None and period.contains(day)
+    for first, last in _SPANS:
+        if first in kind.fields:
+            begun, ended = as_date(row.get(first)), as_date(row.get(last))
+            return not (begun and begun > period.last) and not (ended and ended < period.first)
+    return True
 
 
 def typed_fields(kind_name: str, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -241,8 +256,10 @@ def delete(
 def undo(workspace: Workspace, change: int | None, *, operator: str = "") -> ChangeSet:
     """Undo a change made here (the last one if None) by new operations.
 
-    Every register gets the value it showed before. Refuses `change_unknown`, `change_undone`, and
-    `changed_since` when one of these registers was written again after.
+    Every register gets the value it showed before. Changes that were undone in their turn count as
+    not made, so that one can go back step by step; undoing an undoing makes the change undoable
+    again. Refuses `change_unknown`, `change_undone`, and `changed_since` when one of these
+    registers was written again after, or something new hangs under a record that would go.
     """
     database = workspace.database
     number = journal.last_change(database) if change is None else change
@@ -254,25 +271,39 @@ def undo(workspace: Workspace, change: int | None, *, operator: str = "") -> Cha
     by_record: dict[int, set[bytes]] = {}
     for record, name in journal.change_operations(database, number):
         by_record.setdefault(record, set()).add(name)
+    undoing = _Undoing(set(by_record), journal.taken_back_since(database, number))
     with database.transaction():
         writer = Writer(workspace, operator=operator, label=N_("undo"))
         for record, names in reversed(by_record.items()):
-            _undo_record(workspace, writer, record_by_key(database, record), names)
+            _undo_record(workspace, writer, record_by_key(database, record), names, undoing)
         changes = writer.finish()
         journal.mark_undone(database, number, changes.change)
     return changes
 
 
+@dataclass(frozen=True, slots=True)
+class _Undoing:
+    """A change being undone: its records, and later operations that have taken each other back."""
+
+    records: set[int]
+    void: set[bytes]
+
+
 def _undo_record(
-    workspace: Workspace, writer: Writer, stored: StoredRecord, names: set[bytes]
+    workspace: Workspace,
+    writer: Writer,
+    stored: StoredRecord,
+    own: set[bytes],
+    undoing: _Undoing,
 ) -> None:
     database = workspace.database
+    names = own | undoing.void
     now = merged_state(database, stored.key)
     former = merged_without(database, stored.key, names)
     written = {
         register
         for logged in operations_of(database, stored.key)
-        if logged.hash in {b64(name) for name in names}
+        if logged.hash in {b64(name) for name in own}
         for register in logged.operation.writes()
     }
     for register in written:
@@ -280,6 +311,8 @@ def _undo_record(
             raise Refusal("changed_since", where=stored.id)
     if not former.heads:
         if not {node.hash for nodes in now.live.values() for node in nodes} <= names:
+            raise Refusal("changed_since", where=stored.id)
+        if any(child.key not in undoing.records for child in _children(workspace, stored)):
             raise Refusal("changed_since", where=stored.id)
         writes: dict[str, object] = {DELETED: True}
     else:
@@ -294,6 +327,13 @@ def _undo_record(
             kind=stored.kind, record=stored.id, unit=stored.unit, writes=writes, verb="undo",
             why=why,
         )  # fmt: skip
+
+
+def _children(workspace: Workspace, stored: StoredRecord) -> Iterator[StoredRecord]:
+    references = References(workspace, workspace.unit, "")
+    for kind in KINDS.values():
+        if kind.parent and not kind.document:
+            yield from references.children(stored.kind, stored.id, kind)
 
 
 def _again(kind: str, register: str, value: object) -> object:

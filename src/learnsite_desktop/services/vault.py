@@ -4,8 +4,8 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Callable
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from typing import Any, Final, NamedTuple
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -19,6 +19,17 @@ from learnsite_desktop.store.idents import Idents
 KEY_BYTES: Final = 32
 BLIND_REGISTERS: Final = frozenset({"name", "mobile", "identity"})
 _NONCE_BYTES: Final = 12
+_CHUNK: Final = 500
+
+
+class KeptPart(NamedTuple):
+    """A private value on its way into the vault; `name` is its commitment."""
+
+    ident: int
+    register: str
+    name: bytes
+    salt: bytes
+    value: object
 
 
 class Vault:
@@ -57,10 +68,42 @@ class Vault:
 
     def keep(self, ident: int, register: str, name: bytes, salt: bytes, value: object) -> None:
         """Store the value behind a commitment; a value already held stays as it is."""
-        if register in BLIND_REGISTERS:
-            private.add_blind(self._database, self.blind(register, _sought(value)), ident)
-        sealed = self.seal(canonical([b64(salt), value]), name)
-        private.add_part(self._database, name, ident, register, sealed)
+        self._store([KeptPart(ident, register, name, salt, value)])
+
+    def keep_all(self, parts: Sequence[KeptPart]) -> list[tuple[bytes, int]]:
+        """Store many values; those already held stay as they are and are not sealed again.
+
+        Returns digest and record of every name among them.
+        """
+        for start in range(0, len(parts), _CHUNK):
+            chunk = parts[start : start + _CHUNK]
+            held = private.parts_held(self._database, [part.name for part in chunk])
+            self._store([part for part in chunk if part.name not in held])
+        return [
+            (self.blind(part.register, part.value), part.ident)
+            for part in parts
+            if part.register == "name"
+        ]
+
+    def _store(self, parts: Sequence[KeptPart]) -> None:
+        blinds = [
+            (self.blind(part.register, _sought(part.value)), part.ident)
+            for part in parts
+            if part.register in BLIND_REGISTERS
+        ]
+        private.add_blinds(self._database, blinds)
+        private.add_parts(
+            self._database,
+            [
+                (
+                    part.name,
+                    part.ident,
+                    part.register,
+                    self.seal(canonical([b64(part.salt), part.value]), part.name),
+                )
+                for part in parts
+            ],
+        )
 
     def reveal(self, name: str | None) -> Any:
         """Return the value behind a commitment, None if it is cleared or not held here."""
@@ -82,7 +125,7 @@ class Vault:
 
     def blind(self, *values: object) -> bytes:
         """Return a keyed digest for finding equal private values; it never leaves this computer."""
-        return hmac.new(self._blind_key, canonical(list(values)), hashlib.sha256).digest()[:16]
+        return hmac.digest(self._blind_key, canonical(list(values)), "sha256")[:16]
 
 
 def _sought(value: object) -> object:

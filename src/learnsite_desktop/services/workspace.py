@@ -20,8 +20,8 @@ from learnsite_desktop.services.vault import KEY_BYTES, Vault
 from learnsite_desktop.store import settings, trust
 from learnsite_desktop.store.engine import Database
 from learnsite_desktop.store.idents import Idents
-from learnsite_desktop.store.migrations import SCHEMA, migrate, schema_version
-from learnsite_desktop.store.projection import ensure_tables
+from learnsite_desktop.store.migrations import SCHEMA, migrate, require_ours, schema_version
+from learnsite_desktop.store.projection import ensure_tables, has_tables
 from learnsite_desktop.store.rebuild import rebuild
 
 DATABASE_NAME: Final = "learnsite.db"
@@ -88,8 +88,7 @@ class Workspace:
             self._take_lock()
         try:
             self.keys = Keys.load(folder)
-            self.database = Database(folder / DATABASE_NAME, readonly=not write)
-            self._prepare(write=write)
+            self.database = self._prepared() if write else self._readable()
         except BaseException:
             self._lock.release()
             raise
@@ -106,14 +105,36 @@ class Workspace:
         except LockBusy as error:
             raise Refusal("workspace_busy", where=str(self.folder)) from error
 
-    def _prepare(self, *, write: bool) -> None:
-        if write:
-            migrate(self.database, self.folder / "backups")
-            if ensure_tables(self.database):
-                with self.database.transaction():
-                    rebuild(self.database)
-        elif schema_version(self.database) > SCHEMA:
-            migrate(self.database, self.folder / "backups")
+    def _prepared(self) -> Database:
+        """Return the database open for writing, brought up to date."""
+        database = Database(self.folder / DATABASE_NAME)
+        try:
+            migrate(database, self.folder / "backups")
+            if ensure_tables(database):
+                with database.transaction():
+                    rebuild(database)
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    def _readable(self) -> Database:
+        """Return the database open for reading.
+
+        One of an older version is brought up to date first, which takes the writer's lock.
+        """
+        database = Database(self.folder / DATABASE_NAME, readonly=True)
+        try:
+            require_ours(database)
+            current = schema_version(database) == SCHEMA and has_tables(database)
+        except BaseException:
+            database.close()
+            raise
+        if current:
+            return database
+        database.close()
+        Workspace(self.folder, self.clock, write=True).close()
+        return Database(self.folder / DATABASE_NAME, readonly=True)
 
     @property
     def incarnation(self) -> IncarnationCertificate:

@@ -61,9 +61,12 @@ FROM unit u
 LEFT JOIN submission m ON m.unit = u.id AND m.period = :period AND m.counted = 1
 WHERE u.id IN (SELECT unit FROM unit_within WHERE ancestor = :unit)
   AND u.level >= 4 AND (u.id <> :unit OR u.level = 5)
-  AND (m.ident IS NOT NULL OR EXISTS (
-    SELECT 1 FROM site s WHERE s.unit = u.id AND s.counted = 1 AND s.opened <= :last
-      AND (s.closed IS NULL OR s.closed > :last)))
+  AND (m.ident IS NOT NULL
+    OR EXISTS (SELECT 1 FROM invite i WHERE i.unit = u.code)
+    OR EXISTS (SELECT 1 FROM incarnation i WHERE i.unit = u.id)
+    OR EXISTS (
+      SELECT 1 FROM site s WHERE s.unit = u.id AND s.counted = 1 AND s.opened <= :last
+        AND (s.closed IS NULL OR s.closed > :last)))
 ORDER BY u.code
 """
 _CHILDREN: Final = """
@@ -257,8 +260,9 @@ def children_of(database: Database, unit: int, first: str, last: str) -> list[st
 def submissions(database: Database, unit: int, period: str, last: str) -> list[Row]:
     """Return (code, level, zero reason, received at, whether there is one) of reporting units.
 
-    These are the village-level and township units in the subtree that have a valid site on the
-    last day or have handed in the period; not the unit itself, unless it is a village.
+    These are the village-level and township units in the subtree that were given an opening file,
+    have a computer or a valid site on the last day, or have handed in the period; not the unit
+    itself, unless it is a village.
     """
     parameters: dict[str, Any] = {"unit": unit, "period": period, "last": last}
     return database.rows(_COMPLETENESS, parameters)

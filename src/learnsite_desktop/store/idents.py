@@ -1,9 +1,12 @@
 """Surrogate keys: 16-byte ids, unit codes, incarnations and chains as small integers."""
 
+from collections.abc import Collection, Mapping
+
 from learnsite_desktop.domain.ids import b64, unb64
 from learnsite_desktop.store.engine import Database
 
 _CACHE_LIMIT = 250_000
+_CHUNK = 500
 
 
 class Idents:
@@ -44,6 +47,32 @@ class Idents:
             found = self._database.insert("INSERT INTO ident (rid) VALUES (?)", (unb64(record),))
             self._records[record] = found
         return found
+
+    def intern(self, records: Collection[str]) -> set[str]:
+        """Know the keys of many ids at once, making those that are missing; returns these."""
+        if len(self._records) > _CACHE_LIMIT:
+            self._records.clear()
+        raws = {unb64(record): record for record in records if record not in self._records}
+        names = sorted(raws)
+        for start in range(0, len(names), _CHUNK):
+            part = names[start : start + _CHUNK]
+            marks = ",".join("?" * len(part))
+            for ident, raw in self._database.rows(
+                f"SELECT id, rid FROM ident WHERE rid IN ({marks})", part
+            ):
+                self._records[raws.pop(raw)] = ident
+        last = int(self._database.value("SELECT coalesce(max(id), 0) FROM ident"))
+        made = dict(enumerate(raws.items(), start=last + 1))
+        self._database.write_rows(
+            "INSERT INTO ident (id, rid)", [(ident, raw) for ident, (raw, _record) in made.items()]
+        )
+        self._records.update({record: ident for ident, (_raw, record) in made.items()})
+        return set(raws.values())
+
+    @property
+    def known(self) -> Mapping[str, int]:
+        """Keys of record ids met lately, for tight loops; others are found by `reference`."""
+        return self._records
 
     def reference(self, value: object) -> int | None:
         """Return the key of a referred record, None if `value` is no record id."""

@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, Final
 
-import msgspec
-
 from learnsite_desktop.domain.fields import DELETED, layer_of
 from learnsite_desktop.domain.ids import unb64
 from learnsite_desktop.domain.merge import TIER_RANK, Merged, Node, merge, ready_nodes
@@ -20,10 +18,9 @@ from learnsite_desktop.store.engine import Database
 from learnsite_desktop.store.idents import Idents
 from learnsite_desktop.store.projection import Projection, known_kind
 from learnsite_desktop.store.projection_tables import tables_of
+from learnsite_desktop.store.record_rows import RecordRow, RecordRows, doc_text
 
 CHUNK: Final = 500
-_encode_doc = msgspec.json.Encoder().encode
-_decode_doc = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 class OpState(IntEnum):
@@ -55,21 +52,6 @@ class Report:
     operations_new: int = 0
     operations_held: int = 0
     first_op: int = 0
-
-
-@dataclass(slots=True)
-class _Record:
-    """A record row while a chunk is in hand."""
-
-    id: int
-    ident: int
-    unit: int
-    head: bytes | None
-    plain: bool
-    deleted: bool
-    doc: dict[str, Any]
-    fresh: bool
-    changed: bool = False
 
 
 Quarantine = Callable[[Operation], str | None]
@@ -111,13 +93,12 @@ class Ingest:
         self._quarantine = quarantine
         self._batch = batch
         self._projection = Projection(database, idents)
-        self._records: dict[tuple[str, str, str], _Record] = {}
+        self._records = RecordRows(database, idents)
         self._dirty: set[int] = set()
         self._ops: list[tuple[Any, ...]] = []
         self._blocked: list[tuple[int, str]] = []
         self._held_ops: list[tuple[int, int]] = []
         self._next_op = 1 + int(database.value("SELECT coalesce(max(id), 0) FROM op"))
-        self._next_record = 1 + int(database.value("SELECT coalesce(max(id), 0) FROM record"))
         self.report = Report(first_op=self._next_op)
 
     def add(self, chain: int, items: Sequence[Incoming]) -> None:
@@ -125,6 +106,7 @@ class Ingest:
         for start in range(0, len(items), CHUNK):
             chunk = items[start : start + CHUNK]
             held = self._held(chunk)
+            self._records.load(item.operation for item in chunk if item.hash not in held)
             for item in chunk:
                 found = held.get(item.hash)
                 if found is None:
@@ -149,7 +131,7 @@ class Ingest:
 
     def _take(self, chain: int, item: Incoming) -> None:
         operation = item.operation
-        record = self._record(operation)
+        record = self._records.of(operation)
         code = self._quarantine(operation)
         if code is not None:
             self._blocked.append((self._next_op, code))
@@ -160,7 +142,7 @@ class Ingest:
             state = OpState.READY
         else:
             self._dirty.add(record.id)
-            record.plain = False
+            record.plain, record.changed = False, True
             self.report.touched.add(record.id)
             state = OpState.WAITING
         self._ops.append(
@@ -169,7 +151,7 @@ class Ingest:
         self._next_op += 1
         self.report.operations_new += 1
 
-    def _continues(self, record: _Record, operation: Operation) -> bool:
+    def _continues(self, record: RecordRow, operation: Operation) -> bool:
         """Whether the operation's parents are exactly the record's only head (or none yet)."""
         if not record.plain:
             return False
@@ -177,7 +159,7 @@ class Ingest:
             return not operation.par
         return len(operation.par) == 1 and unb64(operation.par[0]) == record.head
 
-    def _apply(self, record: _Record, operation: Operation, name: bytes) -> None:
+    def _apply(self, record: RecordRow, operation: Operation, name: bytes) -> None:
         kind = known_kind(operation.kind)
         new = record.head is None
         record.head = name
@@ -186,9 +168,7 @@ class Ingest:
         writes = operation.f
         if kind is not None and kind.maps:
             for family in kind.maps:
-                self._projection.put_map(record.ident, kind, family, writes)
-            prefixes = tuple(family.prefix for family in kind.maps)
-            writes = {k: v for k, v in writes.items() if not k.startswith(prefixes)}
+                writes = self._projection.put_map(record.ident, family, writes)
         record.doc.update(writes)
         record.doc.update(operation.pf)
         if DELETED in operation.f:
@@ -199,74 +179,21 @@ class Ingest:
                 record.ident, kind.name, record.unit, record.doc, counted=counted, new=new
             )
 
-    def _record(self, operation: Operation) -> _Record:
-        key = (operation.r, operation.kind, operation.un)
-        found = self._records.get(key)
-        if found is None:
-            found = self._load(key)
-            self._records[key] = found
-        return found
-
-    def _load(self, key: tuple[str, str, str]) -> _Record:
-        ident, unit = self._idents.ident(key[0]), self._idents.unit(key[2])
-        row = self._database.row(
-            "SELECT id, head, plain, deleted, doc FROM record WHERE ident=? AND kind=? AND unit=?",
-            (ident, key[1], unit),
-        )
-        if row is None:
-            self._next_record += 1
-            # A second claim to an id goes the long way, which knows whom to show.
-            alone = not self._database.row(
-                "SELECT 1 FROM record WHERE ident=? AND kind=?", (ident, key[1])
-            )
-            return _Record(self._next_record - 1, ident, unit, None, alone, False, {}, True)
-        return _Record(
-            row[0], ident, unit, row[1], bool(row[2]), bool(row[3]), _decode_doc(row[4]), False
-        )
-
     def flush(self) -> None:
         """Write what is in hand; records stay consistent with their operations."""
         database = self._database
-        fresh = [
-            (r.id, r.ident, key[1], r.unit, r.head, int(r.plain), int(r.deleted), doc_text(r.doc))
-            for key, r in self._records.items()
-            if r.fresh
-        ]
-        database.executemany(
-            "INSERT INTO record (id, ident, kind, unit, head, plain, deleted, frozen, doc) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?)",
-            fresh,
-        )
-        changed = [
-            (r.head, int(r.deleted), doc_text(r.doc), r.id)
-            for r in self._records.values()
-            if r.changed and not r.fresh
-        ]
-        database.executemany("UPDATE record SET head=?, deleted=?, doc=? WHERE id=?", changed)
-        database.executemany(
-            "INSERT INTO op (id, hash, chain, n, record, state, line) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            self._ops,
+        self._records.flush()
+        database.write_rows(
+            "INSERT INTO op (id, hash, chain, n, record, state, line)", self._ops
         )
         if self._batch is not None:
-            database.executemany(
-                "INSERT INTO batch_op (op, batch) VALUES (?, ?)",
-                [(row[0], self._batch) for row in self._ops],
-            )
-        database.executemany(
-            "INSERT OR IGNORE INTO batch_op (op, batch) VALUES (?, ?)", self._held_ops
-        )
+            self._held_ops += [(row[0], self._batch) for row in self._ops]
+        database.write_rows("INSERT OR IGNORE INTO batch_op (op, batch)", self._held_ops)
         database.executemany("INSERT INTO quarantine (op, code) VALUES (?, ?)", self._blocked)
         self._projection.flush()
         self._ops.clear()
         self._blocked.clear()
         self._held_ops.clear()
-        # Disputed records must be read again after they were merged; keep only what is plain.
-        dirty = self._dirty
-        if dirty:
-            database.executemany(
-                "UPDATE record SET plain=0 WHERE id=?", [(record,) for record in dirty]
-            )
-        self._records.clear()
 
     def mark(self, records: Iterable[int]) -> None:
         """Have these records merged anew when `finish` is called."""
@@ -322,7 +249,7 @@ class Ingest:
         self._projection.clear_maps(ident, tables_of(kind_name))
         self._projection.put(ident, kind_name, unit, doc, counted=counted, new=False)
         for family in kind.maps:
-            self._projection.put_map(ident, kind, family, maps)
+            self._projection.put_map(ident, family, maps)
 
     def _claims(self, ident: int, kind: str) -> list[int]:
         """Return the records that claim one id, the one shown first.
@@ -336,16 +263,6 @@ class Ingest:
             (ident, kind),
         )
         return [row[0] for row in rows]
-
-
-def doc_text(doc: dict[str, Any]) -> str:
-    """Return a record's shown registers as stored text."""
-    return _encode_doc(doc).decode("utf-8")
-
-
-def read_doc(text: str) -> dict[str, Any]:
-    """Return a record's shown registers from stored text."""
-    return _decode_doc(text)
 
 
 def split_maps(kind_name: str, shown: dict[str, object]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -41,8 +41,20 @@ def change_undone(database: Database, change: int) -> int | None:
 
 
 def mark_undone(database: Database, change: int, by: int) -> None:
-    """Say that a change was undone."""
+    """Say that a change was undone; one that it had itself undone stands again."""
+    database.execute("UPDATE change SET undone_by=NULL WHERE undone_by=?", (change,))
     database.execute("UPDATE change SET undone_by=? WHERE id=?", (by, change))
+
+
+def taken_back_since(database: Database, change: int) -> set[bytes]:
+    """Return the operations of later changes that were undone, and of their undoing."""
+    rows = database.rows(
+        "SELECT o.hash FROM change_op x JOIN op o ON o.id=x.op WHERE x.change IN "
+        "(SELECT id FROM change WHERE undone_by IS NOT NULL AND id>? UNION "
+        "SELECT undone_by FROM change WHERE undone_by IS NOT NULL AND id>?)",
+        (change, change),
+    )
+    return {row[0] for row in rows}
 
 
 def change_operations(database: Database, change: int) -> list[tuple[int, bytes]]:
@@ -204,13 +216,17 @@ def withdrawn_batches_behind(database: Database, number: int) -> list[int]:
 
 def submissions_among(database: Database, records: Iterable[int]) -> list[int]:
     """Return those of the records that are submissions shown."""
-    return [
-        record
-        for record in sorted(records)
-        if database.row(
-            "SELECT 1 FROM record WHERE id=? AND kind='submission' AND doc<>'{}'", (record,)
+    wanted = sorted(records)
+    found: list[int] = []
+    for start in range(0, len(wanted), 500):
+        part = wanted[start : start + 500]
+        marks = ",".join("?" * len(part))
+        rows = database.rows(
+            f"SELECT id FROM record WHERE id IN ({marks}) AND kind='submission' AND doc<>'{{}}'",
+            part,
         )
-    ]
+        found += sorted(row[0] for row in rows)
+    return found
 
 
 def batch_operations(database: Database, number: int) -> list[tuple[int, int, int]]:

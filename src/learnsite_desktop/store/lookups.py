@@ -131,13 +131,14 @@ def cluster_of(database: Database, learner: int) -> int | None:
     return int(found) if found is not None else None
 
 
-def linked_learners(database: Database) -> list[tuple[int, bytes]]:
-    """Return (cluster, record id) of the learners that are linked to others."""
+def linked_learners(database: Database) -> list[tuple[int, int, bytes]]:
+    """Return (cluster, ident, record id) of the learners that are linked to others."""
     rows = database.rows(
-        "SELECT l.cluster, i.rid FROM learner l JOIN ident i ON i.id=l.ident WHERE l.counted=1 "
-        "AND l.cluster IN (SELECT cluster FROM learner WHERE cluster<>ident) ORDER BY i.rid"
+        "SELECT l.cluster, l.ident, i.rid FROM learner l JOIN ident i ON i.id=l.ident "
+        "WHERE l.counted=1 AND l.cluster IN (SELECT cluster FROM learner WHERE cluster<>ident) "
+        "ORDER BY i.rid"
     )
-    return [(row[0], row[1]) for row in rows]
+    return [(row[0], row[1], row[2]) for row in rows]
 
 
 def units_within(database: Database, unit: str) -> list[str]:

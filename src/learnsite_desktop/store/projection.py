@@ -5,7 +5,8 @@ that may change, because the engine rewrites every index whose column is named.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from functools import cache
+from typing import Any, Final, NamedTuple
 
 from learnsite_desktop.domain.fields import OUTCOME_PREFIX, FieldType, Kind, MapRegister
 from learnsite_desktop.domain.records import KINDS
@@ -15,6 +16,7 @@ from learnsite_desktop.store.projection_tables import (
     Column,
     KindTables,
     at_path,
+    record_upsert,
     registry_digest,
     schema_sql,
     table_names,
@@ -23,12 +25,20 @@ from learnsite_desktop.store.projection_tables import (
 
 Doc = Mapping[str, Any]
 
+_CLASSES: Final[Mapping[FieldType, type]] = {FieldType.INT: int, FieldType.BOOL: bool}
+
+
+def has_tables(database: Database) -> bool:
+    """Return whether the projection tables have the shape that the registry asks for."""
+    found = database.value("SELECT value FROM setting WHERE key='projection'")
+    return bool(found == registry_digest())
+
 
 def ensure_tables(database: Database) -> bool:
     """Create the projection tables if missing or of an older shape; True if they are now empty."""
-    digest = registry_digest()
-    if database.value("SELECT value FROM setting WHERE key='projection'") == digest:
+    if has_tables(database):
         return False
+    digest = registry_digest()
     with database.transaction():
         for row in database.rows("SELECT value FROM setting WHERE key='projection_tables'"):
             for name in row[0].split():
@@ -43,83 +53,126 @@ def ensure_tables(database: Database) -> bool:
     return True
 
 
+class _Put(NamedTuple):
+    """A record to show; `new` if no row of it can be in the tables yet."""
+
+    unit: int
+    doc: Doc
+    counted: bool
+    new: bool
+
+
+_Tail = list[Any] | None
+"""Fields of a map register in the order of its columns; None once withdrawn."""
+
+
 class Projection:
-    """Gathers rows for the projection tables; `flush` writes them."""
+    """Gathers what records show; `flush` writes the last word on each."""
 
     def __init__(self, database: Database, idents: Idents) -> None:
         """Write through `database`, inside the caller's transaction."""
         self._database = database
         self._idents = idents
-        self._rows: dict[str, list[tuple[Any, ...]]] = {}
-        self._clear: dict[str, list[tuple[Any, ...]]] = {}
+        self._puts: dict[str, dict[int, _Put]] = {}
+        self._maps: dict[str, dict[int, dict[int, _Tail]]] = {}
+        self._removed: dict[str, set[tuple[int]]] = {}
+        self._fits: dict[str, set[tuple[type, ...]]] = {}
         self._links_changed = False
         self._new_learners = False
 
     def put(self, ident: int, kind: str, unit: int, doc: Doc, *, counted: bool, new: bool) -> None:
         """Show the registers `doc` of a record (map registers apart)."""
-        tables = tables_of(kind)
-        row: list[Any] = [ident, unit, int(counted)]
-        row += [_extra(name, ident, doc) for name in tables.extra]
-        row += [self._cell(column, doc.get(column.register), unit) for column in tables.columns]
-        self._rows.setdefault(tables.insert_sql, []).append(tuple(row))
-        for side in tables.sides:
-            if not new:
-                sql = f'DELETE FROM "{side.name}" WHERE ident=?'
-                self._clear.setdefault(sql, []).append((ident,))
-            value = doc.get(side.register)
-            if isinstance(value, list):
-                marks = ",".join("?" * (len(side.columns) + 1))
-                self._rows.setdefault(f'INSERT INTO "{side.name}" VALUES ({marks})', []).extend(
-                    (ident, *(self._stored(c, at_path(item, c.path), unit) for c in side.columns))
-                    for item in value
-                )
+        puts = self._puts.setdefault(kind, {})
+        former = puts.get(ident)
+        puts[ident] = _Put(unit, doc, counted, former.new if former else new)
         self._links_changed |= kind == "link"
         self._new_learners |= new and kind == "learner"
 
-    def put_map(self, ident: int, kind: Kind, family: MapRegister, writes: Doc) -> None:
-        """Show the map registers among `writes`: marks set, or withdrawn when null."""
-        prefix = family.prefix
-        start = len(prefix)
-        rows: list[tuple[Any, ...]] = []
-        reference = self._idents.reference
-        plain = _plain_row
-        types = tuple(field.type for field in family.fields)
+    def put_map(self, ident: int, family: MapRegister, writes: Doc) -> dict[str, Any]:
+        """Show the map registers among `writes`, withdrawn when null; returns the others."""
+        prefix, start = family.prefix, len(family.prefix)
+        fits = self._fits.setdefault(family.table, set())
+        known, reference = self._idents.known, self._idents.reference
+        shown = self._maps.setdefault(family.table, {}).setdefault(ident, {})
+        others: dict[str, Any] = {}
         for register, value in writes.items():
             if not register.startswith(prefix):
+                others[register] = value
                 continue
-            key = reference(register[start:])
+            key = known.get(register[start:]) or reference(register[start:])
             if key is None:
                 continue
-            if type(value) is list:
-                rows.append((ident, key, *plain(value, types)))
+            if value.__class__ is not list:
+                shown[key] = None
+            elif (*map(type, value),) in fits:
+                shown[key] = value
             else:
-                sql = f'DELETE FROM "{family.table}" WHERE {kind.name}=? AND {family.key.name}=?'
-                self._clear.setdefault(sql, []).append((ident, key))
-        if rows:
-            self._rows.setdefault(_map_sql(kind, family), []).extend(rows)
+                shown[key] = tail = _tail(family, value)
+                if tail == value:
+                    fits.add((*map(type, value),))
+        return others
 
     def remove(self, ident: int, kind: str) -> None:
         """Take a record out of the projection."""
         tables = tables_of(kind)
+        self._puts.get(kind, {}).pop(ident, None)
         for name in (kind, *(side.name for side in tables.sides)):
-            self._clear.setdefault(f'DELETE FROM "{name}" WHERE ident=?', []).append((ident,))
+            self._removed.setdefault(_delete(name, "ident"), set()).add((ident,))
         self.clear_maps(ident, tables)
         self._links_changed |= kind == "link"
 
     def clear_maps(self, ident: int, tables: KindTables) -> None:
         """Take all map registers of a record out, before they are put anew."""
         for family in tables.kind.maps:
-            sql = f'DELETE FROM "{family.table}" WHERE {tables.kind.name}=?'
-            self._clear.setdefault(sql, []).append((ident,))
+            self._maps.get(family.table, {}).pop(ident, None)
+            self._removed.setdefault(_delete(family.table, tables.kind.name), set()).add((ident,))
 
     def flush(self) -> None:
         """Write what was gathered, removals first."""
-        for sql, rows in self._clear.items():
-            self._database.executemany(sql, rows)
-        for sql, rows in self._rows.items():
-            self._database.executemany(sql, rows)
-        self._clear.clear()
-        self._rows.clear()
+        for sql, removed in self._removed.items():
+            self._database.executemany(sql, sorted(removed))
+        for kind, puts in self._puts.items():
+            self._write_rows(tables_of(kind), puts)
+        for table, maps in self._maps.items():
+            self._write_map(*family_of(table), maps)
+        self._removed.clear()
+        self._puts.clear()
+        self._maps.clear()
+
+    def _write_rows(self, tables: KindTables, puts: dict[int, _Put]) -> None:
+        rows = []
+        for ident, (unit, doc, counted, _new) in puts.items():
+            row: list[Any] = [ident, unit, counted]
+            row += [_extra(name, ident, doc) for name in tables.extra]
+            row += [self._cell(column, doc.get(column.register), unit) for column in tables.columns]
+            rows.append(row)
+        head, tail = record_upsert(tables.kind.name)
+        self._database.write_rows(head, rows, tail)
+        for side in tables.sides:
+            self._database.executemany(
+                _delete(side.name, "ident"),
+                [(ident,) for ident, item in puts.items() if not item.new],
+            )
+            self._database.write_rows(
+                f'INSERT INTO "{side.name}"',
+                [
+                    (ident, *(self._stored(c, at_path(item, c.path)) for c in side.columns))
+                    for ident, put in puts.items()
+                    for item in _items(put.doc.get(side.register))
+                ],
+            )
+
+    def _write_map(
+        self, kind: Kind, family: MapRegister, maps: dict[int, dict[int, _Tail]]
+    ) -> None:
+        gone = [(i, key) for i, tails in maps.items() for key, tail in tails.items() if not tail]
+        sql = f'DELETE FROM "{family.table}" WHERE {kind.name}=? AND {family.key.name}=?'
+        self._database.executemany(sql, gone)
+        self._database.write_rows(
+            f'INSERT INTO "{family.table}"',
+            [(i, key, *tail) for i, tails in maps.items() for key, tail in tails.items() if tail],
+            map_upsert(kind, family),
+        )
 
     def finish(self) -> None:
         """Flush, then bring person clusters in line with changed links."""
@@ -131,16 +184,35 @@ class Projection:
         self._links_changed = self._new_learners = False
 
     def _cell(self, column: Column, value: object, unit: int) -> object:
-        found = self._stored(column, at_path(value, column.path), unit)
+        if value is None and column.type is not FieldType.UNIT:
+            return None
+        found = self._stored(column, at_path(value, column.path) if column.path else value)
         # A unit left open means the record's own unit.
         return unit if found is None and column.type is FieldType.UNIT else found
 
-    def _stored(self, column: Column, value: object, _unit: int) -> object:
+    def _stored(self, column: Column, value: object) -> object:
         if column.type is FieldType.REF:
             return self._idents.reference(value)
         if column.type is FieldType.UNIT:
             return self._idents.unit_reference(value)
         return _typed(value, column.type)
+
+
+def _tail(family: MapRegister, value: list[Any]) -> list[Any]:
+    """Return map register values for the columns; those of another type (a newer program's) null."""
+    padded = [*value, *[None] * len(family.fields)]
+    return [
+        item if type(item) is _CLASSES.get(field.type, str) else None
+        for item, field in zip(padded, family.fields, strict=False)
+    ]
+
+
+def _items(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _delete(table: str, column: str) -> str:
+    return f'DELETE FROM "{table}" WHERE "{column}"=?'
 
 
 def _typed(value: object, field_type: FieldType) -> object:
@@ -152,23 +224,18 @@ def _typed(value: object, field_type: FieldType) -> object:
     return value if isinstance(value, str) else None
 
 
-def _plain_row(value: list[Any], types: tuple[FieldType, ...]) -> tuple[Any, ...]:
-    """Return map register values typed and padded to their columns."""
-    padded = value if len(value) >= len(types) else [*value, *[None] * len(types)]
-    return tuple(
-        None if item is None else _typed(item, field_type)
-        for item, field_type in zip(padded, types, strict=False)
+@cache
+def family_of(table: str) -> tuple[Kind, MapRegister]:
+    """Return the kind and family of map registers that a table shows."""
+    return next(
+        (kind, family) for kind in KINDS.values() for family in kind.maps if family.table == table
     )
 
 
-def _map_sql(kind: Kind, family: MapRegister) -> str:
-    names = [field.name for field in family.fields]
-    sets = ",".join(f'"{name}"=excluded."{name}"' for name in names)
-    marks = ",".join("?" * (len(names) + 2))
-    return (
-        f'INSERT INTO "{family.table}" VALUES ({marks}) '
-        f"ON CONFLICT ({kind.name}, {family.key.name}) DO UPDATE SET {sets}"
-    )
+def map_upsert(kind: Kind, family: MapRegister) -> str:
+    """Return the second part of the upsert of a map register's table, after the values."""
+    sets = ",".join(f'"{field.name}"=excluded."{field.name}"' for field in family.fields)
+    return f"ON CONFLICT ({kind.name}, {family.key.name}) DO UPDATE SET {sets}"
 
 
 def _extra(name: str, ident: int, doc: Doc) -> object:

@@ -44,30 +44,12 @@ class SideTable:
 
 @dataclass(frozen=True, slots=True)
 class KindTables:
-    """The tables of one kind and the statements that fill them."""
+    """The tables of one kind; `extra` columns are computed from others."""
 
     kind: Kind
     columns: tuple[Column, ...]
     sides: tuple[SideTable, ...]
     extra: tuple[str, ...]
-
-    @property
-    def insert_sql(self) -> str:
-        """Insert or replace the mutable columns of one record; keys: ident, unit, counted, …."""
-        names = ["ident", "unit", "counted", *self.extra, *(c.name for c in self.columns)]
-        marks = ",".join("?" * len(names))
-        listed = ",".join(f'"{name}"' for name in names)
-        # A person's cluster follows from links, not from the learner's own registers.
-        fixed = {"ident", "unit", "cluster"} | {
-            column.name
-            for column in self.columns
-            if not self.kind.by_register[column.register].mutable
-        }
-        sets = ",".join(f'"{n}"=excluded."{n}"' for n in names if n not in fixed)
-        return (
-            f'INSERT INTO "{self.kind.name}" ({listed}) VALUES ({marks}) '
-            f"ON CONFLICT (ident) DO UPDATE SET {sets}"
-        )
 
 
 def _column(field: Field, register: Register, prefix: str, path: tuple[int, ...]) -> list[Column]:
@@ -116,6 +98,28 @@ def tables_of(kind_name: str) -> KindTables:
     return KindTables(kind, tuple(columns), tuple(sides), EXTRA.get(kind_name, ()))
 
 
+@cache
+def record_upsert(kind_name: str) -> tuple[str, str]:
+    """Return the upsert of a kind's records in two parts, before and after the values.
+
+    Columns are ident, unit, counted, the computed ones, those of the registers.
+    """
+    tables = tables_of(kind_name)
+    names = ["ident", "unit", "counted", *tables.extra, *(c.name for c in tables.columns)]
+    listed = ",".join(f'"{name}"' for name in names)
+    # A person's cluster follows from links, not from the learner's own registers.
+    fixed = {"ident", "unit", "cluster"} | {
+        column.name
+        for column in tables.columns
+        if not tables.kind.by_register[column.register].mutable
+    }
+    sets = ",".join(f'"{n}"=excluded."{n}"' for n in names if n not in fixed)
+    return (
+        f'INSERT INTO "{kind_name}" ({listed})',
+        f"ON CONFLICT (ident) DO UPDATE SET {sets}",
+    )
+
+
 def projected_kinds() -> list[str]:
     """Return the kinds that have projection tables."""
     return [name for name, kind in KINDS.items() if not kind.document]
@@ -130,12 +134,10 @@ def schema_sql() -> list[str]:
         columns += [f'"{extra}"' for extra in tables.extra]
         columns += [f'"{c.name}" {_sql_type(c.type)}' for c in tables.columns]
         statements.append(f'CREATE TABLE "{name}" ({", ".join(columns)})')
-        statements.append(f'CREATE INDEX "{name}_unit" ON "{name}" (unit)')
-        statements += [
-            f'CREATE INDEX "{name}_{c.name}" ON "{name}" ("{c.name}")'
-            for c in tables.columns
-            if c.type is FieldType.REF or (name == "session" and c.name == "date")
-        ]
+        references = [(c.name,) for c in tables.columns if c.type is FieldType.REF]
+        for index in [*(tables.kind.indexes or (("unit",),)), *references]:
+            listed = ", ".join(f'"{column}"' for column in index)
+            statements.append(f'CREATE INDEX "{name}_{"_".join(index)}" ON "{name}" ({listed})')
         for side in tables.sides:
             listed = ", ".join(f'"{c.name}" {_sql_type(c.type)}' for c in side.columns)
             statements.append(f'CREATE TABLE "{side.name}" (ident INTEGER NOT NULL, {listed})')

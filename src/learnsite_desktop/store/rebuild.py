@@ -54,8 +54,9 @@ class _Replay(Ingest):
     def replay(self, rows: list[tuple[int, int, Incoming]]) -> None:
         """Apply logged operations and point them at their new record rows."""
         places: list[tuple[int, int, int]] = []
+        self._records.load(item.operation for _op, _was, item in rows)
         for op, was, item in rows:
-            record = self._record(item.operation)
+            record = self._records.of(item.operation)
             state = was
             if was not in (OpState.QUARANTINED, OpState.WITHDRAWN):
                 if self._continues(record, item.operation):
@@ -63,7 +64,7 @@ class _Replay(Ingest):
                     state = OpState.READY
                 else:
                     self._dirty.add(record.id)
-                    record.plain = False
+                    record.plain, record.changed = False, True
                     state = OpState.WAITING
             places.append((record.id, int(state), op))
         self.flush()

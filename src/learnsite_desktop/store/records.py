@@ -8,7 +8,8 @@ from learnsite_desktop.domain.ids import b64, unb64
 from learnsite_desktop.domain.merge import Merged, Node
 from learnsite_desktop.oplog.line import Operation, decode
 from learnsite_desktop.store.engine import Database
-from learnsite_desktop.store.ingest import OpState, merge_record, read_doc
+from learnsite_desktop.store.ingest import OpState, merge_record
+from learnsite_desktop.store.record_rows import read_doc
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,14 @@ def find_record(database: Database, record: str, kind: str = "") -> StoredRecord
     rows = database.rows(
         _SELECT + "WHERE i.rid=? AND (?='' OR r.kind=?) AND r.doc<>'{}' ORDER BY u.code LIMIT 1",
         (raw, kind, kind),
+    )
+    return _stored(rows[0]) if rows else None
+
+
+def find_record_row(database: Database, record: str) -> StoredRecord | None:
+    """Return the record of an id, also when none of its operations is in force."""
+    rows = database.rows(
+        _SELECT + "WHERE i.rid=? ORDER BY r.doc='{}', u.code LIMIT 1", (unb64(record),)
     )
     return _stored(rows[0]) if rows else None
 
@@ -100,6 +109,22 @@ def merged_state(database: Database, key: int) -> Merged:
 def merged_without(database: Database, key: int, names: set[bytes]) -> Merged:
     """Return a record's state as if these operations, and what builds on them, were not there."""
     return merge_record(database, key, without=frozenset(names))[0]
+
+
+def merged_at(database: Database, key: int, heads: set[bytes]) -> Merged:
+    """Return a record's state as it was with these heads: from them and their ancestors alone."""
+    parents = {
+        unb64(item.hash): [unb64(parent) for parent in item.operation.par]
+        for item in operations_of(database, key)
+    }
+    known: set[bytes] = set()
+    stack = [name for name in heads if name in parents]
+    while stack:
+        name = stack.pop()
+        if name not in known:
+            known.add(name)
+            stack += parents.get(name, [])
+    return merged_without(database, key, set(parents) - known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,3 +200,15 @@ def outcome_states(database: Database, unit: str) -> list[tuple[str, str]]:
         (unit,),
     )
     return [(b64(row[0]), names.get(OpState(row[1]), "withdrawn")) for row in rows]
+
+
+def count_settled(database: Database, unit: str) -> int:
+    """Return how many shown records of a unit's subtree have all their operations in force."""
+    return int(
+        database.value(
+            "SELECT count(*) FROM record r JOIN unit_within w ON w.unit=r.unit "
+            "JOIN unit a ON a.id=w.ancestor WHERE a.code=? AND r.doc<>'{}' "
+            "AND r.id NOT IN (SELECT record FROM op WHERE state<>0)",
+            (unit,),
+        )
+    )

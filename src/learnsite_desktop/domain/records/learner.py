@@ -21,7 +21,7 @@ KIND = Kind(
     derive=_public_birth_year,
     registers=(
         register(
-            Field(name="name", type=FieldType.TEXT, label="name", required=True), private=True
+            Field(name="name", type=FieldType.TEXT, label="full name", required=True), private=True
         ),
         register(Field(name="sex", type=FieldType.CODE, label="sex", codes="sex", required=True)),
         register(Field(name="birth", type=FieldType.BIRTH, label="birth"), private=True),
@@ -60,7 +60,7 @@ KIND = Kind(
                         codes="population_group",
                         required=True,
                     ),
-                    Field(name="from", type=FieldType.DATE, label="from"),
+                    Field(name="from", type=FieldType.DATE, label="since"),
                 ),
             )
         ),
@@ -70,7 +70,7 @@ KIND = Kind(
                 type=FieldType.STRUCT,
                 label="guardian",
                 members=(
-                    Field(name="name", type=FieldType.TEXT, label="name", required=True),
+                    Field(name="name", type=FieldType.TEXT, label="full name", required=True),
                     Field(name="relation", type=FieldType.TEXT, label="relation", required=True),
                     Field(name="mobile", type=FieldType.TEXT, label="mobile", required=True),
                     Field(name="date", type=FieldType.DATE, label="date", required=True),

@@ -9,7 +9,7 @@ KIND = Kind(
     title_field="name",
     registers=(
         register(
-            Field(name="name", type=FieldType.TEXT, label="name", required=True), private=True
+            Field(name="name", type=FieldType.TEXT, label="full name", required=True), private=True
         ),
         reasons(),
     ),

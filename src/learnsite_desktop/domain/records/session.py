@@ -35,6 +35,7 @@ KIND = Kind(
     section="sessions",
     parent="activity",
     title_field="date",
+    indexes=(("unit", "date"),),
     maps=(MARKS,),
     registers=(
         register(
@@ -43,7 +44,7 @@ KIND = Kind(
             ),
             mutable=False,
         ),
-        register(Field(name="seq", type=FieldType.INT, label="number")),
+        register(Field(name="seq", type=FieldType.INT, label="session number")),
         register(Field(name="date", type=FieldType.DATE, label="date", required=True)),
         register(
             Field(name="start", type=FieldType.TIME, label="start", required=True),

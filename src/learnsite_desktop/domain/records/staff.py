@@ -9,7 +9,7 @@ KIND = Kind(
     title_field="name",
     registers=(
         register(
-            Field(name="name", type=FieldType.TEXT, label="name", required=True), private=True
+            Field(name="name", type=FieldType.TEXT, label="full name", required=True), private=True
         ),
         register(
             Field(
@@ -23,8 +23,8 @@ KIND = Kind(
         ),
         register(Field(name="mobile", type=FieldType.TEXT, label="mobile"), private=True),
         register(
-            Field(name="from", type=FieldType.DATE, label="from"),
-            Field(name="to", type=FieldType.DATE, label="to"),
+            Field(name="from", type=FieldType.DATE, label="since"),
+            Field(name="to", type=FieldType.DATE, label="until"),
             name="service",
         ),
         reasons(private=True),

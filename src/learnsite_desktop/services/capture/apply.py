@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from learnsite_desktop.domain.changes import ChangeSet
-from learnsite_desktop.domain.fields import DELETED, REASONS, Kind, MapRegister
+from learnsite_desktop.domain.fields import DELETED, REASONS, Field, Kind, MapRegister
 from learnsite_desktop.domain.issues import Issue, settle
 from learnsite_desktop.domain.progress import Progress, silent
 from learnsite_desktop.domain.refusals import Refusal
@@ -131,6 +131,7 @@ class _Run:
         self.result = CaptureResult()
         self.items: list[Item] = []
         self.deleted: set[tuple[str, str]] = set()
+        self.named: dict[str, str] = {}
 
     def check(self, progress: Progress) -> None:
         """Plan and check everything; fills `result.issues` and `result.refused`."""
@@ -186,12 +187,14 @@ class _Run:
         family = kind.maps[0]
         if not isinstance(rows, list):
             return [rows]
-        return [
-            {**row, family.key.name: self.references.resolved(family.key, row[family.key.name])}
-            if isinstance(row, Mapping) and family.key.name in row
-            else row
-            for row in rows
-        ]
+        return [self._resolved_row(family.key, row) for row in rows]
+
+    def _resolved_row(self, key: Field, row: Any) -> Any:
+        if not isinstance(row, Mapping) or key.name not in row:
+            return row
+        found = self.references.resolved(key, row[key.name])
+        self.named[str(found)] = str(row[key.name])
+        return {**row, key.name: found}
 
     def _add_edit(self, given: Mapping[str, Any]) -> None:
         """Plan an edit; what is said of one record in several places becomes one item."""
@@ -263,7 +266,13 @@ class _Run:
         rule = RULES.get("rollcall")
         if rule and not found and not any(issue.blocking for issue in before):
             found += rule({item.kind.name: item.record, "rows": item.rows}, context)
-        return found
+        key = family.key.name
+        return [
+            replace(issue, params={**issue.params, key: self.named[str(issue.params[key])]})
+            if str(issue.params.get(key)) in self.named
+            else issue
+            for issue in found
+        ]
 
     def write(self, progress: Progress, *, keep_good: bool) -> None:
         """Write every entry that can be saved; nothing if one cannot and `keep_good` is off."""

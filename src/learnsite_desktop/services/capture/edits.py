@@ -67,11 +67,16 @@ def stored_entry(workspace: Workspace, item: Item) -> dict[str, Any]:
 
 
 def changed_registers(workspace: Workspace, item: Item) -> dict[str, Any]:
-    """Return the registers whose value an item changes, in clear; unstated fields stay."""
-    former = stored_entry(workspace, item)
+    """Return the registers whose value an item changes, in clear; unstated fields stay.
+
+    The rest of an atomic group is what the author saw; a value that the record has got meanwhile
+    is not written again.
+    """
+    stored = stored_entry(workspace, item)
+    former = entry_of(item.kind, item.seen.doc, workspace.vault) if item.seen else stored
     given = {key: value for key, value in item.entry.items() if key != "ref"}
     writes = registers_of(item.kind, given, former)
-    before = registers_of(item.kind, former) if item.stored else {}
+    before = registers_of(item.kind, stored) if item.stored else {}
     changed: dict[str, Any] = {}
     for register, value in writes.items():
         if item.stored is None and value is None:

@@ -21,7 +21,10 @@ ANY_ORDER = ("session", "activity", "site", "learner")
 
 @dataclass(slots=True)
 class Item:
-    """One entry on its way: `entry` has references as record ids, `given` is as written."""
+    """One entry on its way: `entry` has references as record ids, `given` is as written.
+
+    `par` and `seen`, if given, are the heads and the state that the author had before them.
+    """
 
     kind: Kind
     ref: str
@@ -36,6 +39,7 @@ class Item:
     delete: bool = False
     source: Path | None = None
     par: list[str] | None = None
+    seen: StoredRecord | None = None
 
     @property
     def blocked(self) -> bool:

@@ -19,11 +19,11 @@ def schema_version(database: Database) -> int:
     return int(database.value("PRAGMA user_version"))
 
 
-def migrate(database: Database, backup_folder: Path) -> None:
-    """Bring the file up to `SCHEMA`, after a copy if it holds anything.
+def require_ours(database: Database) -> bool:
+    """Return whether the file holds anything; it is only read.
 
     Raises Refusal `database_foreign` for a file of another program, `database_newer` for one of a
-    newer version of this program; neither is changed.
+    newer version of this program.
     """
     found = schema_version(database)
     holds_tables = bool(database.value("SELECT count(*) FROM sqlite_schema"))
@@ -31,6 +31,16 @@ def migrate(database: Database, backup_folder: Path) -> None:
         raise Refusal("database_foreign", where=str(database.path))
     if found > SCHEMA:
         raise Refusal("database_newer", where=str(database.path), found=found, known=SCHEMA)
+    return holds_tables
+
+
+def migrate(database: Database, backup_folder: Path) -> None:
+    """Bring the file up to `SCHEMA`, after a copy if it holds anything.
+
+    Refuses what `require_ours` does; then nothing is changed.
+    """
+    holds_tables = require_ours(database)
+    found = schema_version(database)
     if found == SCHEMA:
         return
     if holds_tables:

@@ -1,0 +1,52 @@
+"""What stands on a printed page, apart from how it is drawn. Texts are in the reader's language."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading inside a printout."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table; ``widths`` are the columns' shares in percent, every row has as many cells.
+
+    The head row stands again on every page that the table reaches.
+    """
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[int, ...]
+
+
+Block = Heading | Paragraph | Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printout:
+    """A document on A4 pages.
+
+    ``facts`` (label, value) stand at the top beside a QR code of ``code`` with ``caption`` under
+    it; ``signs`` are labels of lines to be filled in by hand at the end; ``footer`` stands on every
+    page before the page number; ``at`` (ISO with offset) is noted as the time of making, so that
+    the same content gives the same file.
+    """
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    code: str
+    caption: str
+    blocks: tuple[Block, ...]
+    signs: tuple[str, ...]
+    footer: str
+    at: str

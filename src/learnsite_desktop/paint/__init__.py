@@ -1,0 +1,1 @@
+"""Drawing with Qt, without windows: printed pages."""

@@ -1,0 +1,341 @@
+"""The documentation names what exists, and every command stands in it with its true answer."""
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from learnsite_desktop.cli.commands import COMMANDS
+from learnsite_desktop.cli.frame import Root, Section
+from learnsite_desktop.domain.records import KINDS
+from learnsite_desktop.platform.i18n import render
+from learnsite_desktop.services.indicators import registry
+from tests.arch.source import PACKAGE, ROOT
+from tests.docs.pages import page, pages
+from tests.support import CommandLine, Folders
+
+COUNTY, TOWNSHIP, VILLAGE = "410122000000", "410122101000", "410122101205"
+SAMPLE = ROOT / "tests" / "golden" / "sample_capture.json"
+NOW = "2026-04-02T10:00:00+08:00"
+TOPS = "src|tests|docs|resources|scripts|packaging|bench|forms"
+_PATH = re.compile(rf"`((?:{TOPS})/[^`\s]*|[\w./-]+\.(?:md|toml|txt|py))`")
+_LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
+_ROW = re.compile(r"^\| `(.+)` \| (.+?) \| `(.+)` \|$", re.MULTILINE)
+_KEY = re.compile(r"\w+\??|[\[\]]")
+_PLACES = re.compile(r"(?<![\w.`])(?:/(?:home|root|tmp|work|Users|mnt)/|[A-Z]:\\)")
+
+Shape = dict[str, "Shape"]
+
+
+def names(text: str) -> list[str]:
+    """Return the paths that a page names in code or as a link."""
+    return [*_PATH.findall(text), *_LINK.findall(text)]
+
+
+def stands_somewhere(name: str, beside: Path) -> bool:
+    """Return whether a path exists, seen from the checkout, the package or the page."""
+    return any((place / name).exists() for place in (ROOT, PACKAGE, beside))
+
+
+@pytest.mark.parametrize("path", list(pages()), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_path_named_exists(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    # Names with a word in capitals stand for files that somebody is going to make.
+    named = [name for name in names(text) if not re.search(r"\b[A-Z]{2,}\.(sql|py)$", name)]
+    missing = [name for name in named if not stands_somewhere(name, path.parent)]
+    assert not missing, missing
+
+
+@pytest.mark.parametrize("path", list(pages()), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_no_place_of_one_computer_is_named(path: Path) -> None:
+    assert not _PLACES.search(path.read_text(encoding="utf-8"))
+
+
+def test_the_paths_of_a_page_are_found() -> None:
+    text = (
+        "`src/a.py` and `tests/b/` and [c](../c.md#d) and `Makefile` and `make test` and `x.toml`"
+    )
+    assert names(text) == ["src/a.py", "tests/b/", "x.toml", "../c.md"]
+
+
+def test_every_package_has_its_place_in_the_picture() -> None:
+    text = page("docs/architecture.md")
+    there = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    assert there == set(re.findall(r"^\| `src/learnsite_desktop/(\w+)/` \|", text, re.MULTILINE))
+
+
+def test_every_table_stands_in_the_list() -> None:
+    migration = (PACKAGE / "store" / "migrations" / "m0001_log.py").read_text(encoding="utf-8")
+    tables = set(re.findall(r"CREATE TABLE (\w+)", migration))
+    assert tables
+    assert tables <= set(re.findall(r"`(\w+)`", page("docs/architecture.md")))
+
+
+def test_every_decision_is_listed_and_complete() -> None:
+    folder = ROOT / "docs" / "decisions"
+    files = sorted(path.name for path in folder.glob("[0-9]*.md"))
+    assert re.findall(r"\]\((\d{3}-[\w-]+\.md)\)", page("docs/decisions/README.md")) == files
+    assert [name[:3] for name in files] == [f"{n:03}" for n in range(1, len(files) + 1)]
+    for name in files:
+        text = page(f"docs/decisions/{name}")
+        assert text.startswith(f"# {name[:3]} ")
+        for part in ("Context", "Decision", "Consequences", "Alternatives"):
+            assert f"\n**{part}.** " in text, (name, part)
+
+
+def test_every_kind_of_record_has_its_word() -> None:
+    words = set(re.findall(r"^\| \*?([a-z -]+)\*?", page("docs/glossary.md"), re.MULTILINE))
+    words |= {"unit"}
+    assert set(KINDS) <= {word.strip() for word in words}
+
+
+def test_every_indicator_is_worked_by_hand() -> None:
+    rows = re.findall(r"^\| ([A-Z]\d\d) ", page("docs/sample-figures.md"), re.MULTILINE)
+    assert sorted(set(rows)) == sorted(registry())
+
+
+def test_the_worked_figures_are_those_tested() -> None:
+    rows = re.findall(
+        r"^\| ([A-Z]\d\d) [^|]*\| [^|]*\| (\d+) \| (\d+|–) \|",
+        page("docs/sample-figures.md"),
+        re.MULTILINE,
+    )
+    golden = json.loads(page("tests/golden/sample_figures.json"))["figures"]
+    worked = {
+        name: {"numerator": int(a), "denominator": None if b == "–" else int(b)}
+        for name, a, b in rows
+    }
+    assert worked == golden
+
+
+# -- commands --------------------------------------------------------------------------------------
+
+
+@cache
+def documented() -> dict[str, tuple[str, str, str]]:
+    """Return the rows of the tables of commands: name → (usage, about, keys)."""
+    found = {}
+    for usage, about, keys in _ROW.findall(page("docs/commands.md")):
+        plain = usage.replace("\\|", "|")
+        section = plain.split()[0] == "learner"
+        found[" ".join(plain.split()[: 2 if section else 1])] = (plain, about, keys)
+    return found
+
+
+def commands() -> Iterator[tuple[str, click.Command]]:
+    """Yield every command with its name, those of sections with both words."""
+    root = Root()
+    context = root.make_context("learnsite", ["x"], resilient_parsing=True)
+    for name in COMMANDS:
+        found = root.get_command(context, name)
+        assert found is not None
+        if isinstance(found, Section):
+            yield from ((f"{name} {word}", one) for word, one in found.commands.items())
+        else:
+            yield name, found
+
+
+def usage_of(name: str, command: click.Command) -> str:
+    """Return a command's words, arguments and options as the tables write them."""
+    context = click.Context(command, info_name=name)
+    words: list[str] = []
+    options: list[tuple[bool, str]] = []
+    for one in command.params:
+        if isinstance(one, click.Argument):
+            word = one.make_metavar(context)
+            words.append(word if one.required or word.startswith("[") else f"[{word}]")
+        elif isinstance(one, click.Option) and not one.hidden:
+            option = one.opts[0] if one.is_flag else f"{one.opts[0]} {_metavar(one, context)}"
+            option += " …" if one.multiple else ""
+            options.append((not one.required, option if one.required else f"[{option}]"))
+    options.sort(key=lambda option: option[0])
+    return " ".join([name, *words, *(option for _optional, option in options)])
+
+
+def _metavar(option: click.Option, context: click.Context) -> str:
+    number = isinstance(option.type, click.IntRange) or option.type is click.INT
+    return "N" if number else option.make_metavar(context).strip("[]")
+
+
+def test_every_command_is_listed_and_exists() -> None:
+    assert set(documented()) == {name for name, _command in commands()}
+
+
+def test_usage_and_words_are_the_commands_own() -> None:
+    wrong = []
+    for name, command in commands():
+        about = f"{render(command.help or '', {})} {command.help}"
+        if documented()[name][:2] != (usage_of(name, command), about):
+            usage = usage_of(name, command).replace("|", "\\|")
+            wrong.append(f"| `{usage}` | {about} | …")
+    assert not wrong, "\n".join(wrong)
+
+
+def shape_of(keys: str) -> Shape:
+    """Return the keys of a table cell as nested names."""
+    stack: list[Shape] = [{}]
+    last = ""
+    for word in _KEY.findall(keys):
+        if word == "[":
+            stack.append(stack[-1][last])
+        elif word == "]":
+            stack.pop()
+        else:
+            last = word
+            stack[-1][word] = {}
+    return stack[0]
+
+
+def differences(shape: Shape, answer: object, place: str) -> Iterator[str]:
+    """Yield where an answer's keys are not those listed; lists are judged by their first item.
+
+    A key with a question mark may be missing. Records have fields of their own besides.
+    """
+    value = answer[0] if isinstance(answer, list) and answer else answer
+    if not isinstance(value, dict):
+        return
+    more = set(value) - set(shape) if place not in ("records", "record") else set()
+    fewer = {key for key in set(shape) - set(value) if not key.endswith("?")}
+    for key in sorted(fewer | {key for key in more if f"{key}?" not in shape}):
+        yield f"{place}.{key}"
+    for key, below in shape.items():
+        name = key.removesuffix("?")
+        if below and name in value:
+            yield from differences(below, value[name], name)
+
+
+class Story:
+    """A short story in which most commands have something to say; keeps every answer."""
+
+    def __init__(self, cli: CommandLine, folders: Folders) -> None:
+        self._cli = cli
+        self.folders = folders
+        self.answers: dict[str, list[dict[str, Any]]] = {}
+
+    def do(self, place: str, *words: str | Path) -> dict[str, Any]:
+        """Run a command at the village, township or county, and keep its answer."""
+        folder = getattr(self.folders, place, self.folders.stick.parent / place)
+        answer = self._cli(folder, *words, now=NOW)
+        name = " ".join(map(str, words[: 2 if words[0] == "learner" else 1]))
+        self.answers.setdefault(name, []).append(answer)
+        return answer
+
+    def send(self, place: str, to: str, code: str, command: str = "pack") -> None:
+        """Carry a bundle from one place to another."""
+        packed = self.do(place, command, "--to", code, "--out", self.folders.stick)
+        self.do(to, "inspect", packed["path"])
+        self.do(to, "receive", packed["path"])
+
+    def begin(self) -> None:
+        """Open three units and carry the sample up to the county and a receipt down."""
+        stick = self.folders.stick
+        self.do("county", "init", "--tier", "county", "--unit", COUNTY)
+        (file,) = self.do("county", "opening", TOWNSHIP, "--out", stick)["files"]
+        self.do("township", "open", file["path"])
+        (file,) = self.do("township", "opening", VILLAGE, "--out", stick)["files"]
+        self.do("village", "open", file["path"])
+        self.do("village", "capture", SAMPLE)
+        self.send("village", "township", TOWNSHIP)
+        self.send("township", "county", COUNTY)
+        self.send("township", "village", VILLAGE, "receipt")
+
+    def review(self) -> None:
+        """Return a field, disagree about it, settle it, take a batch out and in again."""
+        session = self.do("village", "show", "session:s1")["record"]["id"]
+        learners = self.do("township", "list", "learner")["records"]
+        pair = [one["id"] for one in learners[:2]]
+        self.do("township", "return", session, "venue", "--reason", "R99", "--text", "核对场地")
+        self.do("township", "edit", session, "notes=甲", "--why", "核对")
+        self.do("village", "edit", "session:s1", "notes=乙")
+        self.send("village", "township", TOWNSHIP)
+        (conflict,) = self.do("township", "conflicts")["conflicts"]
+        keep = conflict["values"][0]["op"]
+        self.do("township", "resolve", session, conflict["field"], "--keep", keep)
+        self.do("township", "link", *pair)
+        self.do("township", "unlink", *pair)
+        self.do("township", "show", session, "--history")
+        last = self.do("township", "batches")["batches"][-1]["batch"]
+        self.do("township", "rollback", str(last))
+        for name in ("waiting", "quarantine", "outbox", "forks", "returns", "receipts", "devices"):
+            self.do("township", name)
+        self.do("township", "reapply", str(last))
+        self.do("township", "certify", self.do("township", "devices")["devices"][0]["id"])
+
+    def end(self) -> None:
+        """Ask for everything else."""
+        stick = self.folders.stick
+        self.do("village", "delete", "session:s8", "--why", "误录")
+        self.do("village", "undo")
+        self.do("village", "submit", "--period", "2026-04", "--zero", "放假")
+        for words in (("units",), ("state",), ("check", "--deep"), ("policy",)):
+            self.do("village", *words)
+        self.do("village", "learner", "check", "mobile", "14400000000")
+        self.do("village", "learner", "list", "--reveal", "--why", "核对")
+        self.do("village", "learner", "reveals")
+        period = ("--period", "2026-03")
+        self.do("county", "completeness", *period)
+        self.do("county", "indicators", *period, "--unit", VILLAGE)
+        self.do("county", "drill", "S01", *period, "--unit", VILLAGE)
+        self.do("county", "report", "indicators", *period, "--out", stick / "figures.xlsx")
+        saved = self.do("village", "backup", stick)
+        self.do("village-again", "restore", saved["path"])
+
+
+def test_answers_have_the_keys_listed(cli: CommandLine, folders: Folders) -> None:
+    story = Story(cli, folders)
+    story.begin()
+    story.review()
+    story.end()
+    assert set(documented()) - set(story.answers) == {"demo"}
+    wrong = [
+        f"{name}: {place}"
+        for name, answers in story.answers.items()
+        for answer in answers
+        for place in differences({"ok": {}, **shape_of(documented()[name][2])}, answer, "answer")
+    ]
+    assert not wrong, sorted(set(wrong))
+
+
+def test_an_opening_file_is_as_described(cli: CommandLine, folders: Folders) -> None:
+    chapter = page("docs/bundle-format.md").split("## 11. Opening files")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| ((?:`\w+`(?:, )?)+) \|", chapter, re.MULTILINE)
+    described = {name for row in rows for name in re.findall(r"\w+", row)}
+    cli(folders.county, "init", "--tier", "county", "--unit", COUNTY, now=NOW)
+    (file,) = cli(folders.county, "opening", TOWNSHIP, "--out", folders.stick, now=NOW)["files"]
+    assert set(json.loads(Path(file["path"]).read_bytes())) == described | {"sig"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "wrong"),
+    [
+        ({"a": 1, "b": [{"c": 1, "d": {"e": 2}}]}, []),
+        ({"a": 1, "b": []}, []),
+        ({"a": 1, "b": [{"c": 1, "d": {}}]}, ["d.e"]),
+        ({"a": 1, "b": [], "f": 1}, []),
+        ({"b": [], "x": 1}, ["answer.a", "answer.x"]),
+    ],
+)
+def test_keys_are_compared_in_depth(answer: dict[str, Any], wrong: list[str]) -> None:
+    assert list(differences(shape_of("a b[c d[e]] f?"), answer, "answer")) == wrong
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
+def test_every_target_named_is_one_of_make() -> None:
+    told = subprocess.run(
+        ["make", "help"], cwd=ROOT, capture_output=True, encoding="utf-8", check=True
+    )
+    targets = set(re.findall(r"^ +make (\w+)", told.stdout, re.MULTILINE))
+    named = {
+        target
+        for path in pages()
+        for target in re.findall(r"(?:`|^|\$ )make ([a-z]+)", path.read_text(encoding="utf-8"))
+    }
+    assert named
+    assert named <= targets

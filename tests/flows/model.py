@@ -1,0 +1,265 @@
+"""What every computer must hold and show, worked out beside the real folders.
+
+Reads the databases with the standard library and merges with the brute-force oracle; of the
+product it uses nothing but the names of tables.
+"""
+
+import hashlib
+import json
+import sqlite3
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.oracle.merge_oracle import Op, Verdict, judge
+
+READY, WAITING, QUARANTINED, WITHDRAWN = range(4)
+TIERS = {"village": 0, "township": 1, "county": 2}
+NOT_FACTS = ("review.", "outcome.")
+RETURN_FACTS = {"closed_by", "reasons"}
+RecordKey = tuple[str, str, str]
+
+
+def b64(raw: bytes) -> str:
+    return urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def unb64(text: str) -> bytes:
+    return urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def canonical(value: object) -> bytes:
+    return json.dumps(
+        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+    ).encode()
+
+
+@dataclass(frozen=True)
+class Line:
+    """One operation line, read without the product."""
+
+    hash: bytes
+    raw: bytes
+    body: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, raw: bytes) -> "Line":
+        return cls(hashlib.sha256(raw).digest(), raw, json.loads(raw))
+
+    @property
+    def record(self) -> RecordKey:
+        return self.body["r"], self.body["k"].rpartition(".")[0], self.body["un"]
+
+    @property
+    def chain(self) -> tuple[str, str]:
+        return self.body["inc"], self.body["un"]
+
+    @property
+    def commitments(self) -> dict[str, str]:
+        """Registers whose value travels apart, with the commitment that stands for it."""
+        found = {key: name for key, name in self.body.get("pf", {}).items() if name}
+        if self.body.get("why"):
+            found["why"] = self.body["why"]
+        return found
+
+    def op(self, author: tuple[str, str]) -> Op:
+        """Return it as the oracle takes it; `author` is the unit and tier of its certificate."""
+        unit, tier = author
+        return Op(
+            hash=self.hash,
+            parents=tuple(unb64(parent) for parent in self.body.get("par", ())),
+            writes={**self.body.get("f", {}), **self.body.get("pf", {})},
+            own=unit == self.body["un"],
+            tier=TIERS[tier],
+        )
+
+
+@dataclass
+class Batch:
+    """A file taken in: the operations it brings, and whether they count."""
+
+    operations: frozenset[bytes]
+    active: bool = True
+
+
+@dataclass
+class Ledger:
+    """Which files a computer has taken in, and taken back."""
+
+    batches: dict[int, Batch] = field(default_factory=dict)
+
+    def copy(self) -> "Ledger":
+        return Ledger({key: Batch(b.operations, b.active) for key, b in self.batches.items()})
+
+    def withdrawn(self, own: Iterable[bytes]) -> set[bytes]:
+        """Operations that only files taken back brought, unless written on this computer."""
+        back = {op for b in self.batches.values() if not b.active for op in b.operations}
+        kept = {op for b in self.batches.values() if b.active for op in b.operations}
+        return back - kept - set(own)
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """What one database says at one moment."""
+
+    lines: Mapping[bytes, Line]
+    states: Mapping[bytes, int]
+    records: Mapping[RecordKey, tuple[dict[str, Any], bool, bool]]
+    conflicts: frozenset[tuple[RecordKey, str]]
+    marks: Mapping[str, dict[str, list[Any]]]
+    authors: Mapping[str, tuple[str, str]]
+    own: frozenset[str]
+
+
+def read(folder: Path) -> Holdings:
+    """Read a workspace's database."""
+    uri = f"{(folder / 'learnsite.db').as_uri()}?mode=ro"
+    with closing(sqlite3.connect(uri, uri=True)) as connection:
+
+        def rows(sql: str) -> list[tuple[Any, ...]]:
+            return connection.execute(sql).fetchall()
+
+        key_of = {
+            row[0]: (b64(row[1]), row[2], row[3])
+            for row in rows(
+                "SELECT r.id, i.rid, r.kind, u.code FROM record r JOIN ident i ON i.id=r.ident "
+                "JOIN unit u ON u.id=r.unit"
+            )
+        }
+        logged = rows("SELECT hash, state, line, record FROM op")
+        lines = {row[0]: Line.of(row[2]) for row in logged}
+        assert all(name == line.hash for name, line in lines.items())
+        assert all(key_of[row[3]] == lines[row[0]].record for row in logged)
+        marks: dict[str, dict[str, list[Any]]] = {}
+        for session, learner, *value in rows(
+            "SELECT s.rid, l.rid, m.status, m.minutes, m.source, m.proxy FROM mark m "
+            "JOIN ident s ON s.id=m.session JOIN ident l ON l.id=m.learner"
+        ):
+            marks.setdefault(b64(session), {})[b64(learner)] = value
+        incarnations = rows(
+            "SELECT i.inc, u.code, u.tier, i.body FROM incarnation i JOIN unit u ON u.id=i.unit"
+        )
+        (current,) = rows("SELECT value FROM setting WHERE key='incarnation'")[0]
+        device = {b64(row[0]): json.loads(row[3])["ed"] for row in incarnations}
+        return Holdings(
+            lines=lines,
+            states={row[0]: row[1] for row in logged},
+            records={
+                key_of[row[0]]: (json.loads(row[3]), bool(row[1]), bool(row[2]))
+                for row in rows("SELECT id, deleted, frozen, doc FROM record")
+            },
+            conflicts=frozenset(
+                (key_of[row[0]], row[1]) for row in rows("SELECT record, register FROM conflict")
+            ),
+            marks=marks,
+            authors={b64(row[0]): (row[1], row[2]) for row in incarnations},
+            own=frozenset(inc for inc, key in device.items() if key == device[current]),
+        )
+
+
+def is_fact(kind: str, register: str) -> bool:
+    """Whether a register is a fact: not a review, not an outcome, not what a return asks for."""
+    if register.startswith(NOT_FACTS):
+        return False
+    return kind != "return" or register in RETURN_FACTS or register == "_deleted"
+
+
+def verdicts_of(holdings: Holdings, withdrawn: set[bytes]) -> dict[RecordKey, Verdict]:
+    """Return what the oracle says of every record, without what was withdrawn."""
+    groups: dict[RecordKey, list[Op]] = {}
+    for line in holdings.lines.values():
+        group = groups.setdefault(line.record, [])
+        if line.hash not in withdrawn:
+            group.append(line.op(holdings.authors[line.body["inc"]]))
+    return {
+        key: judge(group, lambda register, kind=key[1]: is_fact(kind, register))  # type: ignore[misc]
+        for key, group in groups.items()
+    }
+
+
+def state_hash(verdicts: Mapping[RecordKey, Verdict], within: str = "") -> str:
+    """Return the digest of the state, from its definition; `within` begins the unit codes."""
+    lines: list[bytes] = []
+    for (record, _kind, unit), verdict in verdicts.items():
+        if not unit.startswith(within):
+            continue
+        if verdict.frozen:
+            lines.append(canonical([record, "*", [b64(name) for name in verdict.heads]]))
+            continue
+        for register, names in verdict.live.items():
+            if not register.startswith("outcome."):
+                lines.append(canonical([record, register, sorted(map(b64, names))]))
+    return b64(hashlib.sha256(b"".join(line + b"\n" for line in sorted(lines))).digest())
+
+
+def branches(lines: Iterable[Line]) -> dict[tuple[str, str], list[tuple[int, bytes]]]:
+    """Return per chain the last operation of every branch that reaches back to number 1."""
+    chains: dict[tuple[str, str], dict[bytes, Line]] = {}
+    for line in lines:
+        chains.setdefault(line.chain, {})[line.hash] = line
+    found: dict[tuple[str, str], list[tuple[int, bytes]]] = {}
+    for chain, members in chains.items():
+        reached = {name for name, line in members.items() if line.body["n"] == 1}
+        todo = list(reached)
+        while todo:
+            parent = todo.pop()
+            for name, line in members.items():
+                if unb64(line.body["prev"]) == parent and name not in reached:
+                    reached.add(name)
+                    todo.append(name)
+        followed = {unb64(members[name].body["prev"]) for name in reached}
+        ends = sorted((members[name].body["n"], name) for name in reached - followed)
+        if ends:
+            found[chain] = ends
+    return found
+
+
+def forks(lines: Iterable[Line]) -> set[tuple[str, str]]:
+    """Return the chains in which two operations follow the same one."""
+    seen: set[tuple[str, str, str]] = set()
+    forked: set[tuple[str, str]] = set()
+    for line in lines:
+        place = (*line.chain, line.body["prev"])
+        if place in seen:
+            forked.add(line.chain)
+        seen.add(place)
+    return forked
+
+
+def check(holdings: Holdings, ledger: Ledger) -> dict[RecordKey, Verdict]:
+    """Compare a database with what its operations and its ledger give; returns the verdicts.
+
+    P1 the state is a function of the operations and withdrawals, P7 conflicts are those of the
+    oracle, P9 what is deleted hides nothing, P10 a group shows one author's values, P15 clocks
+    have no part in it (the oracle knows none).
+    """
+    own = {name for name, line in holdings.lines.items() if line.body["inc"] in holdings.own}
+    withdrawn = ledger.withdrawn(own) & set(holdings.lines)
+    verdicts = verdicts_of(holdings, withdrawn)
+    ready = frozenset[bytes]().union(*(verdict.ready for verdict in verdicts.values()))
+    for name in holdings.lines:
+        expected = WITHDRAWN if name in withdrawn else READY if name in ready else WAITING
+        assert holdings.states[name] == expected, (b64(name), holdings.states[name], expected)
+    assert holdings.conflicts == {
+        (key, register) for key, verdict in verdicts.items() for register in verdict.conflicts
+    }
+    shown_of_id: dict[tuple[str, str], int] = {}
+    for key, verdict in verdicts.items():
+        doc, deleted, frozen = holdings.records[key]
+        if verdict.heads:
+            shown_of_id[key[:2]] = shown_of_id.get(key[:2], 0) + 1
+        plain = {k: v for k, v in verdict.shown.items() if not _is_mark(key, k)}
+        assert doc == plain, key
+        assert (deleted, frozen) == (verdict.deleted, verdict.frozen), key
+        if key[1] == "session":
+            marks = {k[2:]: v for k, v in verdict.shown.items() if _is_mark(key, k) and v}
+            assert holdings.marks.get(key[0], {}) == marks, key
+    assert all(count == 1 for count in shown_of_id.values()), "one id in two units"
+    return verdicts
+
+
+def _is_mark(key: RecordKey, register: str) -> bool:
+    return key[1] == "session" and register.startswith("a:")
