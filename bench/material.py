@@ -41,9 +41,9 @@ class Shape:
     """How much there is: of each village its learners, classes, sessions and marks a session."""
 
     villages: int
-    learners: int = 150
-    classes: int = 5
-    sessions: int = 167
+    learners: int = 120
+    classes: int = 4
+    sessions: int = 240
     marks: int = 30
 
     @property
@@ -53,8 +53,8 @@ class Shape:
 
 
 def rolls(attendances: int) -> Shape:
-    """Return villages of 5,010 attendances each: roll calls make up nearly all of it."""
-    return Shape(max(1, round(attendances / 5010)))
+    """Return schools of 240 sessions of 30 a year in four classes: nearly all of it roll calls."""
+    return Shape(max(1, round(attendances / 7200)))
 
 
 def county_year(attendances: int) -> Shape:

@@ -4,7 +4,7 @@ import hashlib
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +69,7 @@ class Memory:
 
 
 class Computer:
-    """One computer. Every act opens its folder, compares it with the model, and closes it."""
+    """One computer. Whatever it does, its folder is then compared with the model."""
 
     def __init__(
         self, name: str, folder: Path, unit: str, memory: Memory, ledger: Ledger | None = None
@@ -77,54 +77,61 @@ class Computer:
         self.name, self.folder, self.unit, self.memory = name, folder, unit, memory
         self.ledger = ledger or Ledger()
         self.saved: tuple[Path, Ledger] | None = None
-        self.drifts = 0
         self.clock_minutes = 0
         self._tokens = Drawn(name)
+        self._open: Workspace | None = None
+        self._checked: tuple[Holdings, Ledger] | None = None
         self.holdings = model.read(folder)
         self.verdicts: dict[model.RecordKey, Verdict] = {}
-        self.look_again()
+        self.act(lambda workspace: workspace.unit)
 
-    def open(self) -> Workspace:
-        """Open the folder with this computer's clock, which may be wrong."""
-        moment: datetime = NOW + timedelta(minutes=self.clock_minutes)
-        return Workspace(self.folder, FixedClock(moment), write=True, tokens=self._tokens)
+    def close(self) -> None:
+        """End the program on this computer."""
+        if self._open is not None:
+            self._open.close()
+            self._open = None
 
     def act(self, work: Callable[[Workspace], Any]) -> Any:
-        """Do something with the open workspace, remember what it wrote, compare with the model."""
-        with self.open() as workspace:
-            try:
-                return work(workspace)
-            finally:
-                self._remember(workspace)
-                self.look_again(workspace)
+        """Do something with the open workspace, remember what it wrote, compare with the model.
+
+        The clock of the computer may be wrong.
+        """
+        clock = FixedClock(NOW + timedelta(minutes=self.clock_minutes))
+        if self._open is None:
+            self._open = Workspace(self.folder, clock, write=True, tokens=self._tokens)
+        workspace = self._open
+        workspace.clock = clock
+        done = work(workspace)
+        self._look_again(workspace)
+        return done
+
+    def _look_again(self, workspace: Workspace) -> None:
+        """Read the database and check it against the model."""
+        self.holdings = model.read(self.folder)
+        if self._checked == (self.holdings, self.ledger):
+            return
+        self._remember(workspace)
+        self.verdicts = model.check(self.holdings, self.ledger)
+        self._checked = self.holdings, self.ledger.copy()
+        shown = health.state(workspace)
+        assert shown["hash"] == model.state_hash(self.verdicts)
+        assert shown["conflicts_open"] == len(self.holdings.conflicts)
+        # P16: a fork is reported if and only if two operations follow the same one.
+        forked = model.forks(self.holdings.lines.values())
+        reported = batches.list_forks(workspace)
+        assert {(item["inc"], item["unit"]) for item in reported} == forked
+        assert len(reported) == len(forked)
 
     def _remember(self, workspace: Workspace) -> None:
-        rows = workspace.database.rows("SELECT hash, line FROM op")
-        for name, raw in rows:
+        for name, line in self.holdings.lines.items():
             if name in self.memory.lines:
-                assert self.memory.lines[name].raw == raw
                 continue
-            line = self.memory.lines[name] = Line.of(raw)
+            self.memory.lines[name] = line
             self.memory.writers[name] = self.name
             for commitment in line.commitments.values():
                 value = workspace.vault.part(commitment)
                 if value is not None:
                     self.memory.private[commitment] = value[1]
-
-    def look_again(self, workspace: Workspace | None = None) -> Holdings:
-        """Read the database, check it against the model and return what it holds."""
-        self.holdings = model.read(self.folder)
-        self.verdicts = model.check(self.holdings, self.ledger)
-        if workspace is not None:
-            shown = health.state(workspace)
-            assert shown["hash"] == model.state_hash(self.verdicts)
-            assert shown["conflicts_open"] == len(self.holdings.conflicts)
-            # P16: a fork is reported if and only if two operations follow the same one.
-            forked = model.forks(self.holdings.lines.values())
-            reported = batches.list_forks(workspace)
-            assert {(item["inc"], item["unit"]) for item in reported} == forked
-            assert len(reported) == len(forked)
-        return self.holdings
 
     @property
     def held(self) -> frozenset[bytes]:
@@ -246,15 +253,17 @@ class Computer:
         """Lose the folder and put the newest backup in its place."""
         assert self.saved is not None
         path, ledger = self.saved
+        self.close()
         shutil.rmtree(self.folder)
         backups.restore(self.folder, path, FixedClock(NOW))
         self.ledger = ledger.copy()
         self.name += "+"
         self._tokens = Drawn(self.name)
-        self.look_again()
+        self.act(lambda workspace: workspace.unit)
 
     def clone(self, folder: Path, name: str) -> "Computer":
         """Copy the folder; the copy is another computer from now on."""
+        self.close()
         shutil.copytree(self.folder, folder)
         return Computer(name, folder, self.unit, self.memory, self.ledger.copy())
 

@@ -11,6 +11,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -45,9 +46,10 @@ class Line:
     raw: bytes
     body: Mapping[str, Any]
 
-    @classmethod
-    def of(cls, raw: bytes) -> "Line":
-        return cls(hashlib.sha256(raw).digest(), raw, json.loads(raw))
+    @staticmethod
+    @lru_cache(maxsize=4096)
+    def of(raw: bytes) -> "Line":
+        return Line(hashlib.sha256(raw).digest(), raw, json.loads(raw))
 
     @property
     def record(self) -> RecordKey:

@@ -25,9 +25,9 @@ def test_a_bundle_is_received(golden: Path, cli: CommandLine, tmp_path: Path) ->
     assert received["bundle_id"] == answers["bundle_id"]
     assert received["operations_new"] == answers["operations"]
     assert cli(township, "state", "--unit", answers["unit"])["hash"] == answers["hash"]
-    figures = cli(
-        township, "indicators", "--period", answers["period"], "--unit", answers["unit"]
-    )["values"]
+    figures = cli(township, "indicators", "--period", answers["period"], "--unit", answers["unit"])[
+        "values"
+    ]
     shown = {row["id"]: [row["numerator"], row["denominator"]] for row in figures}
     # Timeliness is known once the township has received; the village could not know it yet.
     assert {k: v for k, v in shown.items() if k != "D01"} == {

@@ -215,7 +215,7 @@ def test_drafts_count_nowhere_and_rest_sealed(village: Desk) -> None:
     for path in village.folder.rglob("*"):
         if path.is_file():
             raw = path.read_bytes()
-            assert "1951-12-06".encode() not in raw, path
+            assert b"1951-12-06" not in raw, path
             assert b"cancelled" not in raw or path.suffix == ".lock", path
     assert village.is_sound()
 

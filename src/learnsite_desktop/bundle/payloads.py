@@ -242,7 +242,7 @@ def _parse_text(line: bytes) -> PrivatePart | None:
     """
     try:
         row = _decode_texts(line)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, ValueError):
         return None
     name, salt, record, register, value = row
     if len(line) > MAX_PRIVATE_BYTES or _encode(row) != line or not register:

@@ -1,14 +1,14 @@
 """Commands for exchanging files: pack, inspect, receive, receipts, batches, what is held apart."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
 from learnsite_desktop.cli.failures import refusal_object
-from learnsite_desktop.cli.frame import Command, command
+from learnsite_desktop.cli.frame import command
 from learnsite_desktop.cli.invocation import Invocation
+from learnsite_desktop.cli.listings import listing
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.services import backups, batches, packing, receipt_pages, receipts, receiving
 from learnsite_desktop.services.workspace import Workspace
@@ -112,25 +112,12 @@ def _received(found: receiving.Received) -> dict[str, Any]:
     }
 
 
-def _listing(
-    name: str, about: str, key: str, rows: Callable[[Workspace], list[dict[str, Any]]]
-) -> Command:
-    """Return a command that lists something of the workspace."""
-
-    @command(name, about)
-    def listing(invocation: Invocation) -> dict[str, Any]:
-        with Workspace(invocation.folder, invocation.clock, write=False) as workspace:
-            return {key: rows(workspace)}
-
-    return listing
-
-
-batches_ = _listing("batches", N_("List received files."), "batches", batches.list_batches)
-quarantine = _listing("quarantine", N_("List what is held apart."), "items", batches.quarantined)
-waiting = _listing("waiting", N_("List what waits for something."), "items", batches.waiting)
-outbox = _listing("outbox", N_("List bundles handed out."), "items", packing.list_outbox)
-forks = _listing("forks", N_("List chains of copied computers."), "items", batches.list_forks)
-receipts_ = _listing(
+batches_ = listing("batches", N_("List received files."), "batches", batches.list_batches)
+quarantine = listing("quarantine", N_("List what is held apart."), "items", batches.quarantined)
+waiting = listing("waiting", N_("List what waits for something."), "items", batches.waiting)
+outbox = listing("outbox", N_("List bundles handed out."), "items", packing.list_outbox)
+forks = listing("forks", N_("List chains of copied computers."), "items", batches.list_forks)
+receipts_ = listing(
     "receipts", N_("List receipts given and got."), "receipts", receipts.list_receipts
 )
 

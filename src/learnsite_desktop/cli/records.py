@@ -10,6 +10,7 @@ import click
 from learnsite_desktop.cli.failures import refusal_object
 from learnsite_desktop.cli.frame import command
 from learnsite_desktop.cli.invocation import Invocation, Result
+from learnsite_desktop.cli.listings import page
 from learnsite_desktop.domain.issues import Issue
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.wording import N_
@@ -118,8 +119,7 @@ def list_(
     """List records."""
     with Workspace(invocation.folder, invocation.clock, write=False) as workspace:
         found = records.list_records(workspace, kind, query=query, unit=unit, period=period)
-    end = None if limit is None else offset + limit
-    return {"records": found[offset:end], "total": len(found)}
+    return {"records": page(found, limit, offset), "total": len(found)}
 
 
 @click.argument("record", metavar="RECORD")

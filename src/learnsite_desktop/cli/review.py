@@ -7,6 +7,7 @@ import click
 
 from learnsite_desktop.cli.frame import command
 from learnsite_desktop.cli.invocation import Invocation
+from learnsite_desktop.cli.listings import listing
 from learnsite_desktop.cli.records import shown
 from learnsite_desktop.domain.changes import ChangeSet
 from learnsite_desktop.domain.wording import N_
@@ -19,11 +20,7 @@ def _changed(changes: ChangeSet) -> dict[str, Any]:
     return {"change": changes.change or None, "operations": changes.operations}
 
 
-@command("conflicts", N_("List open conflicts."))
-def conflicts_(invocation: Invocation) -> dict[str, Any]:
-    """List conflicts."""
-    with Workspace(invocation.folder, invocation.clock, write=False) as workspace:
-        return {"conflicts": conflicts.list_conflicts(workspace)}
+conflicts_ = listing("conflicts", N_("List open conflicts."), "conflicts", conflicts.list_conflicts)
 
 
 @click.argument("field", metavar="FIELD")
@@ -79,11 +76,7 @@ def return_(
     return {"return_id": name, **_changed(changes)}
 
 
-@command("returns", N_("List returns, open ones first."))
-def returns_(invocation: Invocation) -> dict[str, Any]:
-    """List returns."""
-    with Workspace(invocation.folder, invocation.clock, write=False) as workspace:
-        return {"returns": returns.list_returns(workspace)}
+returns_ = listing("returns", N_("List returns, open ones first."), "returns", returns.list_returns)
 
 
 def _link(invocation: Invocation, first: str, second: str, *, linked: bool) -> dict[str, Any]:
@@ -114,11 +107,7 @@ def unlink(invocation: Invocation, *, first: str, second: str) -> dict[str, Any]
     return _link(invocation, first, second, linked=False)
 
 
-@command("devices", N_("List the computers known here."))
-def devices_(invocation: Invocation) -> dict[str, Any]:
-    """List devices."""
-    with Workspace(invocation.folder, invocation.clock, write=False) as workspace:
-        return {"devices": devices.list_devices(workspace)}
+devices_ = listing("devices", N_("List the computers known here."), "devices", devices.list_devices)
 
 
 @click.argument("name", metavar="ID")

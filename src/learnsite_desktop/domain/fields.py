@@ -122,8 +122,8 @@ class Kind:
     `section` is its place in a capture file ("" if it has none); `natural_key` the fields a derived
     id is made of; `parent` the reference whose deletion takes this record along and whose unit it
     inherits; `unit_field` a UNIT field naming the record's unit; `derive` computes further
-    field values from given ones; `document` kinds are fed by down documents, not by operations; `indexes` are columns that
-    queries look up together.
+    field values from given ones; `document` kinds are fed by down documents, not by operations;
+    `indexes` are columns that queries look up together.
     """
 
     name: str

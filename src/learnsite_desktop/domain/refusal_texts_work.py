@@ -176,6 +176,11 @@ WORK_TEXTS: Final = (
         N_("Pack for the unit above, a unit below, or your own other computer."),
     ),
     RefusalText(
+        "policy_from_above",
+        N_("A unit above has set %(where)s to %(value)s."),
+        N_("Ask that unit to change it; what it sets holds here."),
+    ),
+    RefusalText(
         "policy_unknown",
         N_("%(where)s is no policy of this program."),
         N_("Use KEY=VALUE with one of: %(known)s"),
@@ -244,6 +249,11 @@ WORK_TEXTS: Final = (
         "unit_not_below",
         N_("%(where)s does not lie below this unit."),
         N_("Give a unit of your own subtree."),
+    ),
+    RefusalText(
+        "value_refused",
+        N_("This value cannot stand in %(where)s: %(detail)s"),
+        N_("Give a value that could be entered; a group of fields as an object with all of them."),
     ),
     RefusalText(
         "value_unknown",

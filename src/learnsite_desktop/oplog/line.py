@@ -40,6 +40,7 @@ class Operation(msgspec.Struct, omit_defaults=True, frozen=True):
 
     `f` register → value, `pf` register → commitment or None (cleared), `par` the record's heads
     that the author had seen, `why` commitment of a reason, `at` wall time (shown, never trusted).
+    Register values may be shared between operations: change none in place.
     """
 
     at: str
@@ -72,8 +73,33 @@ class Operation(msgspec.Struct, omit_defaults=True, frozen=True):
         return {**self.f, **self.pf}
 
 
+class _Skeleton(Operation, omit_defaults=True, frozen=True):
+    """A line whose register values are still bytes."""
+
+    f: dict[str, msgspec.Raw] = {}  # type: ignore[assignment]
+
+
+class _Values(dict[bytes, Any]):
+    """Register values by their bytes, decoded on first sight: marks repeat a handful of them."""
+
+    def __missing__(self, raw: bytes) -> Any:
+        """Return the value if `raw` is its canonical spelling."""
+        value = _decode_value(raw)
+        if _encode(value) != raw:
+            raise Refusal("line_not_canonical")
+        if len(self) >= _KEPT_VALUES:
+            self.clear()
+        if len(raw) <= _KEPT_VALUE_BYTES:
+            self[raw] = value
+        return value
+
+
+_KEPT_VALUES: Final = 4096
+_KEPT_VALUE_BYTES: Final = 64
 _encode = msgspec.json.Encoder(order="sorted").encode
-_decode = msgspec.json.Decoder(Operation).decode
+_decode = msgspec.json.Decoder(_Skeleton).decode
+_decode_value = msgspec.json.Decoder(_Value).decode
+_value_of: Final = _Values().__getitem__
 
 
 def encode(operation: Operation) -> bytes:
@@ -96,9 +122,26 @@ def decode(line: bytes) -> Operation:
     if len(line) > MAX_LINE_BYTES:
         raise Refusal("line_too_long")
     try:
-        operation = _decode(line)
-        if _encode(operation) != line:
+        skeleton = _decode(line)
+        if _encode(skeleton) != line:
             _require_canonical(line)
+        values = map(_value_of, map(bytes, skeleton.f.values()))
+        operation = Operation(
+            at=skeleton.at,
+            inc=skeleton.inc,
+            k=skeleton.k,
+            n=skeleton.n,
+            prev=skeleton.prev,
+            r=skeleton.r,
+            sv=skeleton.sv,
+            u=skeleton.u,
+            un=skeleton.un,
+            v=skeleton.v,
+            f=dict(zip(skeleton.f, values, strict=True)),
+            par=skeleton.par,
+            pf=skeleton.pf,
+            why=skeleton.why,
+        )
         if not line.isascii() and not unicodedata.is_normalized("NFC", line.decode("utf-8")):
             raise Refusal("line_not_canonical")
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:

@@ -4,20 +4,24 @@ import io
 import shutil
 import tarfile
 import tempfile
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
 from learnsite_desktop.domain.clock import Clock
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.services.founding import renew_incarnation
+from learnsite_desktop.services.media import digest_of
 from learnsite_desktop.services.workspace import (
     DATABASE_NAME,
     KEYS_NAME,
+    Keys,
     Workspace,
     refuse_bad_medium,
 )
 from learnsite_desktop.store.checks import integrity
 from learnsite_desktop.store.engine import Database
+from learnsite_desktop.store.migrations import require_ours
 
 SUFFIX: Final = ".lsk"
 MEDIA: Final = "media"
@@ -67,6 +71,21 @@ def _verify(path: Path) -> int:
             database.close()
 
 
+def _require_sound(folder: Path, path: Path) -> None:
+    """Refuse an unpacked backup that would not open; one of a newer version says so."""
+    Keys.load(folder)
+    try:
+        with closing(Database(folder / DATABASE_NAME)) as database:
+            require_ours(database)
+            sound = not integrity(database, deep=True)
+    except Refusal as refusal:
+        if refusal.code == "database_newer":
+            raise
+        raise Refusal("backup_unreadable", where=str(path)) from refusal
+    if not sound:
+        raise Refusal("backup_unreadable", where=str(path))
+
+
 def _unpack(path: Path, folder: Path) -> None:
     """Unpack the members a backup has, and no others; names from it reach the disk only so."""
     try:
@@ -79,6 +98,8 @@ def _unpack(path: Path, folder: Path) -> None:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 with target.open("wb") as file:
                     shutil.copyfileobj(source, file, io.DEFAULT_BUFFER_SIZE)
+                if member.name.startswith(MEDIA) and digest_of(target)[0].hex() != target.name:
+                    raise Refusal("backup_unreadable", where=str(path))
     except (tarfile.TarError, EOFError) as error:
         raise Refusal("backup_unreadable", where=str(path)) from error
     if not (folder / DATABASE_NAME).is_file() or not (folder / KEYS_NAME).is_file():
@@ -111,6 +132,7 @@ def restore(folder: Path, path: Path, clock: Clock) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(dir=folder) as temporary:
         unpacked = Path(temporary)
         _unpack(path, unpacked)
+        _require_sound(unpacked, path)
         if (unpacked / MEDIA).is_dir():
             (unpacked / MEDIA).replace(folder / MEDIA)
         (unpacked / KEYS_NAME).replace(folder / KEYS_NAME)

@@ -3,13 +3,18 @@
 from typing import Any
 
 from learnsite_desktop.domain.changes import ChangeSet
-from learnsite_desktop.domain.fields import DELETED
+from learnsite_desktop.domain.fields import DELETED, MapRegister
 from learnsite_desktop.domain.ids import b64, canonical
+from learnsite_desktop.domain.issue_words import Severity
+from learnsite_desktop.domain.issues import Issue
 from learnsite_desktop.domain.merge import Node
 from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.domain.rules import RULES, Context, check_fields, check_rows
 from learnsite_desktop.domain.wording import N_
-from learnsite_desktop.services.entries import decode_field, registers_of
+from learnsite_desktop.services.capture.answers import Answers
+from learnsite_desktop.services.capture.plan import References
+from learnsite_desktop.services.entries import decode_field, entry_of, registers_of
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.services.writing import Repeat, Writer
 from learnsite_desktop.store.records import (
@@ -96,8 +101,10 @@ def resolve(
 ) -> ChangeSet:
     """Close a conflict by keeping one operation's value, or by a new value.
 
-    `field` names a field or register. Refuses `conflict_unknown` when there is none, and
-    `value_unknown` when `keep` is not one of its operations.
+    `field` names a field or register; an object gives a group's fields or a mark's by name. What
+    follows from the value (the public birth year) is settled with it. Refuses `conflict_unknown`
+    when there is none, `value_unknown` when `keep` is not one of its operations, and
+    `value_refused` for a value that could not be entered either.
     """
     register = _register(stored.kind, field)
     if (stored.key, register) not in open_conflicts(workspace.database):
@@ -107,9 +114,9 @@ def resolve(
         chosen = next((node for node in nodes if b64(node.hash) == keep), None)
         if chosen is None:
             raise Refusal("value_unknown", where=keep)
-        write = _kept(stored.kind, register, chosen)
+        writes = _kept(workspace, stored.kind, register, chosen)
     else:
-        write = _given(stored.kind, register, value)
+        writes = _given(workspace, stored, register, value)
     if stored.unit != workspace.unit and not why:
         why = "冲突处理"
     with workspace.database.transaction():
@@ -118,7 +125,7 @@ def resolve(
             kind=stored.kind,
             record=stored.id,
             unit=stored.unit,
-            writes={register: write},
+            writes=writes,
             verb="resolve",
             why=why,
         )
@@ -131,23 +138,68 @@ def _register(kind_name: str, field: str) -> str:
     return found.key if found else field
 
 
-def _kept(kind: str, register: str, node: Node) -> Any:
+def _kept(workspace: Workspace, kind_name: str, register: str, node: Node) -> dict[str, Any]:
+    """Return the writes that keep one operation's value; a private one by its commitment."""
     value = node.writes.get(register)
-    if KINDS[kind].is_private(register):
-        return Repeat(value if isinstance(value, str) else None)
-    return value
-
-
-def _given(kind_name: str, register: str, value: Any) -> Any:
-    """Return a new value as the register holds it; an object gives a group's fields by name."""
     kind = KINDS[kind_name]
     found = kind.by_register.get(register)
     if found is None:
-        return value if value is not False else None
+        return {register: value}
+    clear = value
+    if found.private:
+        clear = workspace.vault.reveal(value) if isinstance(value, str) else None
+        value = Repeat(value if isinstance(value, str) else None)
+    parts = found.unpack(clear)
+    entry = {field.name: decode_field(field, parts[field.name]) for field in found.fields}
+    return {**registers_of(kind, entry), register: value}
+
+
+def _given(workspace: Workspace, stored: StoredRecord, register: str, value: Any) -> dict[str, Any]:
+    """Return the writes of a new value, checked as if it had been entered."""
+    kind = KINDS[stored.kind]
+    found = kind.by_register.get(register)
+    if found is None:
+        family = kind.map_of(register)
+        if family is None:
+            return {register: value if value is not False else None}
+        return {register: _given_row(workspace, stored, family, register, value)}
     if len(found.fields) == 1:
         entry = {found.fields[0].name: value}
-    elif isinstance(value, dict):
-        entry = value
+    elif isinstance(value, dict) and set(value) <= {field.name for field in found.fields}:
+        entry = {field.name: value.get(field.name) for field in found.fields}
     else:
-        raise Refusal("value_unknown", where=canonical(value).decode("utf-8"))
-    return registers_of(kind, entry).get(found.key)
+        raise Refusal("value_refused", where=register, detail=canonical(value).decode("utf-8"))
+    context = _context(workspace)
+    full = {**entry_of(kind, stored.doc, workspace.vault), **entry, "ref": stored.id}
+    for field in kind.fields.values():
+        if kind.by_field[field.name].computed:
+            full.pop(field.name, None)
+    issues = check_fields(kind, full, context)
+    if not issues and kind.name in RULES:
+        issues = RULES[kind.name](full, context)
+    _refuse_errors(register, issues)
+    return registers_of(kind, entry)
+
+
+def _given_row(
+    workspace: Workspace, stored: StoredRecord, family: MapRegister, register: str, value: Any
+) -> Any:
+    """Return a map register's value (a mark) of an object with its fields; null withdraws."""
+    if value is None:
+        return None
+    key = register.removeprefix(family.prefix)
+    row = {**value, family.key.name: key} if isinstance(value, dict) else value
+    issues = check_rows(KINDS[stored.kind], family, stored.id, [row], _context(workspace))
+    _refuse_errors(register, issues)
+    return [row.get(field.name) for field in family.fields]
+
+
+def _context(workspace: Workspace) -> Context:
+    return Answers(workspace, References(workspace, workspace.unit, "")).context()
+
+
+def _refuse_errors(register: str, issues: list[Issue]) -> None:
+    """Refuse by the first error; warnings are the business of whoever edits the record."""
+    for issue in issues:
+        if issue.severity is Severity.ERROR:
+            raise Refusal("value_refused", where=register, detail=issue.code)

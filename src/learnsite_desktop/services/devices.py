@@ -25,9 +25,7 @@ def list_devices(workspace: Workspace) -> list[dict[str, Any]]:
     judge = enrolment.authority(workspace)
     strict = enrolment.authority(workspace, provisional=False)
     own = workspace.keys.device.public
-    rows = [
-        enrolment.device_row(strict if item.ed == own else judge, item, gone) for item in known
-    ]
+    rows = [enrolment.device_row(strict if item.ed == own else judge, item, gone) for item in known]
     listed = {row["inc"] for row in rows}
     for certificate in _waiting(workspace):
         if b64(certificate.inc) not in listed:

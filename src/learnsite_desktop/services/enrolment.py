@@ -101,12 +101,12 @@ def quarantine(workspace: Workspace, judge: Authority) -> Quarantine:
     revoked = bool(trust.certificates(workspace.database, "revocation"))
     answers: dict[tuple[str, str, frozenset[str], bool], str | None] = {}
 
-    def decide(operation: Operation) -> str | None:
+    def decide(operation: Operation, name: bytes) -> str | None:
         layers = layers_of(KINDS.get(operation.kind), operation)
         key = (operation.inc, operation.un, layers, bool(operation.why))
         if key in answers:
             return answers[key]
-        answer = _judge(judge, operation, layers)
+        answer = _judge(judge, operation, name, layers)
         # With revocations, or outside the plain yes, the place in the chain and the date matter.
         if not revoked and answer is None and not _dated(workspace, operation):
             answers[key] = answer
@@ -124,7 +124,9 @@ def _dated(workspace: Workspace, operation: Operation) -> bool:
     return not lookups.is_within(workspace.database, operation.un, home)
 
 
-def _judge(judge: Authority, operation: Operation, layers: frozenset[str]) -> str | None:
+def _judge(
+    judge: Authority, operation: Operation, name: bytes, layers: frozenset[str]
+) -> str | None:
     for layer in sorted(layers):
         answer = judge.judge(
             Deed(
@@ -134,7 +136,7 @@ def _judge(judge: Authority, operation: Operation, layers: frozenset[str]) -> st
                 has_why=bool(operation.why),
                 date=operation.at,
                 n=operation.n,
-                hash=b"",
+                hash=name,
             )
         )
         if answer is not None:

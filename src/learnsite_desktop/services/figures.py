@@ -13,6 +13,7 @@ from learnsite_desktop.domain.periods import Period, parse_period
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform.i18n import _, language
+from learnsite_desktop.services import policy
 from learnsite_desktop.services.codes import shipped_codes
 from learnsite_desktop.services.indicators import (
     DIMENSIONS,
@@ -22,7 +23,6 @@ from learnsite_desktop.services.indicators import (
 )
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import figures as store
-from learnsite_desktop.store import settings
 from learnsite_desktop.store.figures import Drilled, Ground, Month, Scope, Sum
 
 BASES: Final = ("received", "approved")
@@ -177,7 +177,7 @@ def _unit_key(workspace: Workspace, code: str) -> int:
 
 def policy_number(workspace: Workspace, key: str, default: int) -> int:
     """Return a positive whole number of the policy, the default where it is not set."""
-    text = settings.policy(workspace.database).get(key, "")
+    text = policy.current(workspace).get(key, "")
     return int(text) if text.isascii() and text.isdigit() and int(text) else default
 
 

@@ -140,7 +140,8 @@ def write_openings(workspace: Workspace, codes: list[str], folder: Path) -> list
     for code in codes:
         units.require_unit(workspace, code)
         below = lookups.is_within(workspace.database, code, workspace.unit)
-        if code == workspace.unit or not below:
+        # Whoever holds the root of trust may also open further computers of its own unit.
+        if not below or (code == workspace.unit and workspace.keys.root is None):
             raise Refusal("unit_not_below", where=code)
     folder.mkdir(parents=True, exist_ok=True)
     written: list[dict[str, str]] = []
@@ -194,7 +195,6 @@ def _opening_body(workspace: Workspace, code: str, secret: bytes) -> dict[str, o
             c.raw.decode("utf-8") for c in known_enrolments(database) if c.unit in above
         ],
         "documents": [body.decode("utf-8") for body in trust.documents(database)],
-        "policy": settings.policy(database),
         "invite": b64(secret),
         "at": workspace.now(),
     }
@@ -236,8 +236,6 @@ def open_unit(
                 store_incarnation(new, parse_incarnation(raw.encode("utf-8")))
             for raw in body["enrolments"]:
                 store_enrolment(new, parse_enrolment(raw.encode("utf-8")))
-            for key, value in sorted(body["policy"].items()):
-                settings.set_policy(new.database, key, str(value))
             opener = [body["by"], body["by_unit"], body["by_tier"]]
             settings.write(new.database, OPENER, json.dumps(opener))
             certificate = _new_incarnation(new)

@@ -14,8 +14,8 @@ from learnsite_desktop.domain.regions import RegionTree
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.oplog.certificates import Checkpoint
 from learnsite_desktop.oplog.documents import Document, Receipt
-from learnsite_desktop.oplog.line import Operation, decode
-from learnsite_desktop.services import duplicates, enrolment, media, policy, receipts, units
+from learnsite_desktop.oplog.line import Operation, decode, line_hash
+from learnsite_desktop.services import duplicates, enrolment, media, receipts, units
 from learnsite_desktop.services.vault import KeptPart
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.services.writing import Writer
@@ -86,20 +86,24 @@ class Intake(NullSink):
         checkpoint: Checkpoint | None,
     ) -> None:
         """Take consecutive operations of one chain."""
-        inc, prev = b64(head.inc), head.prev
-        chain = self._workspace.idents.chain(inc, head.unit)
-        items: list[Incoming] = []
-        for offset, (line, name) in enumerate(zip(lines, hashes, strict=True)):
-            items.append(Incoming(line, name, self._operation(head, inc, offset, line, prev)))
-            prev = name
-        self._ingest.add(chain, items)
-        note_range(self._workspace.database, chain, head.n, head.prev, head.last, hashes[-1])
+        chain = self._workspace.idents.chain(b64(head.inc), head.unit)
+        if not self._ingest.note_held(chain, head.n, head.last, hashes[-1]):
+            self._ingest.add(chain, self._decoded(head, lines, hashes))
+            note_range(self._workspace.database, chain, head.n, head.prev, head.last, hashes[-1])
         if checkpoint is not None:
             trust.add_checkpoint(
                 self._workspace.database, chain, checkpoint.n, checkpoint.head, checkpoint.sig
             )
         self._done += len(lines)
         self._progress(self._done, self._total, N_("receiving"))
+
+    def _decoded(self, head: RangeHead, lines: list[bytes], hashes: list[bytes]) -> list[Incoming]:
+        inc, prev = b64(head.inc), head.prev
+        items: list[Incoming] = []
+        for offset, (line, name) in enumerate(zip(lines, hashes, strict=True)):
+            items.append(Incoming(line, name, self._operation(head, inc, offset, line, prev)))
+            prev = name
+        return items
 
     def _operation(
         self, head: RangeHead, inc: str, offset: int, line: bytes, prev: bytes
@@ -157,9 +161,7 @@ class Intake(NullSink):
             "same": len(report.held - changed),
             "fast_forward": len(report.touched - report.new - disputed - waiting),
             "conflict": len(disputed),
-            "duplicate": duplicates.count_candidates(
-                self._workspace, self._named, report.new
-            ),
+            "duplicate": duplicates.count_candidates(self._workspace, self._named, report.new),
             "quarantined": len(report.quarantined),
             "waiting": len(waiting),
             "operations_new": report.operations_new,
@@ -177,7 +179,7 @@ class Intake(NullSink):
         """Let operations take part whose author has been enrolled since."""
         judge = enrolment.quarantine(self._workspace, self._authority)
         for operation, record, line in journal.quarantined_operations(self._workspace.database):
-            if judge(decode(line)) is None:
+            if judge(decode(line), line_hash(line)) is None:
                 journal.free_quarantined(self._workspace.database, operation)
                 self._ingest.mark([record])
 
@@ -226,5 +228,3 @@ def store_document(workspace: Workspace, document: Document) -> None:
     )
     if document.kind == "regions":
         units.store_tree(database, RegionTree.of(document.body))
-    elif document.kind == "policy":
-        policy.adopt(workspace, document.body)

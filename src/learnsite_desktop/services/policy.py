@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.oplog.documents import parse_document
 from learnsite_desktop.services.documents import publish
 from learnsite_desktop.services.workspace import Workspace
-from learnsite_desktop.store import settings
+from learnsite_desktop.store import settings, trust
 
 DEFAULTS: Final = {
     "id_numbers": "off",
@@ -19,22 +20,42 @@ _NUMBERS: Final = {"minutes_per_hour": (1, 120), "active_sessions_per_year": (1,
 
 
 def current(workspace: Workspace) -> dict[str, str]:
-    """Return the policy in force: defaults and what was set."""
-    return {**DEFAULTS, **settings.policy(workspace.database)}
+    """Return the policy in force: defaults, what was set here, and over it what units above set.
+
+    The highest unit's word counts, whatever the order in which the documents came.
+    """
+    return {**DEFAULTS, **settings.policy(workspace.database), **_from_above(workspace)}
+
+
+def _from_above(workspace: Workspace) -> dict[str, str]:
+    """Return the values set by units above; what this version does not know is left aside."""
+    found: dict[str, str] = {}
+    for scope, body in trust.documents_by_level(workspace.database, "policy"):
+        values = parse_document(body).body
+        if scope != workspace.unit and isinstance(values, dict):
+            found |= {
+                key: value
+                for key, value in values.items()
+                if key in DEFAULTS and isinstance(value, str) and _allowed(key, value)
+            }
+    return found
 
 
 def apply(workspace: Workspace, values: Sequence[str]) -> dict[str, str]:
     """Set KEY=VALUE pairs, all or none; returns the policy in force.
 
-    Refuses `policy_unknown` and `policy_value`.
+    Refuses `policy_unknown`, `policy_value`, and `policy_from_above` for what a unit above has set.
     """
     pairs = []
+    above = _from_above(workspace) if values else {}
     for text in values:
         key, equals, value = text.partition("=")
         if key not in DEFAULTS or not equals:
             raise Refusal("policy_unknown", where=text, known=", ".join(DEFAULTS))
         if not _allowed(key, value):
             raise Refusal("policy_value", where=text)
+        if key in above:
+            raise Refusal("policy_from_above", where=key, value=above[key])
         pairs.append((key, value))
     if pairs:
         with workspace.database.transaction():
@@ -43,15 +64,6 @@ def apply(workspace: Workspace, values: Sequence[str]) -> dict[str, str]:
             if workspace.tier != "village":
                 publish(workspace, "policy", settings.policy(workspace.database))
     return current(workspace)
-
-
-def adopt(workspace: Workspace, body: object) -> None:
-    """Put policy from above in force; values this version does not know are left aside."""
-    if not isinstance(body, dict):
-        return
-    for key, value in sorted(body.items()):
-        if key in DEFAULTS and isinstance(value, str) and _allowed(key, value):
-            settings.set_policy(workspace.database, key, value)
 
 
 def _allowed(key: str, value: str) -> bool:

@@ -20,7 +20,13 @@ from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import journal
 from learnsite_desktop.store.chains import next_place, note_range
 from learnsite_desktop.store.ingest import Incoming, Ingest
-from learnsite_desktop.store.records import StoredRecord, find_record, heads_of
+from learnsite_desktop.store.records import (
+    StoredRecord,
+    conflicts_of,
+    find_record,
+    heads_of,
+    live_nodes,
+)
 
 _ENVELOPE_BYTES: Final = 4096
 
@@ -79,6 +85,7 @@ class Writer:
         here. A `Repeat` keeps a commitment that exists. `par` defaults to the record's heads now.
         """
         parents = self.heads(kind, record) if par is None else par
+        writes = {**self._settled(kind, record, parents), **writes}
         verb = verb or ("edit" if parents else "create")
         public: dict[str, Any] = {}
         private: dict[str, str | None] = {}
@@ -104,6 +111,25 @@ class Writer:
         if (kind, record) not in self._changes.records:
             self._changes.records.append((kind, record))
         return hashes
+
+    def _settled(self, kind: str, record: str, parents: list[str]) -> dict[str, object]:
+        """Return private registers that two people gave the same value under two salts.
+
+        Merging sees commitments only, so these stand as conflicts until a save repeats the greater.
+        """
+        stored = self.find(kind, record) if len(parents) > 1 else None
+        found: dict[str, object] = {}
+        for register in conflicts_of(self._workspace.database, stored.key) if stored else ():
+            if stored is None or not KINDS[kind].is_private(register):
+                continue
+            names = [
+                str(node.writes[register])
+                for node in live_nodes(self._workspace.database, stored.key, register)
+            ]
+            values = {canonical(self._workspace.vault.reveal(name)) for name in names}
+            if len(values) == 1 and values != {canonical(None)}:
+                found[register] = Repeat(max(names, key=unb64))
+        return found
 
     def _commit(self, record: str, register: str, value: object) -> str:
         return self._workspace.vault.commit(self._workspace.idents, record, register, value)

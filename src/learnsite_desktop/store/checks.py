@@ -28,8 +28,15 @@ def chains(database: Database) -> list[str]:
     ):
         if line_hash(line) != name:
             problems.append(f"{b64(name)}: hash")
-        elif n == 1 and unb64(decode(line).prev) != chain_genesis(database, chain):
+        prev = unb64(decode(line).prev)
+        if n == 1 and prev != chain_genesis(database, chain):
             problems.append(f"{b64(name)}: genesis")
+        elif n > 1 and not database.row(
+            "SELECT 1 FROM op WHERE hash=? AND chain=? AND n=? UNION ALL "
+            "SELECT 1 FROM run WHERE chain=? AND start_n=? AND start_prev=? LIMIT 1",
+            (prev, chain, n - 1, chain, n, prev),
+        ):
+            problems.append(f"{b64(name)}: prev")
     return problems
 
 

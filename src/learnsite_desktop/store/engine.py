@@ -101,17 +101,16 @@ class Database:
 
         For an INSERT whose rows do not depend on each other; 1.6 times as fast as `executemany`.
         """
-        if not rows:
-            return
-        width = len(rows[0])
-        block = max(1, _BLOCK_VALUES // width)
-        whole = len(rows) - len(rows) % block
-        blocks = [
-            list(chain.from_iterable(rows[start : start + block]))
-            for start in range(0, whole, block)
-        ]
-        self.executemany(_values_sql(head, width, block, tail), blocks)
-        self.executemany(_values_sql(head, width, 1, tail), rows[whole:])
+        if rows:
+            self.write_values(head, len(rows[0]), list(chain.from_iterable(rows)), tail)
+
+    def write_values(self, head: str, width: int, values: Sequence[object], tail: str = "") -> None:
+        """Like `write_rows` for the values of all rows in one sequence."""
+        block = max(1, _BLOCK_VALUES // width) * width
+        whole = len(values) - len(values) % block
+        for size, first, last in ((block, 0, whole), (width, whole, len(values))):
+            rows = [values[start : start + size] for start in range(first, last, size)]
+            self.executemany(_values_sql(head, width, size // width, tail), rows)
 
     def insert(self, sql: str, parameters: Sequence[object] = ()) -> int:
         """Run an INSERT and return the new row id."""

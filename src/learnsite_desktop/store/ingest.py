@@ -54,10 +54,10 @@ class Report:
     first_op: int = 0
 
 
-Quarantine = Callable[[Operation], str | None]
+Quarantine = Callable[[Operation, bytes], str | None]
 
 
-def never(_operation: Operation) -> str | None:
+def never(_operation: Operation, _name: bytes) -> str | None:
     """Quarantine nothing: for operations written on this computer."""
     return None
 
@@ -115,6 +115,32 @@ class Ingest:
                     self._note_held(*found)
             self.flush()
 
+    def note_held(self, chain: int, first_n: int, last_n: int, head: bytes) -> bool:
+        """Note operations first_n … last_n of a chain if they are all held; say whether they are.
+
+        Each names the one before it by its hash, so `head` stands for the whole stretch.
+        """
+        database = self._database
+        runs = database.rows("SELECT start_n, end_n FROM run WHERE chain=?", (chain,))
+        if len(runs) != 1 or not runs[0][0] <= first_n <= last_n <= runs[0][1]:
+            return False
+        if not database.row(
+            "SELECT 1 FROM op WHERE hash=? AND chain=? AND n=?", (head, chain, last_n)
+        ):
+            return False
+        stretch = "FROM op WHERE chain=? AND n BETWEEN ? AND ?"
+        place = (chain, first_n, last_n)
+        self.report.operations_held += last_n - first_n + 1
+        records = database.rows(f"SELECT DISTINCT record {stretch}", place)
+        self.report.held.update(row[0] for row in records)
+        if self._batch is not None:
+            kept = f"AND state<>{OpState.WITHDRAWN:d}" if self._keep_withdrawn else ""
+            database.execute(
+                f"INSERT OR IGNORE INTO batch_op (op, batch) SELECT id, ? {stretch} {kept}",
+                (self._batch, *place),
+            )
+        return True
+
     def _held(self, chunk: Sequence[Incoming]) -> dict[bytes, tuple[int, int, int]]:
         marks = ",".join("?" * len(chunk))
         rows = self._database.rows(
@@ -132,7 +158,7 @@ class Ingest:
     def _take(self, chain: int, item: Incoming) -> None:
         operation = item.operation
         record = self._records.of(operation)
-        code = self._quarantine(operation)
+        code = self._quarantine(operation, item.hash)
         if code is not None:
             self._blocked.append((self._next_op, code))
             self.report.quarantined.add(record.id)
@@ -183,9 +209,7 @@ class Ingest:
         """Write what is in hand; records stay consistent with their operations."""
         database = self._database
         self._records.flush()
-        database.write_rows(
-            "INSERT INTO op (id, hash, chain, n, record, state, line)", self._ops
-        )
+        database.write_rows("INSERT INTO op (id, hash, chain, n, record, state, line)", self._ops)
         if self._batch is not None:
             self._held_ops += [(row[0], self._batch) for row in self._ops]
         database.write_rows("INSERT OR IGNORE INTO batch_op (op, batch)", self._held_ops)
@@ -247,7 +271,7 @@ class Ingest:
             return
         counted = not (merged.deleted or merged.frozen or review_of(doc))
         self._projection.clear_maps(ident, tables_of(kind_name))
-        self._projection.put(ident, kind_name, unit, doc, counted=counted, new=False)
+        self._projection.put_merged(ident, kind_name, unit, doc, counted=counted)
         for family in kind.maps:
             self._projection.put_map(ident, family, maps)
 

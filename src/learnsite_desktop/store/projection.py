@@ -62,8 +62,22 @@ class _Put(NamedTuple):
     new: bool
 
 
-_Tail = list[Any] | None
-"""Fields of a map register in the order of its columns; None once withdrawn."""
+class _MapRows:
+    """What one table of map registers is to show: of each owner what one operation says.
+
+    Owners are cleared first, then single marks go, then rows are set.
+    """
+
+    def __init__(self) -> None:
+        self.owners: set[int] = set()
+        self.cleared: set[int] = set()
+        self.values: list[Any] = []
+        self.gone: list[tuple[int, int]] = []
+
+    def clear(self) -> None:
+        """Forget everything, once it is written."""
+        for part in (self.owners, self.cleared, self.values, self.gone):
+            part.clear()
 
 
 class Projection:
@@ -74,11 +88,11 @@ class Projection:
         self._database = database
         self._idents = idents
         self._puts: dict[str, dict[int, _Put]] = {}
-        self._maps: dict[str, dict[int, dict[int, _Tail]]] = {}
+        self._maps: dict[str, _MapRows] = {}
         self._removed: dict[str, set[tuple[int]]] = {}
         self._fits: dict[str, set[tuple[type, ...]]] = {}
         self._links_changed = False
-        self._new_learners = False
+        self._learners_changed = False
 
     def put(self, ident: int, kind: str, unit: int, doc: Doc, *, counted: bool, new: bool) -> None:
         """Show the registers `doc` of a record (map registers apart)."""
@@ -86,14 +100,23 @@ class Projection:
         former = puts.get(ident)
         puts[ident] = _Put(unit, doc, counted, former.new if former else new)
         self._links_changed |= kind == "link"
-        self._new_learners |= new and kind == "learner"
+        self._learners_changed |= new and kind == "learner"
+
+    def put_merged(self, ident: int, kind: str, unit: int, doc: Doc, *, counted: bool) -> None:
+        """Show a record that was merged anew; it may not have been shown before."""
+        self.put(ident, kind, unit, doc, counted=counted, new=False)
+        self._learners_changed |= kind == "learner"
 
     def put_map(self, ident: int, family: MapRegister, writes: Doc) -> dict[str, Any]:
         """Show the map registers among `writes`, withdrawn when null; returns the others."""
         prefix, start = family.prefix, len(family.prefix)
         fits = self._fits.setdefault(family.table, set())
         known, reference = self._idents.known, self._idents.reference
-        shown = self._maps.setdefault(family.table, {}).setdefault(ident, {})
+        rows = self._maps.setdefault(family.table, _MapRows())
+        if ident in rows.owners:
+            self._write_map(family.table)
+        rows.owners.add(ident)
+        values = rows.values  # flat: a tuple for each row would cost as much as all the rest
         others: dict[str, Any] = {}
         for register, value in writes.items():
             if not register.startswith(prefix):
@@ -103,13 +126,14 @@ class Projection:
             if key is None:
                 continue
             if value.__class__ is not list:
-                shown[key] = None
+                rows.gone.append((ident, key))
             elif (*map(type, value),) in fits:
-                shown[key] = value
+                values += (ident, key, *value)
             else:
-                shown[key] = tail = _tail(family, value)
+                tail = _tail(family, value)
                 if tail == value:
                     fits.add((*map(type, value),))
+                values += (ident, key, *tail)
         return others
 
     def remove(self, ident: int, kind: str) -> None:
@@ -120,12 +144,15 @@ class Projection:
             self._removed.setdefault(_delete(name, "ident"), set()).add((ident,))
         self.clear_maps(ident, tables)
         self._links_changed |= kind == "link"
+        self._learners_changed |= kind == "learner"
 
     def clear_maps(self, ident: int, tables: KindTables) -> None:
         """Take all map registers of a record out, before they are put anew."""
         for family in tables.kind.maps:
-            self._maps.get(family.table, {}).pop(ident, None)
-            self._removed.setdefault(_delete(family.table, tables.kind.name), set()).add((ident,))
+            rows = self._maps.setdefault(family.table, _MapRows())
+            if ident in rows.owners:
+                self._write_map(family.table)
+            rows.cleared.add(ident)
 
     def flush(self) -> None:
         """Write what was gathered, removals first."""
@@ -133,11 +160,10 @@ class Projection:
             self._database.executemany(sql, sorted(removed))
         for kind, puts in self._puts.items():
             self._write_rows(tables_of(kind), puts)
-        for table, maps in self._maps.items():
-            self._write_map(*family_of(table), maps)
+        for table in self._maps:
+            self._write_map(table)
         self._removed.clear()
         self._puts.clear()
-        self._maps.clear()
 
     def _write_rows(self, tables: KindTables, puts: dict[int, _Put]) -> None:
         rows = []
@@ -162,26 +188,28 @@ class Projection:
                 ],
             )
 
-    def _write_map(
-        self, kind: Kind, family: MapRegister, maps: dict[int, dict[int, _Tail]]
-    ) -> None:
-        gone = [(i, key) for i, tails in maps.items() for key, tail in tails.items() if not tail]
-        sql = f'DELETE FROM "{family.table}" WHERE {kind.name}=? AND {family.key.name}=?'
-        self._database.executemany(sql, gone)
-        self._database.write_rows(
-            f'INSERT INTO "{family.table}"',
-            [(i, key, *tail) for i, tails in maps.items() for key, tail in tails.items() if tail],
+    def _write_map(self, table: str) -> None:
+        kind, family = family_of(table)
+        rows = self._maps[table]
+        cleared = [(ident,) for ident in sorted(rows.cleared)]
+        self._database.executemany(_delete(table, kind.name), cleared)
+        self._database.executemany(_delete(table, kind.name, family.key.name), rows.gone)
+        self._database.write_values(
+            f'INSERT INTO "{table}"',
+            2 + len(family.fields),
+            rows.values,
             map_upsert(kind, family),
         )
+        rows.clear()
 
     def finish(self) -> None:
         """Flush, then bring person clusters in line with changed links."""
         self.flush()
         if self._links_changed or (
-            self._new_learners and self._database.value("SELECT 1 FROM link LIMIT 1")
+            self._learners_changed and self._database.value("SELECT 1 FROM link LIMIT 1")
         ):
             rebuild_clusters(self._database)
-        self._links_changed = self._new_learners = False
+        self._links_changed = self._learners_changed = False
 
     def _cell(self, column: Column, value: object, unit: int) -> object:
         if value is None and column.type is not FieldType.UNIT:
@@ -211,8 +239,9 @@ def _items(value: object) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _delete(table: str, column: str) -> str:
-    return f'DELETE FROM "{table}" WHERE "{column}"=?'
+def _delete(table: str, *columns: str) -> str:
+    place = " AND ".join(f'"{column}"=?' for column in columns)
+    return f'DELETE FROM "{table}" WHERE {place}'
 
 
 def _typed(value: object, field_type: FieldType) -> object:

@@ -173,6 +173,12 @@ def open_conflicts(database: Database, unit: str = "") -> list[tuple[int, str]]:
     return [(row[0], row[1]) for row in rows]
 
 
+def conflicts_of(database: Database, key: int) -> list[str]:
+    """Return the registers of one record that are in conflict."""
+    rows = database.rows("SELECT register FROM conflict WHERE record=? ORDER BY register", (key,))
+    return [row[0] for row in rows]
+
+
 def live_nodes(database: Database, key: int, register: str) -> list[Node]:
     """Return the operations whose write to `register` is live, with rivals of a deletion."""
     merged = merged_state(database, key)

@@ -162,6 +162,16 @@ def documents(database: Database) -> list[bytes]:
     return [row[0] for row in database.rows("SELECT body FROM document ORDER BY kind, scope")]
 
 
+def documents_by_level(database: Database, kind: str) -> list[tuple[str, bytes]]:
+    """Return (scope, bytes) of the documents of a kind, the lowest unit's first."""
+    rows = database.rows(
+        "SELECT d.scope, d.body FROM document d LEFT JOIN unit u ON u.code=d.scope "
+        "WHERE d.kind=? ORDER BY u.level DESC, d.scope",
+        (kind,),
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
 def put_document(
     database: Database, *, kind: str, scope: str, version: int, name: bytes, body: bytes
 ) -> None:

@@ -57,8 +57,9 @@ def join_reasons(item: Item, given: Mapping[str, Any], former: Mapping[str, Any]
     if not new:
         return
     known = item.entry.get(REASONS, former.get(REASONS))
-    both = isinstance(new, Mapping) and isinstance(known, Mapping)
-    item.entry[REASONS] = {**known, **new} if both else new
+    if isinstance(new, Mapping) and isinstance(known, Mapping):
+        new = {**known, **new}
+    item.entry[REASONS] = new
 
 
 def stored_entry(workspace: Workspace, item: Item) -> dict[str, Any]:

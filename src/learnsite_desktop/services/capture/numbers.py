@@ -2,10 +2,10 @@
 
 from learnsite_desktop.domain.identity import birth_of, sex_of
 from learnsite_desktop.domain.issues import Issue
+from learnsite_desktop.services import policy
 from learnsite_desktop.services.capture.plan import Item
 from learnsite_desktop.services.identity import check
 from learnsite_desktop.services.workspace import Workspace
-from learnsite_desktop.store import settings
 
 RESIDENT_ID = "111"
 
@@ -41,7 +41,7 @@ def drop_number(workspace: Workspace, item: Item) -> None:
     """Take a checked ID number out of the entry unless policy keeps them; a note says so."""
     if item.kind.name != "learner" or not item.entry.get("id_number"):
         return
-    if settings.policy(workspace.database).get("id_numbers", "off") == "on":
+    if policy.current(workspace)["id_numbers"] == "on":
         return
     for key in ("id_number", "id_kind"):
         item.entry.pop(key, None)
