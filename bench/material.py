@@ -32,6 +32,7 @@ VERSION: Final = 3
 _FIRST_DAY: Final = date(2025, 3, 1)
 _STATUSES: Final = ("P", "L", "E", "A", "X", "R", "M")
 _SHARES: Final = (80, 5, 4, 6, 3, 1, 1)
+_TITLES: Final = ("书法", "合唱", "手机", "剪纸", "太极", "养殖", "普法")
 _SURNAMES: Final = "王李张刘陈杨黄吴赵周徐孙马朱胡林郭何高罗"
 _GIVEN: Final = "秀英桂兰建国玉梅志强红霞明远海燕子轩淑珍春花凤霞德福永强丽华金玲书琴国庆"
 
@@ -156,7 +157,7 @@ class Village:
         self, writer: Writer, roster: Roster, site: str, number: int, day: date
     ) -> None:
         writes = {
-            "title": f"{'书法 合唱 手机 剪纸 太极 养殖 普法'.split()[number % 7]}班",
+            "title": f"{_TITLES[number % len(_TITLES)]}班",
             "site": site,
             "kind": "01",
             "edu_kinds": ["60"],

@@ -175,7 +175,9 @@ def learner(ref: str, name: str, **fields: Any) -> dict[str, Any]:
 
 _CLASS: dict[str, Any] = {
     "sites": [{"ref": "p1", "name": "荣庄教学点", "kinds": ["v_point"], "opened": "2019-05-01"}],
-    "learners": [learner("l1", "周桂兰"), learner("l2", "吴建国", sex="M"), learner("l3", "郑秀英")],
+    "learners": [
+        learner("l1", "周桂兰"), learner("l2", "吴建国", sex="M"), learner("l3", "郑秀英"),
+    ],
     "activities": [
         {
             "ref": "a1", "title": "书法班", "site": "p1", "kind": "01", "edu_kinds": ["60"],

@@ -75,7 +75,7 @@ class Computer:
         self, name: str, folder: Path, unit: str, memory: Memory, ledger: Ledger | None = None
     ) -> None:
         self.name, self.folder, self.unit, self.memory = name, folder, unit, memory
-        self.ledger = ledger or Ledger()
+        self.ledger = ledger or Ledger(model.batches(folder))
         self.saved: tuple[Path, Ledger] | None = None
         self.clock_minutes = 0
         self._tokens = Drawn(name)
@@ -222,6 +222,16 @@ class Computer:
                     seen.add(parent)
                     todo.append(parent)
 
+    def brought_alone(self, number: int) -> bool:
+        """Whether rolling an active batch back would withdraw something."""
+        trial = self.ledger.copy()
+        trial.batches[number].active = False
+        return trial.withdrawn(self._own()) != self.ledger.withdrawn(self._own())
+
+    def _own(self) -> set[bytes]:
+        own = self.holdings.own
+        return {n for n, line in self.holdings.lines.items() if line.body["inc"] in own}
+
     def turn_back(self, number: int) -> bool:
         """Roll a batch back, or re-apply it; False if that is refused."""
         batch = self.ledger.batches[number]
@@ -272,6 +282,6 @@ class Computer:
 
         def work(workspace: Workspace) -> None:
             found = health.check(workspace, deep=True)
-            assert found["problems"] == []
+            assert not found["problems"], found["problems"]
 
         self.act(work)

@@ -103,6 +103,20 @@ class Ledger:
         return back - kept - set(own)
 
 
+def batches(folder: Path) -> dict[int, Batch]:
+    """Return the files that a workspace says it has taken in."""
+    uri = f"{(folder / 'learnsite.db').as_uri()}?mode=ro"
+    with closing(sqlite3.connect(uri, uri=True)) as connection:
+        numbers = connection.execute("SELECT id, state='active' FROM batch").fetchall()
+        brought = connection.execute(
+            "SELECT b.batch, o.hash FROM batch_op b JOIN op o ON o.id=b.op"
+        ).fetchall()
+    return {
+        number: Batch(frozenset(op for batch, op in brought if batch == number), bool(active))
+        for number, active in numbers
+    }
+
+
 @dataclass(frozen=True)
 class Holdings:
     """What one database says at one moment."""

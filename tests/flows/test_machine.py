@@ -28,7 +28,7 @@ from hypothesis.stateful import (
 
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.oplog.line import decode, line_hash
-from learnsite_desktop.services import conflicts, drafts, receiving, records
+from learnsite_desktop.services import backups, conflicts, drafts, receiving, records
 from learnsite_desktop.services.capture import capture
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store.chains import next_place, note_range
@@ -48,7 +48,7 @@ from tests.flows.desks import (
 )
 from tests.support import files_of, table_dump
 
-STEPS = 14
+STEPS = 24
 ROUNDS = 8
 VILLAGE, SISTER = VILLAGES[:2]
 WITHIN = {COUNTY: COUNTY[:6], TOWNSHIP: TOWNSHIP[:9], VILLAGE: VILLAGE, SISTER: SISTER}
@@ -76,7 +76,9 @@ class Loop(RuleBasedStateMachine):
         self.computers: list[Computer] = []
         for name, unit in names.items():
             shutil.copytree(template / name, self.root / name)
-            self.computers.append(Computer(name, self.root / name, unit, self.memory))
+            computer = Computer(name, self.root / name, unit, self.memory)
+            computer.saved = template / f"{name}.lsk", computer.ledger.copy()
+            self.computers.append(computer)
         self.pool: list[File] = []
         self.taken_back = False
         self.drafted: set[model.RecordKey] = set()
@@ -124,9 +126,11 @@ class Loop(RuleBasedStateMachine):
         if not computer.act(work):
             assert computer.held == before
 
-    @rule(who=WHO, which=WHICH, number=CHANGE)
-    def edit(self, who: int, which: int, number: int) -> None:
+    @rule(who=WHO, which=WHICH, number=CHANGE, minutes=st.sampled_from(CLOCKS))
+    def edit(self, who: int, which: int, number: int, minutes: int) -> None:
+        """Change a record. P15: the clock of the computer may have been set just before."""
         computer = self.computer(who)
+        computer.clock_minutes = minutes
         key = self.chosen(computer, which)
         if key is not None:
             self.change(computer, key, number)
@@ -211,12 +215,15 @@ class Loop(RuleBasedStateMachine):
 
         self.computer(who).act(work)
 
+    def disputed(self) -> list[Computer]:
+        return [c for c in self.computers if c.holdings.conflicts]
+
+    @precondition(lambda self: self.disputed())
     @rule(who=WHO, which=WHICH, own=st.booleans())
     def resolve(self, who: int, which: int, own: bool) -> None:
-        computer = self.computer(who)
+        at = self.disputed()
+        computer = at[who % len(at)]
         found = sorted(computer.holdings.conflicts)
-        if not found:
-            return
         key, register = found[which % len(found)]
 
         def work(workspace: Workspace) -> None:
@@ -291,6 +298,18 @@ class Loop(RuleBasedStateMachine):
             self.pool.append(file)
             self.deliver(file, other, again=again)
 
+    @rule(one=WHO, other=WHO)
+    def meet(self, one: int, other: int) -> None:
+        """Two computers near each other exchange what they have, both ways."""
+        first, second = self.computer(one), self.computer(other)
+        if second.unit not in self.others(first) or first is second:
+            return
+        for giver, taker in ((first, second), (second, first)):
+            file = giver.pack(taker.unit, self.stick)
+            if file is not None:
+                self.pool.append(file)
+                taker.receive(file)
+
     def deliver(
         self, file: File, who: int, *, again: bool = False, keep_withdrawn: bool = False
     ) -> None:
@@ -333,11 +352,14 @@ class Loop(RuleBasedStateMachine):
 
     @rule(who=WHO, which=WHICH)
     def turn_back(self, who: int, which: int) -> None:
-        """Roll a batch back, or re-apply one that was."""
-        takers = [c for c in self.computers if c.ledger.batches]
-        if takers:
-            computer = takers[who % len(takers)]
-            numbers = sorted(computer.ledger.batches)
+        """Roll a batch back that brought something, or re-apply one that was."""
+        computer = self.computer(who)
+        numbers = [
+            number
+            for number, batch in sorted(computer.ledger.batches.items())
+            if not batch.active or computer.brought_alone(number)
+        ]
+        if numbers:
             self.taken_back |= computer.turn_back(numbers[which % len(numbers)])
 
     # -- accidents ---------------------------------------------------------------------------
@@ -348,9 +370,7 @@ class Loop(RuleBasedStateMachine):
 
     @rule(who=WHO)
     def restore(self, who: int) -> None:
-        saved = [c for c in self.computers if c.saved]
-        if saved:
-            saved[who % len(saved)].restore()
+        self.computer(who).restore()
 
     @precondition(lambda self: len(self.computers) < 5)
     @rule(who=WHO)
@@ -371,16 +391,6 @@ class Loop(RuleBasedStateMachine):
         computer.check_deep()
         computer.act(work)
         computer.check_deep()
-
-    @rule(who=WHO, minutes=st.sampled_from(CLOCKS))
-    def set_clock(self, who: int, minutes: int) -> None:
-        """P15"""
-        self.computer(who).clock_minutes = minutes
-
-    @initialize(minutes=st.lists(st.sampled_from(CLOCKS), min_size=4, max_size=4))
-    def begin(self, minutes: list[int]) -> None:
-        for computer, offset in zip(self.computers, minutes, strict=False):
-            computer.clock_minutes = offset
 
     # -- the end -----------------------------------------------------------------------------
 
@@ -487,6 +497,11 @@ def worlds(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         unit = VILLAGE if kind == "pair" else SISTER
         second: Desk = open_desk(root / "second", township, unit, stick)
         ring([first, second], township, stick)
+        ring([township], county, stick)
+        for desk in (county, township, first, second):
+            with desk.open() as workspace:
+                saved = backups.backup(workspace, stick)["path"]
+            Path(saved).rename(root / f"{desk.folder.name}.lsk")
         found[kind] = root
     return found
 

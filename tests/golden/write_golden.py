@@ -27,7 +27,7 @@ def _run(folder: Path, *words: str) -> dict[str, Any]:
 
 
 def write(target: Path) -> None:
-    """Write into `target`: the township before it receives, the village, its bundle, the answers."""
+    """Write into `target`: the township before it receives, the village, its bundle, answers."""
     with tempfile.TemporaryDirectory() as temporary:
         root = Path(temporary)
         county, township, village = root / "county", root / "township", root / "village"

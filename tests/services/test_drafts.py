@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from tests.desks import TOWNSHIP, VILLAGE, Desk, Line, small_class
 LEARNER = {"name": "周桂兰", "sex": "F", "birth": "1951-12-06"}
 
 
-def begin(desk: Desk, fields: dict[str, object], record: str | None = None) -> str:
+def begin(desk: Desk, fields: Mapping[str, object], record: str | None = None) -> str:
     """Commit fields of a learner one by one; return the record's id."""
     with desk.open() as workspace:
         for field, value in fields.items():

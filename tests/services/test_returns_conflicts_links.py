@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from learnsite_desktop.services.writing import Writer
 from tests.desks import (
     SISTER,
     TOWNSHIP,
@@ -306,6 +307,38 @@ def test_marks_of_different_learners_do_not_conflict_but_of_one_do(submitted: Li
     )
     rows = submitted.township("show", session)["record"]["rows"]
     assert {"learner": first, "status": "M", "minutes": 30} in rows
+
+
+def branched(desk: Desk, record: str, count: int) -> None:
+    """Give a record `count` heads, as that many computers editing at once would."""
+    heads = desk("show", record)["heads"]
+    with desk.open() as workspace, workspace.database.transaction():
+        for number in range(count):
+            writer = Writer(workspace, operator="", label="test")
+            writes = {"notes": f"第{number}种"}
+            writer.save(kind="session", record=record, unit=VILLAGE, writes=writes, par=heads)
+            writer.finish()
+
+
+def test_a_record_with_more_than_64_heads_is_frozen_until_it_is_saved(enrolled: Line) -> None:
+    village = enrolled.village
+    session = village.capture(small_class())["ids"]["session"]["s1"]
+    branched(village, session, 70)
+    assert len(village("show", session)["heads"]) == 70
+    assert village.value("SELECT counted FROM session") == 0
+    assert village.is_sound()
+    held = len(village.lines())
+    village("resolve", session, "notes", "--value", '"定稿"')
+    joined, resolved = village.operations(held)
+    assert (joined.k, len(joined.par), joined.writes()) == ("session.merge", 64, {})
+    assert (resolved.k, len(resolved.par)) == ("session.resolve", 7)
+    assert len(village("show", session)["heads"]) == 1
+    assert village.value("SELECT counted FROM session") == 1
+    assert village("conflicts")["conflicts"] == []
+    enrolled.carry(village, enrolled.township)
+    assert enrolled.township.state(VILLAGE) == village.state()
+    assert enrolled.township("show", session)["record"]["notes"] == "定稿"
+    assert village.is_sound()
 
 
 def test_faulty_resolutions_are_refused(submitted: Line) -> None:

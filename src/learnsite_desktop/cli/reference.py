@@ -13,6 +13,7 @@ from learnsite_desktop.domain.fields import Field, Kind, Register
 from learnsite_desktop.domain.issues import ISSUES
 from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.domain.refusals import REFUSALS
+from learnsite_desktop.domain.verbs import SPECIAL, VERBS, verbs_of
 
 PLACE: Final = Path(__file__).resolve().parents[3] / "docs" / "reference.md"
 
@@ -48,18 +49,35 @@ def render_refusals() -> str:
 
 
 def render_operation_kinds() -> str:
-    """Return the section of operation kinds: one per record kind that operations write."""
-    rows = (
-        (f"`{kind.name}.edit`", kind.label, kind.section or "–", _identity(kind))
+    """Return the section of operation kinds: the verbs, and where each record comes from."""
+    verbs = [(f"`{verb}`", "all", text) for verb, text in VERBS.items()]
+    verbs += [
+        (f"`{verb}`", kind, text) for kind, more in SPECIAL.items() for verb, text in more.items()
+    ]
+    kinds = (
+        (
+            f"`{kind.name}`",
+            kind.section or "–",
+            _identity(kind),
+            f"{kind.parent or '–'}",
+            ", ".join(f"`{kind.name}.{verb}`" for verb in verbs_of(kind.name)),
+        )
         for kind in KINDS.values()
         if not kind.document
     )
     about = (
-        "One operation is one save of one record. A record's id is random unless it follows\n"
-        "from a natural key."
+        "One operation is one save of one record; its kind is the record's kind and a verb. The\n"
+        "verb tells people what was done: merging looks at registers and parents alone."
     )
-    headings = ("Operation kind", "Record", "Section of a capture file", "Id follows from")
-    return _section("Operation kinds", about, _table(headings, rows))
+    records = (
+        "A record's id is random unless it came through a capture file or follows from a natural\n"
+        "key. The parent is the reference whose deletion takes the record along; its unit is the\n"
+        "record's. Some kinds have no section: they are written by commands of their own."
+    )
+    headings = ("Record kind", "Section of a capture file", "Id follows from", "Parent",
+                "Operation kinds")  # fmt: skip
+    tables = f"{_table(('Verb', 'Record kinds', 'What it does'), verbs)}\n{records}\n\n"
+    return _section("Operation kinds", about, tables + _table(headings, kinds))
 
 
 def render_registers() -> str:

@@ -8,6 +8,7 @@ does not know are kept in the bytes and covered by the signature.
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -24,6 +25,7 @@ SIGNATURE_BYTES: Final = 64
 MAX_DEPTH: Final = 16
 MAX_INTEGER: Final = 2**53
 MAX_UNIT_DIGITS: Final = 20
+_SHORT_MESSAGE: Final = 1024
 
 Sign = Callable[[bytes], bytes]
 """Signs a message with Ed25519: message → 64 bytes."""
@@ -39,12 +41,24 @@ def malformed(what: str, detail: str) -> Refusal:
 
 
 def verify(public_key: bytes, signature: bytes, message: bytes) -> bool:
-    """Return whether `signature` is that of `message` by an Ed25519 key of 32 bytes."""
+    """Return whether `signature` is that of `message` by an Ed25519 key of 32 bytes.
+
+    The answers about short messages are remembered: a bundle's certificates and checkpoints are
+    met when it is checked, when it is taken in, and with every later bundle.
+    """
+    judge = _remembered if len(message) <= _SHORT_MESSAGE else _is_signature
+    return judge(public_key, signature, message)
+
+
+def _is_signature(public_key: bytes, signature: bytes, message: bytes) -> bool:
     try:
         Ed25519PublicKey.from_public_bytes(public_key).verify(signature, message)
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+_remembered = lru_cache(maxsize=8192)(_is_signature)
 
 
 def strict_json(raw: bytes, what: str, limit: int) -> Any:

@@ -8,8 +8,10 @@ from learnsite_desktop.domain.fields import DELETED
 from learnsite_desktop.domain.ids import RECORD_ID_BYTES, b64, canonical, unb64
 from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.domain.verbs import require_verb
 from learnsite_desktop.oplog.line import (
     LINE_VERSION,
+    MAX_PARENTS,
     SCHEMA_VERSION,
     SPLIT_LINE_BYTES,
     Operation,
@@ -87,6 +89,7 @@ class Writer:
         parents = self.heads(kind, record) if par is None else par
         writes = {**self._settled(kind, record, parents), **writes}
         verb = verb or ("edit" if parents else "create")
+        require_verb(kind, verb)
         public: dict[str, Any] = {}
         private: dict[str, str | None] = {}
         for register, value in writes.items():
@@ -100,6 +103,13 @@ class Writer:
                 private[register] = self._commit(record, register, value)
         reason = self._commit(record, "why", why) if why else ""
         hashes: list[str] = []
+        while len(parents) > MAX_PARENTS:
+            # A record with more branches than a line may name is frozen; this frees it.
+            joined = self._operation(
+                f"{kind}.merge", record, unit, {}, {}, parents[:MAX_PARENTS], reason
+            )
+            hashes.append(self._append(joined))
+            parents = [*parents[MAX_PARENTS:], hashes[-1]]
         for part, private_part in _split(public, private):
             operation = self._operation(
                 f"{kind}.{verb}", record, unit, part, private_part, parents, reason

@@ -64,7 +64,7 @@ def never(_operation: Operation, _name: bytes) -> str | None:
 
 def review_of(doc: dict[str, Any]) -> bool:
     """Return whether some tier has rejected the record."""
-    return any(
+    return "rejected" in doc.values() and any(
         value == "rejected"
         for key, value in doc.items()
         if key.startswith("review.") and key.endswith(".state")

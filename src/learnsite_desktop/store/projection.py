@@ -170,7 +170,12 @@ class Projection:
         for ident, (unit, doc, counted, _new) in puts.items():
             row: list[Any] = [ident, unit, counted]
             row += [_extra(name, ident, doc) for name in tables.extra]
-            row += [self._cell(column, doc.get(column.register), unit) for column in tables.columns]
+            for column in tables.columns:
+                value = doc.get(column.register)
+                if value is None and column.type is not FieldType.UNIT:
+                    row.append(None)
+                else:
+                    row.append(self._cell(column, value, unit))
             rows.append(row)
         head, tail = record_upsert(tables.kind.name)
         self._database.write_rows(head, rows, tail)
@@ -212,8 +217,6 @@ class Projection:
         self._links_changed = self._learners_changed = False
 
     def _cell(self, column: Column, value: object, unit: int) -> object:
-        if value is None and column.type is not FieldType.UNIT:
-            return None
         found = self._stored(column, at_path(value, column.path) if column.path else value)
         # A unit left open means the record's own unit.
         return unit if found is None and column.type is FieldType.UNIT else found
@@ -227,7 +230,7 @@ class Projection:
 
 
 def _tail(family: MapRegister, value: list[Any]) -> list[Any]:
-    """Return map register values for the columns; those of another type (a newer program's) null."""
+    """Return map register values for the columns, null for one of another type (a newer one)."""
     padded = [*value, *[None] * len(family.fields)]
     return [
         item if type(item) is _CLASSES.get(field.type, str) else None
