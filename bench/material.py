@@ -4,6 +4,7 @@ Villages write a year of classes, pack it up, the township receives and relays i
 made from a seed and kept under `build/bench`, so that only the first run pays for it.
 """
 
+import hashlib
 import json
 import shutil
 from collections.abc import Iterator
@@ -14,19 +15,24 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
+from learnsite_desktop.bundle.payloads import FORMAT
 from learnsite_desktop.domain.clock import FixedClock
 from learnsite_desktop.domain.ids import b64, derived_id
 from learnsite_desktop.domain.regions import RegionTree
+from learnsite_desktop.oplog.line import LINE_VERSION, SCHEMA_VERSION
 from learnsite_desktop.services import founding, packing, receiving
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.services.writing import Writer
+from learnsite_desktop.store.migrations import SCHEMA
+from learnsite_desktop.store.migrations.m0001_log import TABLES
+from learnsite_desktop.store.projection_tables import registry_digest
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 BUILD: Final = ROOT / "build" / "bench"
 COUNTY: Final = "410199000000"
 TOWNSHIP: Final = "410199101000"
 CHINA: Final = timezone(timedelta(hours=8))
-VERSION: Final = 3
+VERSION: Final = 5
 """Raised when the material changes, so that a kept one is made anew."""
 
 _FIRST_DAY: Final = date(2025, 3, 1)
@@ -39,13 +45,18 @@ _GIVEN: Final = "秀英桂兰建国玉梅志强红霞明远海燕子轩淑珍春
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How much there is: of each village its learners, classes, sessions and marks a session."""
+    """How much there is: of each village its learners, classes, sessions and marks a session.
+
+    `people_held`: whoever receives the roll calls knows the people already, as every month but
+    the first.
+    """
 
     villages: int
     learners: int = 120
     classes: int = 4
     sessions: int = 240
     marks: int = 30
+    people_held: bool = True
 
     @property
     def attendances(self) -> int:
@@ -60,7 +71,14 @@ def rolls(attendances: int) -> Shape:
 
 def county_year(attendances: int) -> Shape:
     """Return villages as a county has them in a year: 155 learners, 75 sessions of 22."""
-    return Shape(max(1, round(attendances / 1650)), learners=155, classes=7, sessions=75, marks=22)
+    return Shape(
+        max(1, round(attendances / 1650)),
+        learners=155,
+        classes=7,
+        sessions=75,
+        marks=22,
+        people_held=False,
+    )
 
 
 def clock_on(day: date) -> FixedClock:
@@ -226,14 +244,18 @@ class Village:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """A built network: `county` is empty and opened, `bundle` what the township relays to it."""
+    """A built network.
+
+    `county` holds the people, classes and enrolments (of a county year: nothing at all), `bundle`
+    is what the township relays to it, `again` another bundle with the same operations.
+    """
 
     folder: Path
     shape: Shape
 
     @property
     def county(self) -> Path:
-        """Workspace of the county before it received anything."""
+        """Workspace of the county before it received the bundle."""
         return self.folder / "county"
 
     @property
@@ -264,8 +286,8 @@ class Material:
 
 def built(shape: Shape) -> Material:
     """Return the material of a shape, made on the first call."""
-    name = "-".join(str(value) for value in asdict(shape).values())
-    material = Material(BUILD / f"material-v{VERSION}-{name}", shape)
+    name = "-".join(str(int(value)) for value in asdict(shape).values())
+    material = Material(BUILD / f"material-{_age()}-{name}", shape)
     done = material.folder / "complete"
     if not done.exists():
         shutil.rmtree(material.folder, ignore_errors=True)
@@ -273,6 +295,12 @@ def built(shape: Shape) -> Material:
         _build(material)
         done.write_text("", encoding="utf-8")
     return material
+
+
+def _age() -> str:
+    """Return a digest of what kept material depends on."""
+    parts = [VERSION, FORMAT, LINE_VERSION, SCHEMA_VERSION, SCHEMA, registry_digest(), TABLES]
+    return hashlib.sha256(repr(parts).encode("utf-8")).hexdigest()[:8]
 
 
 def _build(material: Material) -> None:
@@ -291,28 +319,58 @@ def _build(material: Material) -> None:
     codes = [village_code(number) for number in range(shape.villages)]
     with opened(material.township, start) as township:
         openings = founding.write_openings(township, codes, folder / "openings")
-    for number, opening in enumerate(openings):
-        bundle = _build_village(material, number, Path(opening["path"]), random)
-        with opened(material.township, end) as township:
-            accepted(receiving.receive(township, bundle))
-        bundle.unlink()
-    with opened(material.township, end) as township:
-        packing.pack(township, COUNTY, folder).written.path.rename(material.bundle)
+    rosters = [
+        _open_village(material, number, Path(opening["path"]), random)
+        for number, opening in enumerate(openings)
+    ]
+    if shape.people_held:
+        _relay(material, _pass_on(material, start), start)
+    for number in range(shape.villages):
+        with opened(material.village(number), end) as workspace:
+            village = Village(workspace, shape, number)
+            sessions = village.write_sessions(rosters[number], 0, shape.sessions)
+        kept = {"rosters": [asdict(roster) for roster in rosters[number]], "sessions": sessions}
+        path = material.village(number).with_suffix(".json")
+        path.write_text(json.dumps(kept), encoding="utf-8")
+    _pass_on(material, end).rename(material.bundle)
     with opened(material.township, end + timedelta(days=1)) as township:
         packing.pack(township, COUNTY, folder).written.path.rename(material.again)
 
 
-def _build_village(material: Material, number: int, opening: Path, random: Random) -> Path:
-    folder, shape = material.village(number), material.shape
+def _open_village(material: Material, number: int, opening: Path, random: Random) -> list[Roster]:
+    folder = material.village(number)
     founding.open_unit(folder, opening, clock_on(_FIRST_DAY), tokens=random.randbytes)
     with opened(folder, _FIRST_DAY) as workspace:
-        village = Village(workspace, shape, number)
-        rosters = village.write_rosters(_FIRST_DAY)
-        sessions = village.write_sessions(rosters, 0, shape.sessions)
-        bundle = packing.pack(workspace, TOWNSHIP, folder.parent).written.path
-    kept = {"rosters": [asdict(roster) for roster in rosters], "sessions": sessions}
-    folder.with_suffix(".json").write_text(json.dumps(kept), encoding="utf-8")
-    return bundle
+        return Village(workspace, material.shape, -1 - number).write_rosters(_FIRST_DAY)
+
+
+def _pass_on(material: Material, day: date) -> Path:
+    """Have every village pack, the township receive and relay; returns the relay bundle."""
+    for number in range(material.shape.villages):
+        with opened(material.village(number), day) as village:
+            bundle = packing.pack(village, TOWNSHIP, material.folder).written.path
+        with opened(material.township, day) as township:
+            accepted(receiving.receive(township, bundle))
+        bundle.unlink()
+    with opened(material.township, day) as township:
+        return packing.pack(township, COUNTY, material.folder).written.path
+
+
+def _relay(material: Material, bundle: Path, day: date) -> None:
+    """Have the county receive a bundle, the township its receipt, the villages theirs."""
+    with opened(material.county, day) as county:
+        accepted(receiving.receive(county, bundle))
+        receipt = packing.pack(county, TOWNSHIP, material.folder).written.path
+    with opened(material.township, day) as township:
+        accepted(receiving.receive(township, receipt))
+    for number in range(material.shape.villages):
+        with opened(material.township, day) as township:
+            down = packing.pack(township, village_code(number), material.folder).written.path
+        with opened(material.village(number), day) as village:
+            accepted(receiving.receive(village, down))
+        down.unlink()
+    for path in (bundle, receipt):
+        path.unlink()
 
 
 def accepted(result: receiving.Received) -> receiving.Received:
@@ -362,7 +420,7 @@ def _build_delta(
         rosters, written = material.rosters(number)
         first = len(written) - sessions
         with opened(copy, day) as workspace:
-            village = Village(workspace, material.shape, 10_000 + number)
+            village = Village(workspace, material.shape, 100_000 + number)
             village.change_marks(written[first:], rosters, first)
             village.write_sessions(rosters, len(written), sessions)
             bundle = packing.pack(workspace, TOWNSHIP, folder).written.path
@@ -376,3 +434,33 @@ def _build_delta(
     with opened(delta.held, day) as county:
         county.database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     packed.written.path.rename(delta.bundle)
+
+
+def village_months(folder: Path) -> tuple[int, int]:
+    """Return the bytes of a typical village's file of its first month and of a later one.
+
+    Typical: 36 sessions of 22 a year, 110 learners; the first file carries them all.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    material = Material(folder, Shape(1, learners=110, classes=4, sessions=36, marks=22))
+    sizes = []
+    start = _FIRST_DAY
+    founding.found(material.county, clock_on(start), tier="county", unit=COUNTY, tree=tree(1))
+    with opened(material.county, start) as county:
+        (opening,) = founding.write_openings(county, [village_code(0)], folder)
+    founding.open_unit(material.village(0), Path(opening["path"]), clock_on(start))
+    rosters: list[Roster] = []
+    for month in range(2):
+        day = start + timedelta(days=31 * (month + 1))
+        with opened(material.village(0), day) as workspace:
+            village = Village(workspace, material.shape, month)
+            rosters = rosters or village.write_rosters(start)
+            village.write_sessions(rosters, 3 * month, 3)
+            path = packing.pack(workspace, COUNTY, folder).written.path
+        sizes.append(path.stat().st_size)
+        with opened(material.county, day) as county:
+            accepted(receiving.receive(county, path))
+            receipt = packing.pack(county, village_code(0), folder).written.path
+        with opened(material.village(0), day) as workspace:
+            accepted(receiving.receive(workspace, receipt))
+    return sizes[0], sizes[1]

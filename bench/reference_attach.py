@@ -1,10 +1,11 @@
-"""Reference of G1 and G18: the projected rows alone, brought over by ATTACH and one upsert a table.
+"""Reference of G1 and G4: the projected rows alone, brought over by ATTACH and one upsert a table.
 
 Same engine, tables, indexes, WAL, FULL and page cache as the product's; no log, no checks.
-`make SOURCE WORKSPACE` keeps the projected rows of a workspace; `run SOURCE TARGET` measures.
+`python -m bench.reference_attach BASE ROWS TARGET` measures on a copy of BASE.
 """
 
 import json
+import shutil
 import sqlite3
 import sys
 import time
@@ -22,19 +23,25 @@ def opened(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def make(source: Path, workspace: Path) -> None:
-    """Copy the projection tables of a workspace into a file of their own."""
-    source.unlink(missing_ok=True)
-    connection = opened(source)
-    connection.execute("ATTACH ? AS held", (str(workspace / "learnsite.db"),))
-    for statement in schema_sql():
-        connection.execute(statement)
-    for name in table_names():
-        connection.execute(f'INSERT INTO main."{name}" SELECT * FROM held."{name}"')
-    connection.execute("DETACH held")
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-    connection.execute("PRAGMA journal_mode=DELETE").fetchall()
-    connection.close()
+def make(before: Path, after: Path, base: Path, rows: Path) -> None:
+    """Keep the projected rows of workspace `before` in `base`, what `after` has more in `rows`."""
+    for path, difference in ((base, ""), (rows, ' EXCEPT SELECT * FROM former."{name}"')):
+        path.unlink(missing_ok=True)
+        connection = opened(path)
+        held = before if path == base else after
+        connection.execute("ATTACH ? AS held", (str(held / "learnsite.db"),))
+        connection.execute("ATTACH ? AS former", (str(before / "learnsite.db"),))
+        for statement in schema_sql():
+            connection.execute(statement)
+        for name in table_names():
+            connection.execute(
+                f'INSERT INTO main."{name}" SELECT * FROM held."{name}"'
+                + difference.format(name=name)
+            )
+        for attached in ("held", "former"):
+            connection.execute(f"DETACH {attached}")
+        connection.execute("PRAGMA journal_mode=DELETE").fetchall()
+        connection.close()
 
 
 def upsert(connection: sqlite3.Connection, name: str) -> str:
@@ -48,15 +55,14 @@ def upsert(connection: sqlite3.Connection, name: str) -> str:
     return f"{statement} ON CONFLICT ({','.join(keys)}) DO UPDATE SET {sets}" if keys else statement
 
 
-def run(source: Path, target: Path) -> dict[str, float]:
-    """Return wall and CPU seconds of bringing all rows of `source` into an empty `target`."""
-    for tail in ("", "-wal", "-shm"):
+def run(base: Path, rows: Path, target: Path) -> dict[str, float]:
+    """Return wall and CPU seconds of bringing `rows` into a copy of `base`."""
+    for tail in ("-wal", "-shm"):
         Path(f"{target}{tail}").unlink(missing_ok=True)
+    shutil.copyfile(base, target)
     connection = opened(target)
-    for statement in schema_sql():
-        connection.execute(statement)
     wall, cpu = time.perf_counter(), time.process_time()
-    connection.execute("ATTACH ? AS bundle", (str(source),))
+    connection.execute("ATTACH ? AS bundle", (str(rows),))
     connection.execute("BEGIN IMMEDIATE")
     for name in table_names():
         connection.execute(upsert(connection, name))
@@ -67,8 +73,4 @@ def run(source: Path, target: Path) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    first, second = Path(sys.argv[2]), Path(sys.argv[3])
-    if sys.argv[1] == "make":
-        make(first, second)
-    else:
-        print(json.dumps(run(first, second)))
+    print(json.dumps(run(*(Path(word) for word in sys.argv[1:4]))))

@@ -64,7 +64,7 @@ def chain_lines(device: Device, count: int, unit: str = VILLAGE) -> tuple[list[b
             "sv": 1,
             "u": "zhang",
             "un": unit,
-            "v": 0,
+            "v": 1,
         }
         lines.append(canonical(operation))
         prev = hashlib.sha256(lines[-1]).digest()

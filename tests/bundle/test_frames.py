@@ -189,7 +189,7 @@ def test_header_round_trip(counts: dict[str, int], periods: list[str], basis: by
 @pytest.mark.parametrize(
     ("old", "new", "code"),
     [
-        (b'"min_reader":0', b'"min_reader":1', "newer_format"),
+        (b'"min_reader":1', b'"min_reader":2', "newer_format"),
         (b'"kind":"up"', b'"kind":"sideways"', "part_malformed"),
         (b'"kind":"up"', b'"kind": "up"', "part_malformed"),
         (b'{"at"', b'{"at":"x","at"', "part_malformed"),
@@ -212,7 +212,7 @@ def test_hostile_headers(old: bytes, new: bytes, code: str) -> None:
 
 def test_a_later_format_that_still_suits_us_is_read() -> None:
     payload = encode_header(header_of(new_device()))
-    later = payload.replace(b'"format":0', b'"format":7').replace(b'"from":', b'"fresh":1,"from":')
+    later = payload.replace(b'"format":1', b'"format":7').replace(b'"from":', b'"fresh":1,"from":')
     assert decode_header(later).format == 7
 
 

@@ -16,7 +16,7 @@ from learnsite_desktop.bundle.errors import BundleError
 from learnsite_desktop.bundle.payloads import FORMAT, PrivatePart, encode_header
 from learnsite_desktop.bundle.ranges import RangeHead, encode_ranges
 from learnsite_desktop.bundle.reader import BundleSummary, replay, scan
-from learnsite_desktop.bundle.readers.v0 import NullSink
+from learnsite_desktop.bundle.readers.v1 import NullSink
 from learnsite_desktop.bundle.seal import Limits, open_stream, seal_stream
 from learnsite_desktop.bundle.writer import BundleContent, FramePair, write_bundle
 from learnsite_desktop.domain.refusals import Cancelled, Refusal
@@ -151,7 +151,7 @@ def test_each_way_of_being_wrong_has_its_code(tmp_path: Path) -> None:
     changed = FILE[:-200] + bytes([FILE[-200] ^ 4]) + FILE[-199:]
     assert outcome(tmp_path, changed) == "bundle_damaged"
     assert outcome(tmp_path, FILE + b"\0") == "bundle_damaged"
-    later = [("H", FRAMES[0][1].replace(b'"min_reader":0', b'"min_reader":%d' % (FORMAT + 1)))]
+    later = [("H", FRAMES[0][1].replace(b'"min_reader":1', b'"min_reader":%d' % (FORMAT + 1)))]
     assert outcome(tmp_path, sealed_frames(later + FRAMES[1:])) == "newer_format"
     unknown = [FRAMES[0], *(pair for pair in FRAMES if pair[0] not in "HK")]
     assert outcome(tmp_path, sealed_frames(unknown)) == "author_unknown"

@@ -41,7 +41,7 @@ def lines() -> Iterator[tuple[str, str]]:
         "sv": 1,
         "u": "zhang",
         "un": UNIT,
-        "v": 0,
+        "v": 1,
     }
     line = canonical(operation)
     head = hashlib.sha256(line).digest()

@@ -10,7 +10,7 @@ from typing import Any
 
 from learnsite_desktop.bundle.ranges import RangeHead
 from learnsite_desktop.bundle.reader import replay
-from learnsite_desktop.bundle.readers.v0 import NullSink
+from learnsite_desktop.bundle.readers.v1 import NullSink
 from learnsite_desktop.domain.clock import FixedClock
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.oplog.certificates import Checkpoint
@@ -275,7 +275,9 @@ class Computer:
         """Copy the folder; the copy is another computer from now on."""
         self.close()
         shutil.copytree(self.folder, folder)
-        return Computer(name, folder, self.unit, self.memory, self.ledger.copy())
+        copy = Computer(name, folder, self.unit, self.memory, self.ledger.copy())
+        copy.saved = self.saved
+        return copy
 
     def check_deep(self) -> None:
         """P18: what stands there is what a rebuild from log and journal gives."""

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from learnsite_desktop.domain.ids import b64
-from learnsite_desktop.services import backups, batches, conflicts, packing
+from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.services import backups, batches, conflicts, packing, receiving
 from learnsite_desktop.services.founding import open_unit
 from learnsite_desktop.services.records import require_record
 from learnsite_desktop.services.workspace import Workspace
@@ -259,6 +260,62 @@ def test_rolled_back_is_as_never_received(
     assert figures(county, cli) == everything
     assert county.hash() == full_state
     county.check()
+
+
+def rolled_back(desk: Desk, number: int | None) -> None:
+    assert number is not None
+    with desk.open() as workspace:
+        batches.rollback(workspace, number)
+
+
+def test_what_builds_on_withdrawn_batches_brings_all_of_them_back(
+    village: Desk, township: Desk, stick: Path
+) -> None:
+    learner = learner_of(village)
+    numbers = []
+    for name in ("王大明", "王中明"):
+        village.edit(learner, name=name)
+        numbers.append(pass_on(village, township, stick).batch)
+        pass_on(township, village, stick)
+    village.edit(learner, name="王老明")
+    last = village.pack(township, stick)
+    for number in numbers:
+        rolled_back(township, number)
+    assert township.show(learner)["name"] == "王小明"
+    with township.open() as workspace:
+        kept = receiving.receive(workspace, last, keep_withdrawn=True)
+    assert (kept.reapplied, kept.counts["waiting"]) == ([], 1)
+    assert township.show(learner)["name"] == "王小明"
+    preview = township.attempt(last, dry_run=True)
+    again = township.receive(last)
+    assert again.reapplied == preview.reapplied == numbers
+    assert township.show(learner)["name"] == "王老明"
+    assert township.hash() == village.hash()
+    before = township.hash()
+    assert township.receive(last).reapplied == []
+    assert township.hash() == before
+    township.check()
+
+
+def test_a_receipt_from_above_brings_back_what_it_covers(
+    village: Desk, township: Desk, county: Desk, stick: Path
+) -> None:
+    learner = learner_of(village)
+    village.edit(learner, name="王大明")
+    number = pass_on(village, township, stick).batch
+    pass_on(township, county, stick)
+    receipt = county.pack(township, stick)
+    rolled_back(township, number)
+    with township.open() as workspace:
+        kept = receiving.receive(workspace, receipt, keep_withdrawn=True)
+    assert kept.reapplied == []
+    assert township.show(learner)["name"] == "王小明"
+    assert township.receive(receipt).reapplied == [number]
+    assert township.show(learner)["name"] == "王大明"
+    assert township.hash() == county.hash(TOWNSHIP)
+    with pytest.raises(Refusal) as refused:
+        rolled_back(township, number)
+    assert refused.value.code == "batch_relayed"
 
 
 def test_a_conflict_of_two_computers_closes_everywhere(

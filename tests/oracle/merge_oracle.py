@@ -73,7 +73,7 @@ def _text(value: object) -> str:
 
 def _choose(register: str, writers: list[Op]) -> object:
     if register.startswith("outcome."):
-        return min(str(op.writes[register]) for op in writers)
+        return min((op.writes[register] for op in writers), key=str)
     best = writers[0]
     for op in writers[1:]:
         if register.startswith("review."):

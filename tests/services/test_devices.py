@@ -111,6 +111,13 @@ def test_a_village_cannot_certify(enrolled: Line) -> None:
     assert answer["device"]["state"] == "enrolled"
 
 
+def test_no_computer_certifies_itself(line: Line) -> None:
+    for desk, unit in ((line.township, TOWNSHIP), (line.village, VILLAGE)):
+        (mine,) = device_of(desk, unit)
+        assert mine["state"] == "requested"
+        assert desk.refuses("certify", str(mine["id"])) == "certify_out_of_reach"
+
+
 def test_two_computers_of_a_village_converge_by_peer_bundles(enrolled: Line) -> None:
     """Both have an opening file of their own and have had the township's certificates once."""
     first, township = enrolled.village, enrolled.township

@@ -7,6 +7,7 @@ import pytest
 
 from learnsite_desktop.services.writing import Writer
 from tests.desks import (
+    COUNTY,
     SISTER,
     TOWNSHIP,
     VILLAGE,
@@ -523,3 +524,38 @@ def test_faulty_links_are_refused(people: Line) -> None:
     assert people.village.refuses("link", a, a) == "link_learners"
     assert people.village.refuses("link", a, session) == "link_learners"
     assert people.village.refuses("link", a, "nobody") == "record_unknown"
+
+
+# Lists
+
+
+def test_lists_narrow_to_a_unit_with_those_below_and_to_a_period(submitted: Line) -> None:
+    village, township = submitted.village, submitted.township
+    session = one(township, "session")
+    township("return", session, "notes", "--reason", "R01", "--text", "请核对")
+    day = township("show", session)["record"]["date"]
+    village("edit", session, "notes=村里写的")
+    township("edit", session, "notes=镇里写的", "--why", "核对过")
+    submitted.carry(village, township)
+    for name in ("returns", "conflicts"):
+        for unit, found in ((VILLAGE, 1), (TOWNSHIP, 1), (SISTER, 0)):
+            assert township(name, "--unit", unit)["total"] == found, (name, unit)
+        assert township(name, "--period", day[:7])["total"] == 1
+        assert township(name, "--period", "2019")["total"] == 0
+    assert village("outbox", "--unit", TOWNSHIP)["total"] == village("outbox")["total"] > 0
+    assert village("outbox", "--period", "2019")["total"] == 0
+    batches = township("batches")["batches"]
+    from_below = [row for row in batches if row["from"] != COUNTY]
+    assert township("batches", "--unit", TOWNSHIP)["batches"] == from_below
+    assert 0 < len(from_below) < len(batches)
+    assert township.refuses("returns", "--unit", "999999999999") == "unit_unknown"
+    assert township.refuses("batches", "--period", "bad") == "period_invalid"
+
+
+def test_taking_a_person_out_writes_each_link_once(submitted: Line) -> None:
+    village = submitted.village
+    people = [row["id"] for row in village("list", "learner")["records"]][:3]
+    village("link", people[0], people[1])
+    village("link", people[0], people[2])
+    assert village("unlink", people[0], people[1])["operations"] == 2
+    assert not any(row["linked_to"] for row in village("learner", "list")["learners"])

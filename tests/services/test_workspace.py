@@ -318,3 +318,16 @@ def test_check_says_what_is_wrong(village: Desk) -> None:
         "chain_broken",
     }
     assert answer["projection_equal"] is False
+
+
+def test_units_are_a_list_like_the_others(line: Line) -> None:
+    every = line.county("units")
+    assert every["total"] == len(every["units"]) > 3
+    page = line.county("units", "--limit", "2", "--offset", "1")
+    assert (page["units"], page["total"]) == (every["units"][1:3], every["total"])
+    below = line.county("units", "--unit", TOWNSHIP)["units"]
+    assert {row["code"] for row in below} >= {TOWNSHIP, VILLAGE}
+    assert {row["parent"] for row in below if row["code"] != TOWNSHIP} == {TOWNSHIP}
+    (top,) = line.county("units", "--tree", "--unit", TOWNSHIP)["units"]
+    assert top["code"] == TOWNSHIP
+    assert len(top["children"]) == len(below) - 1

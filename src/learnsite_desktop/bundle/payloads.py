@@ -36,7 +36,7 @@ from learnsite_desktop.oplog.signed import (
     strict_json,
 )
 
-FORMAT: Final = 0
+FORMAT: Final = 1
 KINDS: Final = frozenset({"up", "down", "relay", "peer"})
 MEDIA_KINDS: Final = frozenset({"thumbnail", "original"})
 MAX_MEDIA_BYTES: Final = 1024 * 1024
@@ -99,7 +99,7 @@ def decode_header(payload: bytes) -> Header:
     Keys not known here are ignored, so that a later format can add some.
     """
     value = _strict_object(payload, "H", _MAX_HEADER_BYTES)
-    if as_integer(value.get("min_reader"), 0, "H", "min_reader") > FORMAT:
+    if as_integer(value.get("min_reader"), 1, "H", "min_reader") > FORMAT:
         raise BundleError("newer_format", version=value["min_reader"])
     kind, periods = value.get("kind"), value.get("periods")
     if kind not in KINDS:
@@ -116,7 +116,7 @@ def decode_header(payload: bytes) -> Header:
         counts=_figures(value, "counts"),
         periods=tuple(periods),
         sizes=_figures(value, "sizes"),
-        format=as_integer(value.get("format"), 0, "H", "format"),
+        format=as_integer(value.get("format"), 1, "H", "format"),
         min_reader=value["min_reader"],
     )
 

@@ -16,11 +16,11 @@ from pyrage import x25519
 from learnsite_desktop.bundle.errors import BundleError, at_place
 from learnsite_desktop.bundle.frames import Frame, FrameParser
 from learnsite_desktop.bundle.payloads import Header, decode_header
-from learnsite_desktop.bundle.readers.v0 import (
+from learnsite_desktop.bundle.readers.v1 import (
     BundleSink,
     FindIncarnation,
     NullSink,
-    ReaderV0,
+    ReaderV1,
 )
 from learnsite_desktop.bundle.seal import Limits, open_stream
 from learnsite_desktop.domain.ids import RECORD_ID_BYTES, b64
@@ -30,7 +30,7 @@ from learnsite_desktop.oplog.certificates import (
     IncarnationCertificate,
 )
 
-READERS: Final = MappingProxyType({0: ReaderV0})
+READERS: Final = MappingProxyType({1: ReaderV1})
 """Reader class by `min_reader` of the header: the version whose rules the file keeps."""
 
 
@@ -92,7 +92,7 @@ def replay(
     try:
         source = path.open("rb")
     except OSError as error:
-        raise BundleError("bundle_unreadable", str(error)) from error
+        raise BundleError("bundle_unreadable", str(path)) from error
     with source:
         open_stream(source, identities, walk.feed, limits)
     summary = walk.finish()
@@ -109,7 +109,7 @@ class _Walk:
         self._find = find
         self._parser = FrameParser()
         self._header: Header | None = None
-        self._reader: ReaderV0 | None = None
+        self._reader: ReaderV1 | None = None
         self._size = 0
 
     def feed(self, piece: bytes) -> None:

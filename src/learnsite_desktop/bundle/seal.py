@@ -20,7 +20,9 @@ ZSTD_MAGIC: Final = b"\x28\xb5\x2f\xfd"
 MAX_AGE_HEAD_BYTES: Final = 64 * 1024
 MAX_WINDOW_BYTES: Final = 16 * 1024 * 1024
 LEVEL: Final = 3
-WINDOW_LOG: Final = 22
+WINDOW_LOG: Final = 24
+HASH_LOG: Final = 20
+"""Tables large enough to find an id or a commitment again that stands megabytes before."""
 
 _ZSTD_HEAD_BYTES: Final = 18
 _UNKNOWN_SIZE: Final = (2**64 - 1, 2**64 - 2)
@@ -46,7 +48,12 @@ class _Source:
 
     def __init__(self, pieces: Iterable[bytes], size: int | None) -> None:
         parameters = zstandard.ZstdCompressionParameters.from_level(
-            LEVEL, window_log=WINDOW_LOG, write_checksum=True, write_content_size=True
+            LEVEL,
+            window_log=WINDOW_LOG,
+            hash_log=HASH_LOG,
+            chain_log=HASH_LOG,
+            write_checksum=True,
+            write_content_size=True,
         )
         compressor = zstandard.ZstdCompressor(compression_params=parameters)
         if size is None:

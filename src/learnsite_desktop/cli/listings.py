@@ -7,6 +7,7 @@ import click
 
 from learnsite_desktop.cli.frame import Command, command
 from learnsite_desktop.cli.invocation import Invocation
+from learnsite_desktop.services.narrowing import narrowed
 from learnsite_desktop.services.workspace import Workspace
 
 Rows = Callable[[Workspace], list[dict[str, Any]]]
@@ -22,15 +23,14 @@ def listing(name: str, about: str, key: str, rows: Rows) -> Command:
 
     @click.option("--offset", type=click.IntRange(min=0), default=0, metavar="N")
     @click.option("--limit", type=click.IntRange(min=0), default=None, metavar="N")
+    @click.option("--period", default="", metavar="P")
     @click.option("--unit", default="", metavar="CODE")
     @command(name, about)
     def listed(
-        invocation: Invocation, *, unit: str, limit: int | None, offset: int
+        invocation: Invocation, *, unit: str, period: str, limit: int | None, offset: int
     ) -> dict[str, Any]:
         with Workspace(invocation.folder, invocation.clock, write=False) as workspace:
-            found = rows(workspace)
-        if unit:
-            found = [row for row in found if unit in (row.get("unit"), row.get("from"))]
+            found = narrowed(workspace, rows(workspace), unit=unit, period=period)
         return {key: page(found, limit, offset), "total": len(found)}
 
     return listed

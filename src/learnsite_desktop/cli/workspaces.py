@@ -7,8 +7,10 @@ import click
 
 from learnsite_desktop.cli.frame import command
 from learnsite_desktop.cli.invocation import Invocation
+from learnsite_desktop.cli.listings import page
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.services import founding, health, policy
+from learnsite_desktop.services.narrowing import narrowed
 from learnsite_desktop.services.regions import read_regions
 from learnsite_desktop.services.units import list_units
 from learnsite_desktop.services.workspace import Workspace
@@ -41,12 +43,18 @@ def open_(invocation: Invocation, *, file: Path) -> dict[str, Any]:
 
 
 @click.option("--tree", is_flag=True, help=N_("Order units below their parents."))
+@click.option("--unit", default="", metavar="CODE")
+@click.option("--limit", type=click.IntRange(min=0), default=None, metavar="N")
+@click.option("--offset", type=click.IntRange(min=0), default=0, metavar="N")
 @command("units", N_("List the units of the region tree."))
-def units(invocation: Invocation, *, tree: bool) -> dict[str, Any]:
-    """List units."""
+def units(
+    invocation: Invocation, *, tree: bool, unit: str, limit: int | None, offset: int
+) -> dict[str, Any]:
+    """List units; of a tree, `limit` and `offset` count the units at its top."""
     with Workspace(invocation.folder, invocation.clock, write=False) as workspace:
-        found = list_units(workspace)
-    return {"units": _as_tree(found) if tree else found}
+        found = narrowed(workspace, list_units(workspace), unit=unit)
+    shown = _as_tree(found) if tree else found
+    return {"units": page(shown, limit, offset), "total": len(found)}
 
 
 def _as_tree(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -55,7 +63,8 @@ def _as_tree(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         by_parent.setdefault(row["parent"], []).append({**row, "children": []})
     for row in [row for group in by_parent.values() for row in group]:
         row["children"] = by_parent.get(row["code"], [])
-    return by_parent.get(None, [])
+    listed = {row["code"] for row in rows}
+    return [row for key, group in by_parent.items() if key not in listed for row in group]
 
 
 @click.option("--unit", default="", metavar="CODE")

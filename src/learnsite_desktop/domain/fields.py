@@ -145,6 +145,11 @@ class Kind:
         return {register.key: register for register in self.registers}
 
     @cached_property
+    def fixed(self) -> frozenset[str]:
+        """Registers that are part of the record's identity: only its creation writes them."""
+        return frozenset(register.key for register in self.registers if not register.mutable)
+
+    @cached_property
     def by_field(self) -> dict[str, Register]:
         """The register that holds each field."""
         return {field.name: register for register in self.registers for field in register.fields}

@@ -157,7 +157,7 @@ def shown_value(register: str, nodes: Sequence[Node]) -> object:
     record's own unit first. Then the bytewise greater hash.
     """
     if register.startswith(OUTCOME_PREFIX):
-        return min(str(node.writes[register]) for node in nodes)
+        return min((node.writes[register] for node in nodes), key=str)
     if register.startswith(REVIEW_PREFIX):
         return max(nodes, key=lambda node: (node.tier, node.hash)).writes[register]
     return max(nodes, key=lambda node: (node.own, node.hash)).writes[register]

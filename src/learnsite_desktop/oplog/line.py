@@ -17,7 +17,7 @@ import msgspec
 from learnsite_desktop.domain.ids import b64, canonical
 from learnsite_desktop.domain.refusals import Refusal
 
-LINE_VERSION: Final = 0
+LINE_VERSION: Final = 1
 SCHEMA_VERSION: Final = 1
 MAX_LINE_BYTES: Final = 64 * 1024
 SPLIT_LINE_BYTES: Final = 48 * 1024
@@ -179,7 +179,7 @@ def _require_no_floats(value: object, depth: int) -> None:
 
 def _check_fields(operation: Operation) -> None:
     problem = (
-        (operation.v > LINE_VERSION and "version")
+        (not 1 <= operation.v <= LINE_VERSION and "v")
         or (operation.n < 1 and "n")
         or (not operation.verb and "k")
         or (len(operation.par) > MAX_PARENTS and "par")

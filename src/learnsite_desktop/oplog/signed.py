@@ -19,7 +19,7 @@ from pyrage import RecipientError, x25519
 from learnsite_desktop.domain.ids import b64, canonical, unb64
 from learnsite_desktop.domain.refusals import Refusal
 
-VERSION: Final = 0
+VERSION: Final = 1
 KEY_BYTES: Final = 32
 SIGNATURE_BYTES: Final = 64
 MAX_DEPTH: Final = 16
@@ -115,7 +115,7 @@ class Fields:
         self.values: dict[str, Any] = value
         if self.text("t") != t:
             raise malformed(t, "t")
-        if self.integer("v") > VERSION:
+        if self.integer("v", 1) > VERSION:
             raise Refusal("newer_format", where=t)
 
     def require_signature(self, public_key: bytes) -> None:

@@ -62,7 +62,9 @@ def certify(workspace: Workspace, name: str) -> dict[str, Any]:
             enrolment.fingerprint(certificate.ed),
         ):
             continue
-        judge = enrolment.authority(workspace)
+        # No computer enrols itself: only a certificate that has come down makes it enrolled.
+        provisional = certificate.ed != workspace.keys.device.public
+        judge = enrolment.authority(workspace, provisional=provisional)
         if not judge.is_enrolled(certificate.ed, certificate.unit):
             with workspace.database.transaction():
                 enrolment.enrol(workspace, certificate, None)

@@ -8,16 +8,19 @@ from learnsite_desktop.store import lookups, private
 from learnsite_desktop.store.records import StoredRecord, find_record
 
 _CHUNK: Final = 500
-_NAME: Final = "name"
+NAME: Final = "name"
+"""The register by which persons are compared first."""
 
 
 def count_candidates(
-    workspace: Workspace, named: Iterable[tuple[bytes, int]], records: Set[int]
+    workspace: Workspace, named: Iterable[tuple[int, object]], records: Set[int]
 ) -> int:
     """Return how many of the (new) records are learners that somebody else may be.
 
-    `named` are the names that came along: digest of the name, key of the record's id.
+    `named` are the names that came along: key of the record's id, name.
     """
+    if not records:
+        return 0
     count = 0
     for ident in sorted(_suspects(workspace, named)):
         record = workspace.idents.record(ident)
@@ -27,14 +30,14 @@ def count_candidates(
     return count
 
 
-def _suspects(workspace: Workspace, named: Iterable[tuple[bytes, int]]) -> set[int]:
+def _suspects(workspace: Workspace, named: Iterable[tuple[int, object]]) -> set[int]:
     """Return those of whom, as far as is public, another learner of that name may be one.
 
     No name is unsealed for it, so that a bundle of many learners costs little.
     """
     holders: dict[bytes, set[int]] = {}
-    for digest, ident in named:
-        holders.setdefault(digest, set()).add(ident)
+    for ident, name in named:
+        holders.setdefault(workspace.vault.blind(NAME, name), set()).add(ident)
     digests = sorted(holders)
     found: set[int] = set()
     for start in range(0, len(digests), _CHUNK):
@@ -54,12 +57,12 @@ def candidates_for(workspace: Workspace, learner: StoredRecord) -> list[tuple[st
     Rules: "birth" equal full birth date, "year" equal birth year. A name alone never counts, nor
     does a learner already linked to this one.
     """
-    name = workspace.vault.reveal(learner.doc.get(_NAME))
+    name = workspace.vault.reveal(learner.doc.get(NAME))
     if not name or learner.deleted:
         return []
     cluster = lookups.cluster_of(workspace.database, learner.ident)
     public = (learner.doc.get("sex"), learner.doc.get("birth_year"))
-    digest = workspace.vault.blind(_NAME, name)
+    digest = workspace.vault.blind(NAME, name)
     found: list[tuple[str, str]] = []
     for _digest, ident, sex, year, other_cluster in private.namesakes(workspace.database, [digest]):
         if ident == learner.ident or other_cluster == cluster or (sex, year) != public:
@@ -73,7 +76,7 @@ def candidates_for(workspace: Workspace, learner: StoredRecord) -> list[tuple[st
 
 def _rule(workspace: Workspace, first: dict[str, Any], second: dict[str, Any], name: str) -> str:
     reveal = workspace.vault.reveal
-    if first.get("sex") != second.get("sex") or reveal(second.get(_NAME)) != name:
+    if first.get("sex") != second.get("sex") or reveal(second.get(NAME)) != name:
         return ""
     births = [reveal(doc.get("birth")) for doc in (first, second)]
     if births[0] and births[0] == births[1] and len(births[0]) == 10:

@@ -18,7 +18,7 @@ from learnsite_desktop.oplog.certificates import (
 )
 from learnsite_desktop.oplog.documents import parse_document
 from learnsite_desktop.oplog.keys import invite_id, mint_invite
-from learnsite_desktop.oplog.signed import Fields, seal
+from learnsite_desktop.oplog.signed import VERSION, Fields, seal
 from learnsite_desktop.services import units
 from learnsite_desktop.services.documents import publish
 from learnsite_desktop.services.enrolment import (
@@ -181,7 +181,7 @@ def _opening_body(workspace: Workspace, code: str, secret: bytes) -> dict[str, o
     above = lookups.ancestors_of(database, workspace.unit) | {code}
     return {
         "t": "opening",
-        "v": 0,
+        "v": VERSION,
         "un": code,
         "tier": lookups.tier_of(database, code),
         "root": b64(workspace.root),

@@ -6,7 +6,7 @@ from learnsite_desktop.bundle.errors import BundleError
 from learnsite_desktop.bundle.payloads import Media, PrivatePart
 from learnsite_desktop.bundle.ranges import RangeHead
 from learnsite_desktop.bundle.reader import BundleSummary
-from learnsite_desktop.bundle.readers.v0 import NullSink
+from learnsite_desktop.bundle.readers.v1 import NullSink
 from learnsite_desktop.domain.ids import b64
 from learnsite_desktop.domain.progress import Progress
 from learnsite_desktop.domain.refusals import Refusal
@@ -16,6 +16,7 @@ from learnsite_desktop.oplog.certificates import Checkpoint
 from learnsite_desktop.oplog.documents import Document, Receipt
 from learnsite_desktop.oplog.line import Operation, decode, line_hash
 from learnsite_desktop.services import duplicates, enrolment, media, receipts, units
+from learnsite_desktop.services.duplicates import NAME
 from learnsite_desktop.services.vault import KeptPart
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.services.writing import Writer
@@ -54,7 +55,8 @@ class Intake(NullSink):
             keep_withdrawn=keep_withdrawn,
         )
         self._done = 0
-        self._named: list[tuple[bytes, int]] = []
+        self._named: list[tuple[int, object]] = []
+        self._receipts: list[Receipt] = []
         self.tail_lost = False
 
     def documents(self, documents: list[Document]) -> None:
@@ -70,8 +72,9 @@ class Intake(NullSink):
     def receipts(self, receipts_: list[Receipt]) -> None:
         """Take receipts of enrolled incarnations."""
         for receipt in receipts_:
-            if self._is_enrolled(receipt.by) and receipts.accept_receipt(self._workspace, receipt):
-                self.tail_lost = True
+            if self._is_enrolled(receipt.by):
+                self._receipts.append(receipt)
+                self.tail_lost |= receipts.accept_receipt(self._workspace, receipt)
 
     def _is_enrolled(self, inc: bytes) -> bool:
         unit = trust.unit_of_incarnation(self._workspace.database, inc)
@@ -123,20 +126,18 @@ class Intake(NullSink):
 
     def private(self, parts: list[PrivatePart]) -> None:
         """Keep private values, sealed under this workspace's key."""
-        idents = self._workspace.idents
-        idents.intern({part.record for part in parts})
-        self._named += self._workspace.vault.keep_all(
-            [
-                KeptPart(
-                    idents.ident(part.record),
-                    part.register,
-                    part.commitment,
-                    part.salt,
-                    part.value,
-                )
-                for part in parts
-            ]
-        )
+        idents, vault = self._workspace.idents, self._workspace.vault
+        held = vault.held([part.commitment for part in parts])
+        new = [part for part in parts if part.commitment not in held]
+        idents.intern({part.record for part in new})
+        kept = [
+            KeptPart(
+                idents.ident(part.record), part.register, part.commitment, part.salt, part.value
+            )
+            for part in new
+        ]
+        vault.keep_all(kept)
+        self._named += [(part.ident, part.value) for part in kept if part.register == NAME]
 
     def media(self, media_: Media) -> None:
         """Keep a photo by the hash of its content."""
@@ -184,9 +185,13 @@ class Intake(NullSink):
                 self._ingest.mark([record])
 
     def _reapply(self) -> list[int]:
-        """Bring rolled-back batches back that this file contains or builds on, whole."""
+        """Bring rolled-back batches back, whole, that this file contains or builds on.
+
+        Also those that a unit above has acknowledged by a receipt in it.
+        """
         database = self._workspace.database
-        batches = journal.withdrawn_batches_behind(database, self._batch)
+        acknowledged = receipts.acknowledged_above(self._workspace, self._receipts)
+        batches = journal.withdrawn_batches_behind(database, self._batch, acknowledged)
         for number in batches:
             journal.set_batch_state(database, number, "active")
         if batches:
@@ -199,7 +204,7 @@ class Intake(NullSink):
     def _note_outcomes(self, records: set[int]) -> None:
         """Say when a submission of a unit directly below first came in; counts for timeliness."""
         workspace = self._workspace
-        writer = Writer(workspace, operator="", label=N_("received"))
+        writer = Writer(workspace, operator="", label="")
         for key in journal.submissions_among(workspace.database, records):
             stored = record_by_key(workspace.database, key)
             direct = lookups.parent_of(workspace.database, stored.unit) == workspace.unit

@@ -31,11 +31,11 @@ def link(
         raise Refusal("unit_not_below", where=second.unit)
     with database.transaction():
         writer = Writer(workspace, operator=operator, label=N_("link"))
-        _write(workspace, writer, (first, second), unit, linked=linked)
+        pair = _write(workspace, writer, (first, second), unit, linked=linked)
         if not linked:
             for key in lookups.links_of(database, first.ident):
                 stored = record_by_key(database, key)
-                if stored.doc.get("linked"):
+                if stored.doc.get("linked") and stored.id != pair:
                     writer.save(
                         kind="link",
                         record=stored.id,
@@ -53,16 +53,18 @@ def _write(
     unit: str,
     *,
     linked: bool,
-) -> None:
+) -> str:
+    """Write the link of a pair unless it says so already; return the link's record id."""
     a, b = sorted(item.id for item in pair)
     record = b64(derived_id("link", a, b))
     stored = writer.find("link", record)
     if stored is not None and stored.doc.get("linked") is linked:
-        return
+        return record
     writes: dict[str, object] = {"linked": linked, "rule": "manual"}
     if stored is None:
         writes |= {"a": a, "b": b}
     writer.save(kind="link", record=record, unit=unit, writes=writes, why=_why(workspace, unit))
+    return record
 
 
 def _why(workspace: Workspace, unit: str) -> str:

@@ -16,7 +16,7 @@ from learnsite_desktop.oplog.documents import (
     parse_receipt,
 )
 from learnsite_desktop.services.workspace import Workspace
-from learnsite_desktop.store import journal, trust
+from learnsite_desktop.store import journal, lookups, trust
 from learnsite_desktop.store.chains import ChainKey, chains_within, covered_n, held_heads
 from learnsite_desktop.store.ingest import OpState
 from learnsite_desktop.store.records import outcome_states
@@ -179,6 +179,23 @@ def _held(workspace: Workspace, chain: ChainKey, receipt: Receipt) -> int:
         if holding.unit == chain.unit and b64(holding.inc) == chain.inc:
             return covered_n(workspace.database, chain.id, list(holding.heads))
     return 0
+
+
+def acknowledged_above(workspace: Workspace, given: Iterable[Receipt]) -> list[int]:
+    """Return the keys of withdrawn operations that these receipts of units above cover."""
+    database = workspace.database
+    above = lookups.ancestors_of(database, workspace.unit) - {workspace.unit}
+    found: list[int] = []
+    for receipt in given:
+        if trust.unit_of_incarnation(database, receipt.by) not in above:
+            continue
+        for holding in receipt.holds:
+            if trust.incarnation(database, holding.inc) is None:
+                continue
+            chain = workspace.idents.chain(b64(holding.inc), holding.unit)
+            held = covered_n(database, chain, list(holding.heads))
+            found += journal.withdrawn_up_to(database, chain, held)
+    return found
 
 
 def list_receipts(workspace: Workspace) -> list[dict[str, Any]]:

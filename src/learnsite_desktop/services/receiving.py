@@ -21,6 +21,7 @@ from learnsite_desktop.services import enrolment, founding
 from learnsite_desktop.services.intake import Intake
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import journal, lookups, trust
+from learnsite_desktop.store.ingest import OpState
 
 INBOX = "inbox"
 
@@ -53,6 +54,10 @@ class _Preview(Exception):
     """Ends the transaction of a preview."""
 
 
+class _NothingNew(Exception):
+    """Ends the transaction of a file received before that brings nothing back."""
+
+
 class _Unenrolled(Exception):
     """Ends the transaction of a file whose sender is not enrolled."""
 
@@ -71,21 +76,25 @@ def receive(
     which nothing is changed either.
     """
     result = Received(file=str(path))
+    held: journal.Batch | None = None
     try:
         digest = file_digest(path)
         held = journal.active_batch_of(workspace.database, digest)
-        if held is not None:
+        # Where something was taken back, the file may be what brings it back.
+        if held is not None and not journal.count_state(workspace.database, OpState.WITHDRAWN):
             return _again(result, held)
         find = _finder(workspace)
         identities = workspace.keys.device.identities()
         summary = scan(path, identities, find)
         _describe(result, summary)
         _check_route(workspace, summary)
-        options = _Options(dry_run, keep_withdrawn, progress)
+        options = _Options(dry_run, keep_withdrawn, progress, held)
         _take(workspace, path, digest, summary, result, options)
     except Refusal as refusal:
         if refusal.code == "cancelled":
             raise
+        if held is not None and refusal.code == "document_older":
+            return _again(result, held)
         result.outcome, result.error = "refused", refusal
         result.batch = None
         result.counts = {}
@@ -153,6 +162,7 @@ class _Options:
     dry_run: bool
     keep_withdrawn: bool
     progress: Progress
+    held: journal.Batch | None
 
 
 def _take(
@@ -182,6 +192,10 @@ def _take(
     except _Preview:
         workspace.idents.forget()
         result.batch = None
+    except _NothingNew:
+        workspace.idents.forget()
+        if options.held is not None:
+            _again(result, options.held)
     except _Unenrolled:
         workspace.idents.forget()
         result.outcome = "unenrolled"
@@ -227,6 +241,8 @@ def _take_content(
         expect=summary.digest,
     )
     result.counts, result.reapplied = intake.finish()
+    if options.held is not None and not result.reapplied:
+        raise _NothingNew
     journal.finish_batch(workspace.database, batch, result.counts)
     held = result.counts["operations_held"] and not result.counts["operations_new"]
     result.outcome = "held" if held else "received"

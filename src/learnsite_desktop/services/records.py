@@ -163,7 +163,7 @@ def list_records(
                 row[kind.title_field] = value
         if query and not any(query in str(value) for value in row.values()):
             continue
-        if within is None or _dated_in(kind, row, within):
+        if within is None or dated_in(kind, row, within):
             rows.append(row)
     return rows
 
@@ -171,7 +171,7 @@ def list_records(
 _SPANS: Final = (("opens", "closes"), ("joined", "left"), ("opened", "closed"), ("from", "to"))
 
 
-def _dated_in(kind: Kind, row: Mapping[str, Any], period: Period) -> bool:
+def dated_in(kind: Kind, row: Mapping[str, Any], period: Period) -> bool:
     """Return whether a record belongs to a period: by its own period or year, date, or span."""
     for name in ("period", "year"):
         if name in kind.fields:

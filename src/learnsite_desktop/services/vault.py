@@ -68,24 +68,17 @@ class Vault:
 
     def keep(self, ident: int, register: str, name: bytes, salt: bytes, value: object) -> None:
         """Store the value behind a commitment; a value already held stays as it is."""
-        self._store([KeptPart(ident, register, name, salt, value)])
+        self.keep_all([KeptPart(ident, register, name, salt, value)])
 
-    def keep_all(self, parts: Sequence[KeptPart]) -> list[tuple[bytes, int]]:
-        """Store many values; those already held stay as they are and are not sealed again.
+    def held(self, names: Sequence[bytes]) -> set[bytes]:
+        """Return those of the commitments whose values are held."""
+        found: set[bytes] = set()
+        for start in range(0, len(names), _CHUNK):
+            found |= private.parts_held(self._database, list(names[start : start + _CHUNK]))
+        return found
 
-        Returns digest and record of every name among them.
-        """
-        for start in range(0, len(parts), _CHUNK):
-            chunk = parts[start : start + _CHUNK]
-            held = private.parts_held(self._database, [part.name for part in chunk])
-            self._store([part for part in chunk if part.name not in held])
-        return [
-            (self.blind(part.register, part.value), part.ident)
-            for part in parts
-            if part.register == "name"
-        ]
-
-    def _store(self, parts: Sequence[KeptPart]) -> None:
+    def keep_all(self, parts: Sequence[KeptPart]) -> None:
+        """Store many values; those already held stay as they are."""
         blinds = [
             (self.blind(part.register, _sought(part.value)), part.ident)
             for part in parts

@@ -42,6 +42,8 @@ class Writer:
     def __init__(self, workspace: Workspace, *, operator: str, label: str) -> None:
         """`operator` is a record id or "", `label` a message id naming the change.
 
+        Without a label nobody did it, so nobody can undo it.
+
         Refuses `operator_unknown`: a name would stand openly on every operation.
         """
         if operator and not _is_record_id(operator):
@@ -190,7 +192,10 @@ class Writer:
             return self._changes
         database = self._workspace.database
         ingest = Ingest(database, self._workspace.idents)
-        change = journal.begin_change(database, self._workspace.now(), self._operator, self._label)
+        change = 0
+        if self._label:
+            at = self._workspace.now()
+            change = journal.begin_change(database, at, self._operator, self._label)
         first_op = ingest.report.first_op
         for chain, items in self._pending.items():
             ingest.add(chain, items)
@@ -198,7 +203,8 @@ class Writer:
             last = items[-1]
             note_range(database, chain, first_n, prev, last.operation.n, last.hash)
         ingest.finish()
-        journal.end_change(database, change, first_op)
+        if change:
+            journal.end_change(database, change, first_op)
         self._changes.change = change
         return self._changes
 

@@ -111,7 +111,7 @@ def held_heads(database: Database, chain: int) -> list[tuple[int, bytes]]:
     Withdrawn operations, and what follows them, are not held.
     """
     root = chain_genesis(database, chain)
-    if database.row("SELECT 1 FROM op WHERE state=3 AND chain=? LIMIT 1", (chain,)):
+    if database.row("SELECT 1 FROM op WHERE state=3 AND state<>0 AND chain=? LIMIT 1", (chain,)):
         runs = _runs(_links(database, chain, withdrawn=False))
         return sorted((end, head) for _n, prev, end, head in runs if prev == root)
     rows = database.rows("SELECT end_n, head, start_prev FROM run WHERE chain=?", (chain,))
@@ -172,7 +172,9 @@ def segments(database: Database, chain: ChainKey, after_n: int) -> list[Segment]
     Branches of a fork come one after the other, what they share only once.
     """
     runs = database.rows("SELECT start_n, end_n, head FROM run WHERE chain=?", (chain.id,))
-    withdrawn = database.row("SELECT 1 FROM op WHERE state=3 AND chain=? LIMIT 1", (chain.id,))
+    withdrawn = database.row(
+        "SELECT 1 FROM op WHERE state=3 AND state<>0 AND chain=? LIMIT 1", (chain.id,)
+    )
     if len(runs) == 1 and not withdrawn:
         start_n, end_n, head = runs[0]
         first_n = max(start_n, after_n + 1)

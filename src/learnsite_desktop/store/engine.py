@@ -17,7 +17,7 @@ from learnsite_desktop.domain.refusals import Refusal
 
 APPLICATION_ID: Final = 0x4C534E31
 Row = tuple[Any, ...]
-_BLOCK_VALUES: Final = 600
+_BLOCK_VALUES: Final = 960
 
 _YOUR_DISK: Final = {
     "SQLITE_FULL": "disk_full",

@@ -201,9 +201,11 @@ class Ingest:
             record.deleted = bool(operation.f[DELETED])
         if kind is not None and (new or writes or operation.pf):
             counted = not record.deleted and not review_of(record.doc)
-            self._projection.put(
-                record.ident, kind.name, record.unit, record.doc, counted=counted, new=new
-            )
+            place = (record.ident, kind.name, record.unit, record.doc)
+            if new or kind.fixed.isdisjoint(writes):
+                self._projection.put(*place, counted=counted, new=new)
+            else:
+                self._projection.put_merged(*place, counted=counted)
 
     def flush(self) -> None:
         """Write what is in hand; records stay consistent with their operations."""

@@ -169,12 +169,13 @@ def settle_withdrawals(database: Database) -> list[int]:
         f"SELECT id, record FROM op WHERE state<>? AND id IN ({unheld})", (OpState.WITHDRAWN,)
     )
     back = database.rows(
-        f"SELECT id, record FROM op WHERE state=? AND id NOT IN ({unheld})", (OpState.WITHDRAWN,)
+        f"SELECT id, record FROM op WHERE state=? AND state<>0 AND id NOT IN ({unheld})",
+        (OpState.WITHDRAWN,),
     )
     for rows, state in ((gone, OpState.WITHDRAWN), (back, OpState.WAITING)):
         database.executemany("UPDATE op SET state=? WHERE id=?", [(state, row[0]) for row in rows])
     blocked = database.rows(
-        "SELECT op FROM quarantine WHERE op IN (SELECT id FROM op WHERE state=?)",
+        "SELECT op FROM quarantine WHERE op IN (SELECT id FROM op WHERE state=? AND state<>0)",
         (OpState.WAITING,),
     )
     database.executemany(
@@ -183,24 +184,31 @@ def settle_withdrawals(database: Database) -> list[int]:
     return sorted({row[1] for row in (*gone, *back)})
 
 
-def withdrawn_batches_behind(database: Database, number: int) -> list[int]:
-    """Return rolled-back batches that a batch contains operations of, or builds on."""
-    wanted = {
-        row[0]
-        for row in database.rows(
-            "SELECT o.id FROM batch_op b JOIN op o ON o.id=b.op WHERE b.batch=? AND o.state=?",
-            (number, OpState.WITHDRAWN),
-        )
-    }
-    for (line,) in database.rows(
-        "SELECT o.line FROM batch_op b JOIN op o ON o.id=b.op WHERE b.batch=? AND o.state=?",
-        (number, OpState.WAITING),
-    ):
-        for parent in decode(line).par:
-            found = database.value(
-                "SELECT id FROM op WHERE hash=? AND state=?", (unb64(parent), OpState.WITHDRAWN)
+def withdrawn_batches_behind(
+    database: Database, number: int, acknowledged: Iterable[int] = ()
+) -> list[int]:
+    """Return rolled-back batches that a batch contains operations of, or builds on at any remove.
+
+    `acknowledged` are keys of further withdrawn operations whose batches are wanted.
+    """
+    states = (OpState.WAITING, OpState.WITHDRAWN)
+    rows = database.rows(
+        "SELECT o.id, o.state, o.line FROM batch_op b JOIN op o ON o.id=b.op "
+        "WHERE b.batch=? AND o.state IN (?, ?) AND o.state<>0",
+        (number, *states),
+    )
+    wanted, seen = set(acknowledged), {row[0] for row in rows}
+    while rows:
+        wanted |= {row[0] for row in rows if row[1] == OpState.WITHDRAWN}
+        parents = {unb64(parent) for row in rows for parent in decode(row[2]).par}
+        found = [
+            database.row(
+                "SELECT id, state, line FROM op WHERE hash=? AND state IN (?, ?)", (name, *states)
             )
-            wanted |= {found} if found is not None else set()
+            for name in sorted(parents)
+        ]
+        rows = [row for row in found if row is not None and row[0] not in seen]
+        seen |= {row[0] for row in rows}
     batches: set[int] = set()
     for operation in wanted:
         batches |= {
@@ -212,6 +220,15 @@ def withdrawn_batches_behind(database: Database, number: int) -> list[int]:
             )
         }
     return sorted(batches)
+
+
+def withdrawn_up_to(database: Database, chain: int, n: int) -> list[int]:
+    """Return the keys of a chain's withdrawn operations up to number n."""
+    rows = database.rows(
+        "SELECT id FROM op WHERE state=? AND state<>0 AND chain=? AND n<=?",
+        (OpState.WITHDRAWN, chain, n),
+    )
+    return [row[0] for row in rows]
 
 
 def submissions_among(database: Database, records: Iterable[int]) -> list[int]:
@@ -230,11 +247,13 @@ def submissions_among(database: Database, records: Iterable[int]) -> list[int]:
 
 
 def batch_operations(database: Database, number: int) -> list[tuple[int, int, int]]:
-    """Return (key, chain, n) of a batch's operations that no other active batch brings."""
+    """Return (key, chain, n) of the operations only this batch brings, this device's own apart."""
     rows = database.rows(
-        "SELECT o.id, o.chain, o.n FROM batch_op b JOIN op o ON o.id=b.op WHERE b.batch=? "
-        "AND NOT EXISTS (SELECT 1 FROM batch_op c JOIN batch t ON t.id=c.batch "
-        "WHERE c.op=b.op AND c.batch<>b.batch AND t.state='active') ORDER BY o.id",
+        "SELECT o.id, o.chain, o.n FROM batch_op b JOIN op o ON o.id=b.op "
+        "JOIN chain h ON h.id=o.chain JOIN incarnation i ON i.id=h.incarnation "
+        "WHERE b.batch=? AND i.own=0 AND NOT EXISTS (SELECT 1 FROM batch_op c "
+        "JOIN batch t ON t.id=c.batch WHERE c.op=b.op AND c.batch<>b.batch "
+        "AND t.state='active') ORDER BY o.id",
         (number,),
     )
     return [(row[0], row[1], row[2]) for row in rows]
@@ -243,7 +262,8 @@ def batch_operations(database: Database, number: int) -> list[tuple[int, int, in
 def waiting_operations(database: Database) -> list[tuple[bytes, int, bytes]]:
     """Return (hash, record key, line) of operations that wait for a parent."""
     rows = database.rows(
-        "SELECT hash, record, line FROM op WHERE state=? ORDER BY id", (OpState.WAITING,)
+        "SELECT hash, record, line FROM op WHERE state=? AND state<>0 ORDER BY id",
+        (OpState.WAITING,),
     )
     return [(row[0], row[1], row[2]) for row in rows]
 
@@ -252,7 +272,7 @@ def quarantined(database: Database) -> list[tuple[int, str, int | None]]:
     """Return (record key, code, batch) of quarantined operations."""
     rows = database.rows(
         "SELECT o.record, q.code, (SELECT min(b.batch) FROM batch_op b WHERE b.op=o.id) "
-        "FROM quarantine q JOIN op o ON o.id=q.op WHERE o.state=? ORDER BY o.id",
+        "FROM quarantine q JOIN op o ON o.id=q.op WHERE o.state=? AND o.state<>0 ORDER BY o.id",
         (OpState.QUARANTINED,),
     )
     return [(row[0], row[1], row[2]) for row in rows]
@@ -261,7 +281,8 @@ def quarantined(database: Database) -> list[tuple[int, str, int | None]]:
 def quarantined_operations(database: Database) -> list[tuple[int, int, bytes]]:
     """Return (key, record key, line) of quarantined operations."""
     rows = database.rows(
-        "SELECT id, record, line FROM op WHERE state=? ORDER BY id", (OpState.QUARANTINED,)
+        "SELECT id, record, line FROM op WHERE state=? AND state<>0 ORDER BY id",
+        (OpState.QUARANTINED,),
     )
     return [(row[0], row[1], row[2]) for row in rows]
 
@@ -272,13 +293,31 @@ def free_quarantined(database: Database, operation: int) -> None:
     database.execute("UPDATE op SET state=? WHERE id=?", (OpState.WAITING, operation))
 
 
+_CHAINS = (
+    "(?='' OR c.unit IN (SELECT w.unit FROM unit_within w JOIN unit a ON a.id=w.ancestor "
+    "WHERE a.code=?))"
+)
+
+
 def count_state(database: Database, state: OpState, unit: str = "") -> int:
-    """Return how many operations of a unit's subtree are in a state."""
+    """Return how many operations of a unit's subtree are in a state.
+
+    Ready ones are all but the few others; of an unbroken chain the numbers tell how many there are.
+    """
+    if state is OpState.READY:
+        held = database.value(
+            "SELECT coalesce(sum(CASE WHEN (SELECT count(*) FROM run r WHERE r.chain=c.id) = 1 "
+            "THEN (SELECT r.end_n - r.start_n + 1 FROM run r WHERE r.chain=c.id) "
+            "ELSE (SELECT count(*) FROM op o WHERE o.chain=c.id) END), 0) "
+            f"FROM chain c WHERE {_CHAINS}",
+            (unit, unit),
+        )
+        others = (OpState.WAITING, OpState.QUARANTINED, OpState.WITHDRAWN)
+        return int(held) - sum(count_state(database, other, unit) for other in others)
     return int(
         database.value(
-            "SELECT count(*) FROM op o JOIN record r ON r.id=o.record WHERE o.state=? AND (?='' "
-            "OR r.unit IN (SELECT w.unit FROM unit_within w JOIN unit a ON a.id=w.ancestor "
-            "WHERE a.code=?))",
+            "SELECT count(*) FROM op o JOIN chain c ON c.id=o.chain "
+            f"WHERE o.state=? AND o.state<>0 AND {_CHAINS}",
             (int(state), unit, unit),
         )
     )
@@ -298,11 +337,14 @@ def count_records(database: Database, unit: str = "") -> int:
 def add_outbox(
     database: Database, *, bundle_id: str, path: str, to_unit: str, at: str, heads: str
 ) -> None:
-    """Note a bundle handed out; `heads` is JSON of the chain heads it brings the receiver to."""
+    """Note a bundle handed out; `heads` is JSON of the chain heads it brings the receiver to.
+
+    One that brings no operation has nothing that a receipt could cover.
+    """
     database.execute(
         "INSERT OR REPLACE INTO outbox (bundle_id, path, to_unit, at, heads, receipted) "
-        "VALUES (?, ?, ?, ?, ?, 0)",
-        (bundle_id, path, to_unit, at, heads),
+        "VALUES (?, ?, ?, ?, ?, ?)",
+        (bundle_id, path, to_unit, at, heads, int(heads == "[]")),
     )
 
 

@@ -25,6 +25,7 @@ from learnsite_desktop.store.projection_tables import (
 
 Doc = Mapping[str, Any]
 
+_MET: Final = 1024
 _CLASSES: Final[Mapping[FieldType, type]] = {FieldType.INT: int, FieldType.BOOL: bool}
 
 
@@ -90,7 +91,7 @@ class Projection:
         self._puts: dict[str, dict[int, _Put]] = {}
         self._maps: dict[str, _MapRows] = {}
         self._removed: dict[str, set[tuple[int]]] = {}
-        self._fits: dict[str, set[tuple[type, ...]]] = {}
+        self._met: dict[str, dict[int, tuple[Any, list[Any]]]] = {}
         self._links_changed = False
         self._learners_changed = False
 
@@ -103,14 +104,16 @@ class Projection:
         self._learners_changed |= new and kind == "learner"
 
     def put_merged(self, ident: int, kind: str, unit: int, doc: Doc, *, counted: bool) -> None:
-        """Show a record that was merged anew; it may not have been shown before."""
+        """Show a record that was merged anew, also in the columns that do not change otherwise."""
+        self._removed.setdefault(_delete(kind, "ident"), set()).add((ident,))
         self.put(ident, kind, unit, doc, counted=counted, new=False)
         self._learners_changed |= kind == "learner"
 
     def put_map(self, ident: int, family: MapRegister, writes: Doc) -> dict[str, Any]:
         """Show the map registers among `writes`, withdrawn when null; returns the others."""
         prefix, start = family.prefix, len(family.prefix)
-        fits = self._fits.setdefault(family.table, set())
+        # Decoded values are shared, so most have been met before: found by identity, kept alive.
+        met = self._met.setdefault(family.table, {})
         known, reference = self._idents.known, self._idents.reference
         rows = self._maps.setdefault(family.table, _MapRows())
         if ident in rows.owners:
@@ -125,15 +128,16 @@ class Projection:
             key = known.get(register[start:]) or reference(register[start:])
             if key is None:
                 continue
-            if value.__class__ is not list:
-                rows.gone.append((ident, key))
-            elif (*map(type, value),) in fits:
-                values += (ident, key, *value)
+            former = met.get(id(value))
+            if former is not None and former[0] is value:
+                values += (ident, key, *former[1])
+            elif value.__class__ is list:
+                if len(met) >= _MET:
+                    met.clear()
+                met[id(value)] = value, _tail(family, value)
+                values += (ident, key, *met[id(value)][1])
             else:
-                tail = _tail(family, value)
-                if tail == value:
-                    fits.add((*map(type, value),))
-                values += (ident, key, *tail)
+                rows.gone.append((ident, key))
         return others
 
     def remove(self, ident: int, kind: str) -> None:

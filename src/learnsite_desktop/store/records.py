@@ -192,7 +192,9 @@ def records_waiting(database: Database) -> set[int]:
     """Return the keys of records of which some operation waits for a parent."""
     return {
         row[0]
-        for row in database.rows("SELECT DISTINCT record FROM op WHERE state=?", (OpState.WAITING,))
+        for row in database.rows(
+            "SELECT DISTINCT record FROM op WHERE state=? AND state<>0", (OpState.WAITING,)
+        )
     }
 
 

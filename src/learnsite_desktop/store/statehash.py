@@ -34,7 +34,8 @@ def state_lines(database: Database, unit: str = "") -> Iterator[bytes]:
             if not register.startswith(OUTCOME_PREFIX):
                 yield canonical([record, register, sorted(b64(node.hash) for node in nodes)])
     rows = database.rows(
-        f"SELECT o.hash FROM op o JOIN record r ON r.id=o.record WHERE o.state=2 AND {_WITHIN}",
+        "SELECT o.hash FROM op o JOIN record r ON r.id=o.record "
+        f"WHERE o.state=2 AND o.state<>0 AND {_WITHIN}",
         (unit, unit),
     )
     for row in rows:

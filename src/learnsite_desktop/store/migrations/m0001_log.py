@@ -61,6 +61,7 @@ CREATE TABLE batch (
 CREATE INDEX batch_digest ON batch (digest);
 CREATE TABLE batch_op (
   op INTEGER NOT NULL, batch INTEGER NOT NULL, PRIMARY KEY (op, batch)) WITHOUT ROWID;
+CREATE INDEX batch_op_batch ON batch_op (batch);
 CREATE TABLE capture_source (source TEXT NOT NULL, unit TEXT NOT NULL, UNIQUE (source, unit));
 CREATE TABLE change (
   id INTEGER PRIMARY KEY, at TEXT NOT NULL, operator TEXT NOT NULL, label TEXT NOT NULL,

@@ -1,4 +1,4 @@
-"""Reader of format 0: takes frames one by one, checks all that the file itself can prove.
+"""Reader of format 1: takes frames one by one, checks all that the file itself can prove.
 
 Checked: certificates and their self-signatures, documents, receipts, the hash chain inside every
 range, genesis, checkpoints, private commitments, media hashes, the end frame. What the node holds
@@ -114,7 +114,7 @@ def _deliver_nothing() -> None:
     return
 
 
-class ReaderV0:
+class ReaderV1:
     """Checks the frames after H of one bundle and hands their content to `sink`.
 
     `counts` holds operations, certificates, documents, receipts, private, media; `incarnations`

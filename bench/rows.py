@@ -1,0 +1,251 @@
+"""From figures to the rows of the table: what is divided by what, and the goals."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from bench.table import Row, median
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How much is measured: attendances of the main job, of the small and the large base."""
+
+    main: int
+    small: int
+    large: int
+    delta_villages: int
+    delta_sessions: int
+    morango: int
+    rounds: int
+
+
+@dataclass(slots=True)
+class Results:
+    """Figures by job, one for each round; `facts` are those that do not vary."""
+
+    scale: Scale
+    figures: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    def of(self, job: str, what: str = "cpu") -> list[float]:
+        """Return one figure of a job for every round."""
+        return [float(found[what]) for found in self.figures[job]]
+
+    def cpu(self, job: str) -> float:
+        """Return the median CPU seconds of a job."""
+        return median(self.of(job))
+
+    def ratio(self, job: str, anchor: str, what: str = "cpu") -> float:
+        """Return the median of a job by that of its anchor."""
+        return median(self.of(job, what)) / median(self.of(anchor, what))
+
+
+def rows_of(results: Results) -> list[Row]:
+    """Return all rows in the order of the goals."""
+    return [
+        *_receive_rows(results),
+        *_peer_rows(results),
+        *_base_rows(results),
+        *_again_rows(results),
+        *_size_rows(results),
+        *_save_rows(results),
+        _rebuild_row(results),
+    ]
+
+
+def _thousands(count: float) -> str:
+    return f"{count / 1e6:.3g}M" if count >= 1e6 else f"{count / 1e3:.3g}k"
+
+
+def _receive_rows(results: Results) -> list[Row]:
+    rows = []
+    for name, told, limits in (
+        ("main", "people held", (6.0, 4.0)),
+        ("people", "with people", (None, None)),
+    ):
+        count = results.facts[f"{name}_attendances"]
+        cpu, attach = results.cpu(f"{name} receive"), results.cpu(f"{name} attach")
+        rows.append(
+            Row(
+                "G1",
+                f"complete receive of {_thousands(count)} attendances, {told}",
+                "bare ATTACH upsert of the same projected rows",
+                f"{cpu:.3g} s ({_thousands(count / cpu)}/s) : {attach:.3g} s",
+                cpu / attach,
+                *limits,
+            )
+        )
+    return rows
+
+
+def _peer_rows(results: Results) -> list[Row]:
+    count = results.facts["main_attendances"]
+    receive, pack = (results.cpu(f"main {job}") / count for job in ("receive", "pack"))
+    rows = []
+    if results.figures["morango"]:
+        per_record = results.cpu("morango") / results.scale.morango
+        figures = f"{1 / (receive + pack):,.0f}/s : {1 / per_record:,.0f}/s"
+        value: float | None = per_record / (receive + pack)
+    else:
+        figures, value = "Morango could not be installed here", None
+    rows.append(
+        Row(
+            "G2",
+            "pack and receive, per attendance, all checks on",
+            "Morango 0.8.15: serialize, queue, dequeue, deserialize, per record",
+            figures,
+            value,
+            150,
+            250,
+            more=True,
+        )
+    )
+    jsonl = results.cpu("jsonl")
+    rows.append(
+        Row(
+            "G3",
+            "complete receive, people held",
+            "JSONL, an object of 16 members per attendance, msgspec and executemany",
+            f"{jsonl:.3g} s : {receive * count:.3g} s",
+            jsonl / (receive * count),
+            2,
+            3,
+            more=True,
+        )
+    )
+    return rows
+
+
+def _base_rows(results: Results) -> list[Row]:
+    scale, facts = results.scale, results.facts
+    delta = _thousands(scale.delta_villages * scale.delta_sessions * 2 * 30)
+    small, large = _thousands(facts["small_attendances"]), _thousands(facts["large_attendances"])
+    rows = []
+    for what, told, power, goal, stretch in (
+        ("cpu", "CPU s", 1.0, 1.5, 1.3),
+        ("wal", "WAL MB", 1e6, 1.3, None),
+    ):
+        low, high = (median(results.of(f"{name} delta", what)) for name in ("small", "large"))
+        rows.append(
+            Row(
+                "G4",
+                f"{delta} attendances, half new, half changed, into {large}",
+                f"the same into {small}",
+                f"{told} {high / power:.3g} : {low / power:.3g}",
+                high / low,
+                goal,
+                stretch,
+            )
+        )
+    low, high = (median(results.of(f"{name} whole", "rss")) for name in ("small", "large"))
+    rows.append(
+        Row(
+            "G6",
+            f"peak memory of receiving {large}",
+            f"of receiving {small}",
+            f"{high:.0f} MB : {low:.0f} MB",
+            high / low,
+            1.3,
+        )
+    )
+    rows.append(Row("G6", f"peak memory of receiving {large}", "", "", high, 200, 120, unit="MB"))
+    return rows
+
+
+def _again_rows(results: Results) -> list[Row]:
+    rows = []
+    for name, told in (("main", "people held"), ("people", "with people")):
+        whole = results.cpu(f"{name} receive")
+        for job, what, goal, stretch in (
+            ("same file", "the same file", 2, 1),
+            ("again", "the same operations in another file", 15, 10),
+        ):
+            cpu = results.cpu(f"{name} {job}")
+            rows.append(
+                Row(
+                    "G7",
+                    f"second receive, {what}, {told}",
+                    "the first receive",
+                    f"{cpu:.3g} s : {whole:.3g} s",
+                    100 * cpu / whole,
+                    goal,
+                    stretch,
+                    unit="%",
+                )
+            )
+    return rows
+
+
+def _size_rows(results: Results) -> list[Row]:
+    facts = results.facts
+    rows = [
+        Row(
+            "G8",
+            f"relay bundle, {told}",
+            f"{_thousands(facts[f'{name}_attendances'])} attendances",
+            "",
+            facts[f"{name}_bytes"],
+            15,
+            12,
+            unit="B",
+        )
+        for name, told in (("people", "a county's first year with people"), ("main", "people held"))
+    ]
+    rows += [
+        Row(
+            "G8", f"file of a typical village's {told}", "66 attendances", "", size, goal, unit="KB"
+        )
+        for told, size, goal in (
+            ("first file with all its 110 learners", facts["first_month"] / 1000, None),
+            ("month", facts["later_month"] / 1000, 20),
+        )
+    ]
+    return rows
+
+
+def _save_rows(results: Results) -> list[Row]:
+    times = {
+        what: [1000 * median([median(run[what]) for run in results.figures[job]]) for job in _SAVES]
+        for what in ("wall", "cpu")
+    }
+    elapsed, cpu = (" : ".join(f"{each:.3g}" for each in times[what]) for what in ("wall", "cpu"))
+    counted: list[Any] = [run["save"] for run in results.figures["barriers"]]
+    barriers = None if None in counted else max(counted)
+    bare = results.figures["barriers"][0]["bare"]
+    return [
+        Row(
+            "G17",
+            "save of an edited field, elapsed",
+            "bare UPDATE and log INSERT",
+            f"{elapsed} ms (CPU {cpu} ms)",
+            times["wall"][0] / times["wall"][1],
+            1.5,
+            1.2,
+        ),
+        Row(
+            "G17",
+            "disk barriers of a save",
+            "bare UPDATE and log INSERT",
+            "no strace here" if barriers is None else f"{barriers:g} : {bare:g}",
+            barriers,
+            1,
+            unit="",
+        ),
+    ]
+
+
+_SAVES = ("save", "bare save")
+
+
+def _rebuild_row(results: Results) -> Row:
+    cpu, receive = results.cpu("people rebuild"), results.cpu("people receive")
+    return Row(
+        "G18",
+        "rebuild from the log, with people",
+        "the receive of the whole log",
+        f"{cpu:.3g} s : {receive:.3g} s",
+        cpu / receive,
+        1.0,
+        0.7,
+    )
