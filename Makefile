@@ -48,7 +48,7 @@ tests: $(READY) $(CATALOGUE).mo ## the tests alone
 	$(BIN)/pytest -n $(WORKERS)
 
 soak: $(READY) $(CATALOGUE).mo ## the long runs
-	HYPOTHESIS_PROFILE=soak $(BIN)/pytest -n $(WORKERS) -m soak
+	HYPOTHESIS_PROFILE=soak $(BIN)/pytest -n $(WORKERS) -m soak -o faulthandler_timeout=0
 
 demo: $(READY) $(CATALOGUE).mo ## villages, townships and a county in DIR=demo-out
 	@if [ -e "$(DIR)/truth.json" ]; then rm -rf -- "$(DIR)"; fi

@@ -284,10 +284,10 @@ class Material:
         return [Roster(**item) for item in kept["rosters"]], kept["sessions"]
 
 
-def built(shape: Shape) -> Material:
+def built(shape: Shape, root: Path = BUILD) -> Material:
     """Return the material of a shape, made on the first call."""
     name = "-".join(str(int(value)) for value in asdict(shape).values())
-    material = Material(BUILD / f"material-{_age()}-{name}", shape)
+    material = Material(root / f"material-{_age()}-{name}", shape)
     done = material.folder / "complete"
     if not done.exists():
         shutil.rmtree(material.folder, ignore_errors=True)

@@ -349,18 +349,23 @@ class Loop(RuleBasedStateMachine):
         assert found.outcome == "refused"
         assert (table_dump(computer.folder), files_of(computer.folder / "media")) == before
 
-    @rule(who=WHO, which=WHICH)
-    def turn_back(self, who: int, which: int) -> None:
-        """Roll a batch back that brought something, or re-apply one that was."""
-        computer = self.computer(who)
-        numbers = [
+    def turnable(self, computer: Computer) -> list[int]:
+        """Return batches, newest first, that are rolled back or brought something of their own."""
+        return [
             number
-            for number, batch in sorted(computer.ledger.batches.items())
+            for number, batch in sorted(computer.ledger.batches.items(), reverse=True)
             if not batch.active or computer.brought_alone(number)
         ]
-        if numbers:
+
+    @rule(who=WHO, which=st.integers(0, 2), where=WHICH)
+    def turn_back(self, who: int, which: int, where: int) -> None:
+        """Roll one of the newest batches back, or re-apply it, and pack without it."""
+        at = [c for c in self.computers if self.turnable(c)]
+        if at:
+            computer = at[who % len(at)]
+            numbers = self.turnable(computer)
             self.taken_back |= computer.turn_back(numbers[which % len(numbers)])
-            self.pack(who, which)
+            self.pack(self.computers.index(computer), where)
 
     # -- accidents ---------------------------------------------------------------------------
 

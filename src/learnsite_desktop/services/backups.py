@@ -45,17 +45,24 @@ def backup(workspace: Workspace, folder: Path) -> dict[str, Any]:
             copy = Path(temporary) / DATABASE_NAME
             workspace.database.backup_to(copy)
             with tarfile.open(part, "w") as archive:
-                archive.add(copy, DATABASE_NAME)
-                archive.add(workspace.folder / KEYS_NAME, KEYS_NAME)
+                archive.add(copy, DATABASE_NAME, filter=_unnamed)
+                archive.add(workspace.folder / KEYS_NAME, KEYS_NAME, filter=_unnamed)
                 for file in sorted((workspace.folder / MEDIA).rglob("*")):
                     if file.is_file() and file.suffix != ".part":
-                        archive.add(file, f"{MEDIA}/{file.name}")
+                        archive.add(file, f"{MEDIA}/{file.name}", filter=_unnamed)
         operations = _verify(part)
         part.replace(path)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
     return {"path": str(path), "bytes": path.stat().st_size, "operations": operations}
+
+
+def _unnamed(member: tarfile.TarInfo) -> tarfile.TarInfo:
+    """Return an archive member that says nothing of whose computer it comes from."""
+    member.uid = member.gid = 0
+    member.uname = member.gname = ""
+    return member
 
 
 def _verify(path: Path) -> int:
