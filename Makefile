@@ -10,6 +10,7 @@ CATALOGUE := resources/locale/zh_CN/LC_MESSAGES/learnsite
 PY_DIRS := $(wildcard src tests scripts bench)
 DIR ?= demo-out
 SCALE ?= small
+BENCH ?=
 WORKERS ?= 2
 
 .PHONY: help setup test check format lint types imports catalogue tests demo soak bench locales lock tidy clean
@@ -54,8 +55,8 @@ demo: $(READY) $(CATALOGUE).mo ## villages, townships and a county in DIR=demo-o
 	@if [ -e "$(DIR)/truth.json" ]; then rm -rf -- "$(DIR)"; fi
 	$(BIN)/learnsite demo "$(DIR)" --scale $(SCALE)
 
-bench: $(READY) ## measure against the goals
-	$(BIN)/python -m bench
+bench: $(READY) ## measure against the goals (BENCH="--full --write": long, into docs/benchmarks.md)
+	$(BIN)/python -m bench $(BENCH)
 
 locales: $(READY) ## add new texts to the catalogue and compile it
 	@$(BIN)/python scripts/locales.py update

@@ -91,8 +91,8 @@ fi
 
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes \
     -r constraints.txt
-"$venv/bin/python" scripts/locales.py compile
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps \
     --no-build-isolation -e .
+"$venv/bin/python" scripts/locales.py compile
 touch "$venv/.ready"
 echo "setup: ready - .venv/bin/learnsite"

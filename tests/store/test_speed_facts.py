@@ -73,7 +73,7 @@ def set_columns(sql: str) -> set[str]:
 def test_what_a_receive_writes_follows_the_news_not_the_database(
     deltas: tuple[Delta, Delta], root: Path
 ) -> None:
-    written = []
+    written: list[int] = []
     for delta in deltas:
         folder = root / f"wal-{len(written)}"
         shutil.copytree(delta.held, folder)
