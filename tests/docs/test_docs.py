@@ -266,7 +266,8 @@ class Story:
         for name in ("waiting", "quarantine", "outbox", "forks", "returns", "receipts", "devices"):
             self.do("township", name)
         self.do("township", "reapply", str(last))
-        self.do("township", "certify", self.do("township", "devices")["devices"][0]["id"])
+        (device,) = self.do("township", "devices", "--unit", VILLAGE)["devices"]
+        self.do("township", "certify", device["id"])
 
     def end(self) -> None:
         """Ask for everything else."""
