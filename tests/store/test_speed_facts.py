@@ -70,7 +70,7 @@ def set_columns(sql: str) -> set[str]:
     return {part.split("=")[0].strip().strip('"') for part in found[1].split(",") if "=" in part}
 
 
-def test_what_a_receive_writes_follows_the_news_not_the_database(
+def test_what_a_larger_database_adds_to_a_receive_is_bounded_per_operation(
     deltas: tuple[Delta, Delta], root: Path
 ) -> None:
     written: list[int] = []
@@ -79,7 +79,8 @@ def test_what_a_receive_writes_follows_the_news_not_the_database(
         shutil.copytree(delta.held, folder)
         written.append(stage.receive(folder, delta.bundle)["wal"])
     operations = 2 * 2 * 10
-    # In a larger database the pages an operation lies on are its own; but for them nothing grows.
+    # In a larger database the pages an operation lies on are its own: three, and nothing that grows
+    # with the database itself. The ratio that is aimed at (G4) is missed; see docs/benchmarks.md.
     assert written[1] - written[0] <= 3 * 4096 * operations, written
 
 
