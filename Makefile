@@ -23,7 +23,7 @@ setup: $(READY) ## prepare everything: system libraries, virtual environment, pr
 $(READY): constraints.txt pyproject.toml scripts/setup.sh
 	@scripts/setup.sh
 
-$(CATALOGUE).mo: $(CATALOGUE).po | $(READY)
+$(CATALOGUE).mo: $(CATALOGUE).po resources/locale/zh_CN/qt_overlay.ts | $(READY)
 	@$(BIN)/python scripts/locales.py compile
 
 test: check tests ## every check and every test
@@ -72,4 +72,4 @@ lock: $(READY) ## renew constraints.txt from pyproject.toml
 clean: ## remove everything that was made here, the environment included
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache demo-out
 	find src tests scripts bench -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
-	rm -f resources/locale/*/LC_MESSAGES/*.mo
+	rm -f resources/locale/*/LC_MESSAGES/*.mo resources/locale/*/*.qm

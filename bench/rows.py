@@ -18,6 +18,7 @@ class Scale:
     delta_sessions: int
     morango: int
     rounds: int
+    names: int = 1_000_000
 
 
 @dataclass(slots=True)
@@ -49,6 +50,7 @@ def rows_of(results: Results) -> list[Row]:
         *_base_rows(results),
         *_again_rows(results),
         *_size_rows(results),
+        *_search_rows(results),
         *_save_rows(results),
         *_rebuild_rows(results),
     ]
@@ -199,6 +201,48 @@ def _size_rows(results: Results) -> list[Row]:
             ("month", facts["later_month"] / 1000),
         )
     ]
+    return rows
+
+
+def _p95(results: Results, job: str, kind: str) -> float:
+    """Return the 95th percentile of a kind of query, in ms; the median of the rounds."""
+    found = [sorted(run["ms"][kind]) for run in results.figures[job]]
+    return median([times[len(times) * 95 // 100] for times in found])
+
+
+_MANY_HITS = ("1 character", "2 initials")
+"""Queries of which even a scan soon has its 50 hits: judged by the time alone."""
+
+
+def _search_rows(results: Results) -> list[Row]:
+    count = _thousands(results.scale.names)
+    rows = []
+    for kind in ("1 character", "2 characters", "3 characters", "2 initials", "3 initials"):
+        own, like = (_p95(results, f"search {job}", kind) for job in ("index", "like"))
+        told = f"{own:.3g} ms : {like:.3g} ms"
+        job = f"search of {kind} among {count} learners, p95"
+        if kind in _MANY_HITS:
+            rows.append(Row("G9", job, "", told, own, 5, unit="ms"))
+        else:
+            anchor = "SQLite LIKE on a plain table"
+            rows.append(Row("G9", job, anchor, told, like / own, 50, 200, more=True))
+    own_found, like_found = (
+        [n for counts in results.figures[f"search {job}"][0]["found"].values() for n in counts]
+        for job in ("index", "like")
+    )
+    same = sum(own == like for own, like in zip(own_found, like_found, strict=True))
+    rows.append(
+        Row(
+            "G9",
+            "parts of names that find exactly as many",
+            "SQLite LIKE on a plain table",
+            f"{same} of {len(like_found)} queries, {sum(like_found):,} learners",
+            100 * same / len(like_found),
+            100,
+            more=True,
+            unit="%",
+        )
+    )
     return rows
 
 

@@ -1,15 +1,19 @@
 """The translation catalogues: `compile`, `check` and `update` (python scripts/locales.py WORD).
 
-`compile` writes the .mo file that the program reads. `check` fails unless every text marked in the
+`compile` writes the .mo file that the program reads, and the .qm file with our words for Qt's own
+dialogs. `check` fails unless every text marked in the
 code has a Chinese translation with the same places, and the .mo is that of the .po. `update` adds
 new texts to the .po, sorted, and drops those that the code no longer has.
 """
 
 import io
+import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 
+import PySide6
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
@@ -21,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "learnsite_desktop"
 CATALOGUE = ROOT / "resources" / "locale" / "zh_CN" / "LC_MESSAGES" / "learnsite.po"
 COMPILED = CATALOGUE.with_suffix(".mo")
+OVERLAY = CATALOGUE.parents[1] / "qt_overlay.ts"
 KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "N_": None}
 PLACE = re.compile(r"%\((\w+)\)[a-z]")
 
@@ -66,6 +71,8 @@ def problems() -> list[str]:
         found.append(f"missing: {COMPILED.relative_to(ROOT)} (make locales)")
     elif COMPILED.read_bytes() != compiled_bytes(catalogue):
         found.append(f"out of date: {COMPILED.relative_to(ROOT)} (make locales)")
+    if not OVERLAY.with_suffix(".qm").is_file():
+        found.append(f"missing: {OVERLAY.with_suffix('.qm').relative_to(ROOT)} (make locales)")
     return found
 
 
@@ -74,8 +81,11 @@ def _places(text: str) -> list[str]:
 
 
 def compile_catalogue() -> None:
-    """Write the .mo file."""
+    """Write the .mo and the .qm file."""
     COMPILED.write_bytes(compiled_bytes(read_catalogue()))
+    release = Path(PySide6.__file__).parent / f"lrelease{'.exe' if os.name == 'nt' else ''}"
+    output = OVERLAY.with_suffix(".qm")
+    subprocess.run([release, "-silent", OVERLAY, "-qm", output], check=True)
 
 
 def update() -> None:

@@ -49,9 +49,13 @@ def chosen_names(module: Module) -> Iterator[tuple[int, str]]:
                 yield node.lineno, renamed
 
 
+# Methods that logging and Qt's models call by these names.
+THEIR_NAMES = {"handleError", "data", "setData", "headerData", "mimeData", "dropMimeData"}
+
+
 def _overrides(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     marks = {ast.unparse(mark).rpartition(".")[2] for mark in node.decorator_list}
-    return "override" in marks or node.name == "handleError"
+    return "override" in marks or node.name in THEIR_NAMES
 
 
 def strings_outside_docstrings(module: Module) -> Iterator[tuple[int, str]]:

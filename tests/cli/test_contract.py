@@ -83,6 +83,8 @@ PROMISED: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "drill": ("total", {"records": "kind id unit date label sheet_row contribution"}),
     "report": ("path cells", {}),
+    "sheet": ("sheet_code version", {"rows": "row learner"}),
+    "sheet --code": ("sheet_code version", {"rows": "row learner"}),
     "policy": ("policy", {}),
     "learner list": (
         "",
@@ -120,6 +122,8 @@ def _enter(line: Line, found: Answers) -> None:
     found["submit refused"] = village("submit", "--period", "2026-05", code=1)
     found["indicators"] = village("indicators", "--period", "2026-03", "--unit", VILLAGE)
     found["drill"] = village("drill", "S01", "--period", "2026-03", "--unit", VILLAGE)
+    found["sheet"] = village("sheet", "session:s1", "--out", line.place / "sheet.pdf")
+    found["sheet --code"] = village("sheet", "--code", found["sheet"]["sheet_code"])
     found["report"] = village("report", "indicators", "--period", "2026-03", "--out",
                               line.place / "figures.xlsx")  # fmt: skip
 
@@ -179,8 +183,9 @@ def _open(line: Line, found: Answers) -> None:
 
 
 @pytest.fixture(scope="module")
-def answers(tmp_path_factory: pytest.TempPathFactory) -> Answers:
+def answers(tmp_path_factory: pytest.TempPathFactory, qapp: object) -> Answers:
     """The answer of every command, each given once in a small story."""
+    del qapp  # sheets are drawn
     place = tmp_path_factory.mktemp("contract")
     line = Line(place)
     line.found()
@@ -206,7 +211,7 @@ def test_promised_keys(answers: Answers, name: str) -> None:
 
 def test_every_command_is_promised_or_known_to_be_more() -> None:
     promised = {name.split()[0] for name in PROMISED}
-    assert set(COMMANDS) - promised <= {"demo", "duplicates"}
+    assert set(COMMANDS) - promised <= {"demo", "duplicates", "handover", "move", "photo"}
     assert promised <= set(COMMANDS)
 
 

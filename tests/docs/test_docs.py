@@ -19,6 +19,7 @@ from learnsite_desktop.platform.i18n import render
 from learnsite_desktop.services.indicators import registry
 from tests.arch.source import PACKAGE, ROOT
 from tests.docs.pages import page, pages
+from tests.pictures import photo_file
 from tests.support import CommandLine, Folders
 
 COUNTY, TOWNSHIP, VILLAGE = "410122000000", "410122101000", "410122101205"
@@ -118,13 +119,16 @@ def test_the_worked_figures_are_those_tested() -> None:
 # -- commands --------------------------------------------------------------------------------------
 
 
+SECTIONS = ("learner", "photo")
+
+
 @cache
 def documented() -> dict[str, tuple[str, str, str]]:
     """Return the rows of the tables of commands: name → (usage, about, keys)."""
     found = {}
     for usage, about, keys in _ROW.findall(page("docs/commands.md")):
         plain = usage.replace("\\|", "|")
-        section = plain.split()[0] == "learner"
+        section = plain.split()[0] in SECTIONS
         found[" ".join(plain.split()[: 2 if section else 1])] = (plain, about, keys)
     return found
 
@@ -223,7 +227,7 @@ class Story:
         """Run a command at the village, township or county, and keep its answer."""
         folder = getattr(self.folders, place, self.folders.stick.parent / place)
         answer = self._cli(folder, *words, now=NOW)
-        name = " ".join(map(str, words[: 2 if words[0] == "learner" else 1]))
+        name = " ".join(map(str, words[: 2 if words[0] in SECTIONS else 1]))
         self.answers.setdefault(name, []).append(answer)
         return answer
 
@@ -242,6 +246,8 @@ class Story:
         (file,) = self.do("township", "opening", VILLAGE, "--out", stick)["files"]
         self.do("village", "open", file["path"])
         self.do("village", "capture", SAMPLE)
+        self.do("village", "delete", "session:s8", "--why", "误录")
+        self.do("village", "undo")
         self.send("village", "township", TOWNSHIP)
         self.send("township", "county", COUNTY)
         self.send("township", "village", VILLAGE, "receipt")
@@ -272,23 +278,37 @@ class Story:
     def end(self) -> None:
         """Ask for everything else."""
         stick = self.folders.stick
-        self.do("village", "delete", "session:s8", "--why", "误录")
-        self.do("village", "undo")
         self.do("village", "submit", "--period", "2026-04", "--zero", "放假")
         for words in (("units",), ("state",), ("check", "--deep"), ("policy",)):
             self.do("village", *words)
         self.do("village", "learner", "check", "mobile", "14400000000")
         self.do("village", "learner", "list", "--reveal", "--why", "核对")
         self.do("village", "learner", "reveals")
+        self.do("village", "learner", "search", "z")
+        self.do("village", "learner", "card", "learner:l1", "--reveal", "--why", "核对")
+        self.do("village", "learner", "consent", "learner:l1", "--kind", "photo", "--by", "self")
+        self.do("village", "learner", "leave", "learner:l1")
         period = ("--period", "2026-03")
         self.do("county", "completeness", *period)
         self.do("county", "indicators", *period, "--unit", VILLAGE)
         self.do("county", "drill", "S01", *period, "--unit", VILLAGE)
         self.do("county", "report", "indicators", *period, "--out", stick / "figures.xlsx")
+        sheet = self.do("village", "sheet", "session:s1", "--out", stick / "sheet.pdf")
+        self.do("village", "sheet", "--code", sheet["sheet_code"])
+        self.do("village", "report", "ledger", *period, "--out", stick / "ledger.xlsx")
+        photo = photo_file(stick / "photo.jpg")
+        self.do("village", "photo", "add", photo, "--to", "session:s1")
+        self.do("village", "photo", "list", "session:s1")
+        self.do("village", "handover", "--out", stick)
+        self.do("village", "backup", "--auto")
         saved = self.do("village", "backup", stick)
         self.do("village-again", "restore", saved["path"])
+        self.do("village", "restore", saved["path"], "--look")
+        self.do("village", "move", "--out", stick)
+        self.do("village", "move", "--stay")
 
 
+@pytest.mark.usefixtures("qapp")
 def test_answers_have_the_keys_listed(cli: CommandLine, folders: Folders) -> None:
     story = Story(cli, folders)
     story.begin()

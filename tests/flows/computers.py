@@ -14,7 +14,7 @@ from learnsite_desktop.bundle.readers.v1 import NullSink
 from learnsite_desktop.domain.clock import FixedClock
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.oplog.certificates import Checkpoint
-from learnsite_desktop.services import backups, batches, health, packing, receiving
+from learnsite_desktop.services import backups, batches, health, packing, receiving, restoring
 from learnsite_desktop.services.enrolment import known_incarnations
 from learnsite_desktop.services.workspace import Workspace
 from tests.flows import model
@@ -265,7 +265,7 @@ class Computer:
         path, ledger = self.saved
         self.close()
         shutil.rmtree(self.folder)
-        backups.restore(self.folder, path, FixedClock(NOW))
+        restoring.restore(self.folder, path, FixedClock(NOW))
         self.ledger = ledger.copy()
         self.name += "+"
         self._tokens = Drawn(self.name)

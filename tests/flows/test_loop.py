@@ -11,7 +11,7 @@ import pytest
 
 from learnsite_desktop.domain.ids import b64
 from learnsite_desktop.domain.refusals import Refusal
-from learnsite_desktop.services import backups, batches, conflicts, packing, receiving
+from learnsite_desktop.services import backups, batches, conflicts, packing, receiving, restoring
 from learnsite_desktop.services.founding import open_unit
 from learnsite_desktop.services.records import require_record
 from learnsite_desktop.services.workspace import Workspace
@@ -360,7 +360,7 @@ def test_a_restored_computer_gets_its_tail_back(
     pass_on(village, township, stick)
     lost = village.hash()
     shutil.rmtree(village.folder)
-    restored = backups.restore(village.folder, saved, village.clock)
+    restored = restoring.restore(village.folder, saved, village.clock)
     assert restored["inc"] != before
     assert village.show(learner)["name"] == "王小明"
     village.edit(learner, sex="F")
@@ -382,7 +382,7 @@ def test_a_backup_taken_over_the_living_computer_forks_nothing(
     with village.open() as workspace:
         saved = Path(backups.backup(workspace, stick)["path"])
     copy = Desk(tmp_path / "restored", village.unit)
-    backups.restore(copy.folder, saved, copy.clock)
+    restoring.restore(copy.folder, saved, copy.clock)
     village.edit(learner, name="王大明")
     copy.edit(learner, sex="F")
     ring([village, copy], township, stick)

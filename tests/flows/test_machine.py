@@ -62,6 +62,7 @@ CHANGES: Mapping[str, tuple[tuple[str, object], ...]] = {
 WHO = st.integers(0, 7)
 WHICH = st.integers(0, 40)
 CHANGE = st.integers(0, 3)
+UNDO_REFUSALS = {"change_unknown", "changed_since", "received_not_deletable"}
 
 
 class Loop(RuleBasedStateMachine):
@@ -190,6 +191,7 @@ class Loop(RuleBasedStateMachine):
 
     @rule(who=WHO, which=WHICH)
     def delete(self, who: int, which: int) -> None:
+        """Delete by a capture file, which may name what a unit above has acknowledged."""
         computer = self.computer(who)
         key = self.chosen(computer, which)
         if key is None:
@@ -197,7 +199,9 @@ class Loop(RuleBasedStateMachine):
 
         def work(workspace: Workspace) -> None:
             stored = records.require_record(workspace, key[0])
-            assert not records.delete(workspace, stored, why="重复").refused
+            gone = {"kind": stored.kind, "record": stored.id, "why": "重复"}
+            document = {"v": 1, "source": "machine", "unit": stored.unit, "deletes": [gone]}
+            assert not capture(workspace, document).refused
 
         computer.act(work)
         assert computer.verdicts[key].deleted or computer.verdicts[key].conflicts
@@ -210,7 +214,7 @@ class Loop(RuleBasedStateMachine):
             try:
                 records.undo(workspace, None)
             except Refusal as refusal:
-                assert refusal.code in {"change_unknown", "changed_since"}  # noqa: PT017
+                assert refusal.code in UNDO_REFUSALS  # noqa: PT017
 
         self.computer(who).act(work)
 

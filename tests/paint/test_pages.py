@@ -17,7 +17,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from learnsite_desktop.domain.printout import Heading, Paragraph, Printout, Table
-from learnsite_desktop.paint.pages import FOOTER_MM, Pages, PdfPrinter, chinese_families
+from learnsite_desktop.paint.booklet import PdfPrinter
+from learnsite_desktop.paint.pages import FOOTER_MM, Pages, chinese_families
 from tests.desks import COUNTY, NOW, TOWNSHIP, VILLAGE, Desk, Line, small_class, twin_of
 
 DOTS_PER_INCH = 100

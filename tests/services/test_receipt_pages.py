@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from learnsite_desktop.domain.printout import Heading, Paragraph, Printout, Table
+from learnsite_desktop.domain.printout import Heading, Paragraph, Printable, Printout, Table
 from learnsite_desktop.platform import i18n
 from learnsite_desktop.services import packing, receipt_pages
 from tests.desks import NOW, SAMPLE, TOWNSHIP, VILLAGE, Desk, Line, small_class
@@ -119,8 +119,8 @@ def test_an_empty_receipt_in_english(enrolled: Line, tmp_path: Path) -> None:
 
 
 def test_the_page_lies_beside_the_bundle(sent: Line, tmp_path: Path) -> None:
-    def printer(printout: Printout) -> bytes:
-        return printout.title.encode("utf-8")
+    def printer(*printables: Printable) -> bytes:
+        return printables[0].title.encode("utf-8")
 
     with sent.township.open() as workspace:
         packed = packing.pack(workspace, VILLAGE, tmp_path / "out")

@@ -9,8 +9,15 @@ from learnsite_desktop.cli.failures import refusal_object
 from learnsite_desktop.cli.frame import command
 from learnsite_desktop.cli.invocation import Invocation
 from learnsite_desktop.cli.listings import listing
+from learnsite_desktop.cli.printer import pdf_printer
 from learnsite_desktop.domain.wording import N_
-from learnsite_desktop.services import backups, batches, packing, receipt_pages, receipts, receiving
+from learnsite_desktop.services import (
+    batches,
+    packing,
+    receipt_pages,
+    receipts,
+    receiving,
+)
 from learnsite_desktop.services.workspace import Workspace
 
 _FOLDER = click.Path(path_type=Path)
@@ -43,7 +50,7 @@ def _packed(packed: packing.Packed) -> dict[str, Any]:
 @command("receipt", N_("Write a receipt for a unit, with what else goes down to it."))
 def receipt(invocation: Invocation, *, unit: str, out: Path, pdf: bool) -> dict[str, Any]:
     """Write a receipt; with `pdf` also its page, whose file the key `pdf` names."""
-    printer = _printer() if pdf else None
+    printer = pdf_printer() if pdf else None
     with Workspace(invocation.folder, invocation.clock, write=True) as workspace:
         packed = packing.pack(workspace, unit, out, progress=invocation.progress)
         answer = {
@@ -54,14 +61,6 @@ def receipt(invocation: Invocation, *, unit: str, out: Path, pdf: bool) -> dict[
         if printer is not None:
             answer["pdf"] = str(receipt_pages.print_receipt(workspace, packed, unit, printer))
     return answer
-
-
-def _printer() -> receipt_pages.Printer:
-    """Return what draws pages, before anything is changed: it refuses without a font."""
-    # Qt takes longer to load than most commands to run.
-    from learnsite_desktop.paint.pages import PdfPrinter  # noqa: PLC0415
-
-    return PdfPrinter()
 
 
 @click.argument("file", type=_FOLDER, metavar="FILE")
@@ -138,18 +137,3 @@ def reapply(invocation: Invocation, *, batch: int) -> dict[str, Any]:
     with Workspace(invocation.folder, invocation.clock, write=True) as workspace:
         done = batches.reapply(workspace, batch)
         return {**done, "batches": batches.list_batches(workspace)}
-
-
-@click.argument("folder", type=_FOLDER, metavar="DIR")
-@command("backup", N_("Write a verified backup file."))
-def backup(invocation: Invocation, *, folder: Path) -> dict[str, Any]:
-    """Back the workspace up."""
-    with Workspace(invocation.folder, invocation.clock, write=True) as workspace:
-        return backups.backup(workspace, folder)
-
-
-@click.argument("file", type=_FOLDER, metavar="FILE")
-@command("restore", N_("Make a workspace of a backup file."))
-def restore(invocation: Invocation, *, file: Path) -> dict[str, Any]:
-    """Restore a workspace."""
-    return backups.restore(invocation.folder, file, invocation.clock)

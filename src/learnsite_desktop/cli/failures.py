@@ -1,6 +1,5 @@
 """What went wrong, as the error object of an answer and an exit code."""
 
-import errno
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -10,7 +9,7 @@ import click
 from learnsite_desktop.domain.refusals import Cancelled, Refusal
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform.i18n import _, render
-from learnsite_desktop.platform.lock import LockBusy
+from learnsite_desktop.services import computer_errors
 
 DONE: Final = 0
 REFUSED: Final = 1
@@ -18,7 +17,6 @@ WRONG_USAGE: Final = 2
 OUR_BUG: Final = 70
 
 _SURPLUS: Final = "Got unexpected extra argument"
-_FULL_DISK: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +56,9 @@ def failure_of(error: BaseException) -> Failure:
 
 def refusal_of(error: BaseException) -> Refusal | None:
     """Return `error` as a refusal if it is one, or one of the computer's own refusals."""
-    if isinstance(error, Refusal):
-        return error
-    if isinstance(error, LockBusy):
-        return Refusal("workspace_busy", where=str(error.folder))
     if isinstance(error, (KeyboardInterrupt, click.Abort, BrokenPipeError)):
         return Cancelled()
-    if not isinstance(error, OSError):
-        return None
-    where = str(error.filename or "")
-    if error.errno in _FULL_DISK:
-        return Refusal("disk_full", where=where)
-    if isinstance(error, (PermissionError, IsADirectoryError, NotADirectoryError)):
-        return Refusal("file_not_permitted", where=where)
-    if isinstance(error, FileNotFoundError) and where:
-        return Refusal("file_missing", where=where)
-    return None
+    return computer_errors.refusal_of(error)
 
 
 def refusal_object(refusal: Refusal) -> dict[str, Any]:

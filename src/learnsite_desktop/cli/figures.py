@@ -8,8 +8,10 @@ import click
 
 from learnsite_desktop.cli.frame import command
 from learnsite_desktop.cli.invocation import Invocation, Result
+from learnsite_desktop.cli.printer import pdf_printer
 from learnsite_desktop.domain.wording import N_
-from learnsite_desktop.services import figures, reports
+from learnsite_desktop.platform.i18n import _
+from learnsite_desktop.services import figures, ledger_files, ledgers, reports
 from learnsite_desktop.services.indicators import DIMENSIONS
 from learnsite_desktop.services.workspace import Workspace
 
@@ -99,14 +101,46 @@ def completeness(invocation: Invocation, *, period: str) -> Result:
         return {"units": figures.completeness(workspace, period)}
 
 
-@click.argument("kind", type=click.Choice(reports.KINDS), metavar="KIND")
+@click.argument("kind", type=click.Choice((*reports.KINDS, *ledgers.KINDS)), metavar="KIND")
 @click.option("--period", required=True, metavar="P")
 @click.option("--basis", type=click.Choice(figures.BASES), default="received")
-@click.option("--out", required=True, type=click.Path(path_type=Path), metavar="FILE.xlsx")
-@command("report", N_("Write a report as an Excel workbook."))
-def report(invocation: Invocation, *, kind: str, period: str, basis: str, out: Path) -> Result:
-    """Write a workbook."""
-    with Workspace(invocation.folder, invocation.clock, write=False) as workspace:
-        return reports.write_report(
-            workspace, kind, period=period, out=out, basis=basis, progress=invocation.progress
+@click.option("--unit", default="", metavar="CODE", help=N_("The own unit if not given."))
+@click.option("--activity", default="", metavar="RECORD", help=N_("Only this class."))
+@click.option("--reveal", is_flag=True, help=N_("Show private values; that is noted."))
+@click.option("--why", default="", metavar="TEXT", help=N_("What they are needed for."))
+@click.option("--out", required=True, type=click.Path(path_type=Path), metavar="FILE")
+@command("report", N_("Write a report as an Excel workbook, ledgers as PDF too."))
+def report(  # noqa: PLR0913 - one keyword for each option
+    invocation: Invocation,
+    *,
+    kind: str,
+    period: str,
+    basis: str,
+    unit: str,
+    activity: str,
+    reveal: bool,
+    why: str,
+    out: Path,
+) -> Result:
+    """Write a workbook, or the pages of a ledger."""
+    if why and not reveal:
+        raise click.UsageError(_("--why goes with --reveal."))
+    if kind in reports.KINDS:
+        if unit or activity or reveal:
+            raise click.UsageError(_("--unit, --activity and --reveal go with ledgers only."))
+        with Workspace(invocation.folder, invocation.clock, write=False) as workspace:
+            return reports.write_report(
+                workspace, kind, period=period, out=out, basis=basis, progress=invocation.progress
+            )
+    asked = ledgers.Question(
+        period=period,
+        unit=unit,
+        activity=activity,
+        reveal=reveal,
+        why=why,
+        operator=invocation.operator,
+    )
+    with Workspace(invocation.folder, invocation.clock, write=reveal) as workspace:
+        return ledger_files.write_ledger(
+            workspace, kind, asked, out, pdf_printer, invocation.progress
         )

@@ -15,7 +15,7 @@ import click
 
 from learnsite_desktop import __version__
 from learnsite_desktop.cli.commands import COMMANDS
-from learnsite_desktop.cli.invocation import Result, Settings
+from learnsite_desktop.cli.invocation import Result, Settings, Window
 from learnsite_desktop.domain.clock import FixedClock
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.wording import N_
@@ -245,10 +245,13 @@ class Section(_Frame, click.Group):
 class Root(Section):
     """The program itself: loads a command's module when the command is used."""
 
-    def __init__(self) -> None:
+    def __init__(self, window: Window | None = None) -> None:
+        """`window` opens the program's window; it is called when no command is named."""
         super().__init__(
             "learnsite",
             help=N_("Keep the records of community learning sites and pass them on as files."),
+            invoke_without_command=window is not None,
+            callback=None if window is None else _opening(window),
         )
         self.params[:] = [
             *global_options(hidden=False),
@@ -278,6 +281,15 @@ class Root(Section):
         if not isinstance(found, _Frame):
             raise TypeError(f"{place} is no command")
         return found
+
+
+def _opening(window: Window) -> Callable[[], None]:
+    def open_window() -> None:
+        context = click.get_current_context()
+        if context.invoked_subcommand is None:
+            window(_settings(context).invocation())
+
+    return open_window
 
 
 def command(name: str, about: str) -> Callable[[Callable[..., Result]], Command]:

@@ -33,6 +33,10 @@ class Invocation:
     emit: Callable[[Mapping[str, Any]], None]
 
 
+Window = Callable[[Invocation], None]
+"""Opens the window with the surroundings that the global options ask for; returns when it closes."""
+
+
 @dataclass(slots=True)
 class Settings:
     """The global options while the command line is being read."""

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 from learnsite_desktop.cli import failures
 from learnsite_desktop.cli.frame import Root, Shown
-from learnsite_desktop.cli.invocation import Settings
+from learnsite_desktop.cli.invocation import Settings, Window
 from learnsite_desktop.cli.output import as_answer, json_bytes, text_bytes
 from learnsite_desktop.cli.progress import StreamProgress
 from learnsite_desktop.cli.text import render_answer, render_error
@@ -55,13 +55,15 @@ def _execute(
     stdin: BinaryIO,
     emit: Callable[[Mapping[str, Any]], None],
     progress: Progress,
+    window: Window | None = None,
 ) -> Outcome:
     """Run one command in the language in use, turning every end into an Outcome."""
     before_dashes = args[: args.index("--")] if "--" in args else args
     settings = Settings(stdin=stdin, emit=emit, progress=progress, json="--json" in before_dashes)
     try:
-        root = Root()
-        with root.make_context(PROGRAM, list(args) or ["--help"], obj=settings) as context:
+        root = Root(window)
+        words = list(args) if window is not None else list(args) or ["--help"]
+        with root.make_context(PROGRAM, words, obj=settings) as context:
             result = root.invoke(context)
         answer = None if result is None else as_answer(result)
         if answer is not None:
@@ -121,7 +123,7 @@ def _print_outcome(outcome: Outcome, write: Callable[[bytes], None]) -> None:
             sys.stderr.write(render_error(error) + "\n")
 
 
-def _run_shell(args: Sequence[str]) -> int:
+def _run_shell(args: Sequence[str], window: Window | None) -> int:
     """Run a command on the real streams and return its exit code."""
     if isinstance(sys.stderr, io.TextIOWrapper):
         sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")
@@ -133,7 +135,9 @@ def _run_shell(args: Sequence[str]) -> int:
 
     progress = StreamProgress(sys.stderr)
     i18n.use(_asked_language(args))
-    outcome = _execute(args, sys.stdin.buffer, lambda line: write(json_bytes(line)), progress)
+    outcome = _execute(
+        args, sys.stdin.buffer, lambda line: write(json_bytes(line)), progress, window
+    )
     progress.close()
     try:
         _print_outcome(outcome, write)
@@ -144,6 +148,9 @@ def _run_shell(args: Sequence[str]) -> int:
     return outcome.exit_code
 
 
-def main() -> None:
-    """Run the words of the shell's command line and leave with the exit code."""
-    sys.exit(_run_shell(sys.argv[1:]))
+def main(window: Window | None = None) -> None:
+    """Run the words of the shell's command line and leave with the exit code.
+
+    Without a command, `window` is opened; if there is none, the help is shown.
+    """
+    sys.exit(_run_shell(sys.argv[1:], window))

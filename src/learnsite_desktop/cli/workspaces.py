@@ -1,4 +1,4 @@
-"""Commands for workspaces: init, opening, open, units, state, check, policy."""
+"""Commands for workspaces: init, opening, open, trial, units, state, check, policy."""
 
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.services import founding, health, policy
 from learnsite_desktop.services.narrowing import narrowed
 from learnsite_desktop.services.regions import read_regions
+from learnsite_desktop.services.trial.village import found_trial
 from learnsite_desktop.services.units import list_units
 from learnsite_desktop.services.workspace import Workspace
 
@@ -40,6 +41,13 @@ def opening(invocation: Invocation, *, codes: tuple[str, ...], out: Path) -> dic
 def open_(invocation: Invocation, *, file: Path) -> dict[str, Any]:
     """Open a unit."""
     return founding.open_unit(invocation.folder, file, invocation.clock)
+
+
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@command("trial", N_("Make a village full of invented people, to try the program out."))
+def trial(invocation: Invocation, *, folder: Path) -> dict[str, Any]:
+    """Make a trial village."""
+    return found_trial(folder.resolve(), invocation.clock, invocation.progress)
 
 
 @click.option("--tree", is_flag=True, help=N_("Order units below their parents."))

@@ -75,6 +75,10 @@ class CodeTables:
             return code
         return row.en if lang.startswith("en") else row.zh
 
+    def words(self, list_name: str, lang: str) -> dict[str, str]:
+        """Return code → label of a list, in table order."""
+        return {code: self.label(list_name, code, lang) for code in self.codes(list_name)}
+
     def is_derived(self, list_name: str, code: str) -> bool:
         """Tell whether the product works this code out itself (elder from the birth date, …)."""
         row = self.row(list_name, code)

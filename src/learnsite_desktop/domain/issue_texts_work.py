@@ -185,6 +185,14 @@ WORK_TEXTS: Final[tuple[IssueText, ...]] = (
         _USE,
     ),
     IssueText(
+        "PHOTO_SIMILAR",
+        Severity.WARNING,
+        "file",
+        N_("This picture looks like one of %(other)s."),
+        N_("Is it the same occasion? Remove one of the two, or write why both are right."),
+        _USE,
+    ),
+    IssueText(
         "SUBMISSION_NOT_EMPTY",
         Severity.ERROR,
         "zero_reason",

@@ -7,11 +7,12 @@ from types import MappingProxyType
 from typing import Final
 
 from learnsite_desktop.domain.issue_texts_persons import PERSON_TEXTS
+from learnsite_desktop.domain.issue_texts_tables import TABLE_TEXTS
 from learnsite_desktop.domain.issue_texts_work import WORK_TEXTS
 from learnsite_desktop.domain.issue_words import FORM_TEXTS, IssueText, Severity
 
 ISSUES: Final[Mapping[str, IssueText]] = MappingProxyType(
-    {text.code: text for text in (*FORM_TEXTS, *PERSON_TEXTS, *WORK_TEXTS)}
+    {text.code: text for text in (*FORM_TEXTS, *PERSON_TEXTS, *WORK_TEXTS, *TABLE_TEXTS)}
 )
 
 _WORDED: Final = frozenset({"why", "expected"})  # parameters that are message ids themselves

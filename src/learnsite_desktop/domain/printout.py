@@ -34,12 +34,12 @@ Block = Heading | Paragraph | Table
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Printout:
-    """A document on A4 pages.
+    """A document on A4 pages, upright or (``landscape``) lying, its text ``points`` high.
 
     ``facts`` (label, value) stand at the top beside a QR code of ``code`` with ``caption`` under
-    it; ``signs`` are labels of lines to be filled in by hand at the end; ``footer`` stands on every
-    page before the page number; ``at`` (ISO with offset) is noted as the time of making, so that
-    the same content gives the same file.
+    it, none if ``code`` is blank; ``signs`` are labels of lines to be filled in by hand at the end;
+    ``footer`` stands on every page before the page number; ``at`` (ISO with offset) is noted as the
+    time of making, so that the same content gives the same file.
     """
 
     title: str
@@ -50,3 +50,35 @@ class Printout:
     signs: tuple[str, ...]
     footer: str
     at: str
+    landscape: bool = False
+    points: int = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInPage:
+    """One upright A4 page of a sign-in sheet: a grid to write in.
+
+    ``facts`` (label with its colon, value) stand at the top, two in a line, beside a QR code of
+    ``code`` with ``caption`` under it (none if blank); a fact without value has a line to write on.
+    ``notice`` is what one agrees to by signing; ``widths`` are the columns' shares in percent;
+    every row of ``rows`` has as many cells, ``blank`` empty rows follow. ``signs`` are labels with
+    room to write in the last line; ``footer`` and ``number`` (of the page) stand small at the
+    very bottom.
+    """
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    code: str
+    caption: str
+    notice: str
+    head: tuple[str, ...]
+    widths: tuple[int, ...]
+    rows: tuple[tuple[str, ...], ...]
+    blank: int
+    signs: tuple[str, ...]
+    footer: str
+    number: str
+    at: str
+
+
+Printable = Printout | SignInPage

@@ -6,6 +6,39 @@ from learnsite_desktop.domain.wording import N_, RefusalText
 
 WORK_TEXTS: Final = (
     RefusalText(
+        "activity_wanted",
+        N_("%(where)s is no activity."),
+        N_("Give the record of an activity, such as `list activity` shows it."),
+    ),
+    RefusalText(
+        "copy_damaged",
+        N_("What was copied to %(where)s is not what was to be copied; the copy was removed."),
+        N_("Use another USB stick. The file is still safe on this computer: copy it again."),
+    ),
+    RefusalText(
+        "no_unit_above",
+        N_("%(where)s has no unit above it, so there is nobody to hand in to."),
+        N_("Use receipts and figures instead; files for units below are made there."),
+    ),
+    RefusalText(
+        "place_gone",
+        N_("%(where)s is no longer there, or cannot be written."),
+        N_(
+            "Plug the USB stick in again or choose another place, and copy once more. Nothing is "
+            "lost: the file is kept on this computer."
+        ),
+    ),
+    RefusalText(
+        "receipt_none",
+        N_("No receipt has come from the unit above yet."),
+        N_("Hand in first. When the file with the receipt comes back, receive it and print then."),
+    ),
+    RefusalText(
+        "series_incomplete",
+        N_("It is not clear when the lessons are: a first day, a start or an end is missing."),
+        N_("Give the first day and both times; an activity with sessions lends its own."),
+    ),
+    RefusalText(
         "backup_unreadable",
         N_("%(where)s is no backup of this program, or it is damaged."),
         N_("Choose another backup file; nothing was changed."),
@@ -79,6 +112,16 @@ WORK_TEXTS: Final = (
         "conflict_unknown",
         N_("There is no open conflict at %(where)s."),
         N_("List the conflicts; it may have been closed already."),
+    ),
+    RefusalText(
+        "consent_by_guardian",
+        N_("This learner is under %(age)s: the guardian consents."),
+        N_("Let the guardian sign, and choose the guardian as the one who consents."),
+    ),
+    RefusalText(
+        "consent_choice",
+        N_("A consent cannot have “%(where)s” here."),
+        N_("Use one of: %(known)s"),
     ),
     RefusalText(
         "database_damaged",
@@ -176,6 +219,11 @@ WORK_TEXTS: Final = (
         N_("Pack for the unit above, a unit below, or your own other computer."),
     ),
     RefusalText(
+        "not_a_learner",
+        N_("%(where)s is no learner."),
+        N_("Choose a learner, for instance with “learner search”."),
+    ),
+    RefusalText(
         "policy_from_above",
         N_("A unit above has set %(where)s to %(value)s."),
         N_("Ask that unit to change it; what it sets holds here."),
@@ -206,6 +254,14 @@ WORK_TEXTS: Final = (
         N_("Use one of R01 to R08, or R99 for another reason."),
     ),
     RefusalText(
+        "received_not_deletable",
+        N_("The unit above has acknowledged this; it can no longer be deleted."),
+        N_(
+            "Correct it instead: set a session to cancelled, let a learner leave the class, or "
+            "change what is wrong."
+        ),
+    ),
+    RefusalText(
         "receiver_unknown",
         N_("No computer of %(where)s is known and enrolled here yet."),
         N_("Receive its first bundle, or ask the unit above for its certificates."),
@@ -221,14 +277,52 @@ WORK_TEXTS: Final = (
         N_("Give a record id or kind:ref as shown by “list”."),
     ),
     RefusalText(
+        "report_suffix",
+        N_("%(where)s does not end in %(known)s."),
+        N_("Give the file a name that ends so: it says what kind of file is written."),
+    ),
+    RefusalText(
         "return_not_below",
         N_("%(where)s belongs to this unit itself."),
         N_("Edit the record; only records of units below can be returned."),
     ),
     RefusalText(
+        "reveal_reason_missing",
+        N_("Private values are shown for a reason only."),
+        N_("Write what they are needed for; it is noted with your name."),
+    ),
+    RefusalText(
         "sender_mismatch",
         N_("The bundle says it comes from %(where)s; signature or kind do not fit that."),
         N_("Ask the sender to pack it again."),
+    ),
+    RefusalText(
+        "session_there",
+        N_("This activity already has a session on %(where)s."),
+        N_("Open that session in the list; nothing was added."),
+    ),
+    RefusalText(
+        "sheet_code_wrong",
+        N_("“%(where)s” is not the code of a sheet: a character is wrong or missing."),
+        N_("Type the 8 characters under the square code again; there is no 0, O, 1, I or L."),
+    ),
+    RefusalText(
+        "sheet_session",
+        N_("%(where)s is no session."),
+        N_("Choose the session whose sheet is to be printed."),
+    ),
+    RefusalText(
+        "sheet_unknown",
+        N_("No sheet with the code %(where)s is known on this computer."),
+        N_(
+            "Receive the file of the computer that printed it, or open the session by its date and "
+            "title."
+        ),
+    ),
+    RefusalText(
+        "sheets_none",
+        N_("There is no session to print a sheet for."),
+        N_("Plan the session first, or choose another period or unit."),
     ),
     RefusalText(
         "stream_refused",

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from learnsite_desktop.domain.refusal_texts_safety import SAFETY_TEXTS
+from learnsite_desktop.domain.refusal_texts_tables import TABLE_TEXTS
 from learnsite_desktop.domain.refusal_texts_work import WORK_TEXTS
 from learnsite_desktop.domain.wording import N_, RefusalText
 
@@ -296,7 +298,7 @@ _TEXTS: Final = (
 )
 
 REFUSALS: Final[Mapping[str, RefusalText]] = MappingProxyType(
-    {text.code: text for text in (*_TEXTS, *WORK_TEXTS)}
+    {text.code: text for text in (*_TEXTS, *WORK_TEXTS, *TABLE_TEXTS, *SAFETY_TEXTS)}
 )
 
 

@@ -1,26 +1,18 @@
-"""Printouts as PDF: A4 pages with a Chinese font, a QR code and page numbers."""
+"""Printouts on A4 pages: text and tables, a QR code, page numbers; and the Chinese fonts."""
 
-import os
-import re
-import sys
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from html import escape
 from typing import Final
 
 import segno
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPointF, QRectF, QSizeF, Qt, QUrl, QUuid
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, QUrl
 from PySide6.QtGui import (
     QColor,
     QFont,
     QFontDatabase,
-    QGuiApplication,
     QImage,
     QPagedPaintDevice,
-    QPageLayout,
-    QPageSize,
     QPainter,
-    QPdfWriter,
     QPen,
     QTextDocument,
     qRgb,
@@ -53,6 +45,7 @@ CODE_MM: Final = 30
 _CODE_SPACE_MM: Final = 4
 
 _MM_PER_INCH: Final = 25.4
+_POINTS_PER_INCH: Final = 72
 _CSS_DOTS_PER_INCH: Final = 96
 _MODULE_PIXELS: Final = 8
 _QUIET_MODULES: Final = 4
@@ -68,48 +61,6 @@ th {{ text-align: left; background-color: #eef1f5; border-bottom: 1px solid {_LI
 .label {{ color: {_MUTED_COLOUR}; padding: 2px 16px 2px 0; }}
 .value {{ padding: 2px 0; }}
 """
-_FILE_DATE: Final = re.compile(rb"/(CreationDate|ModDate) \(D:[^)]*\)")
-_METADATA_DATE: Final = re.compile(rb'(xmp:(?:CreateDate|ModifyDate|MetadataDate)=)"[^"]{25}"')
-
-
-class PdfPrinter:
-    """Turns printouts into PDF files; the same printout gives the same bytes on one computer."""
-
-    def __init__(self) -> None:
-        """Start Qt's drawing if nobody has. Refuses `font_missing` without a Chinese font."""
-        self._application = _drawing_application()
-        self._families = chinese_families()
-
-    def __call__(self, printout: Printout) -> bytes:
-        """Return the PDF."""
-        buffer = QBuffer()
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        writer = QPdfWriter(buffer)
-        writer.setResolution(DOTS_PER_INCH)
-        writer.setTitle(printout.title)
-        writer.setCreator("learnsite")
-        writer.setDocumentId(QUuid.createUuidV5(QUuid(), f"{printout.code} {printout.at}".encode()))
-        writer.setPageLayout(
-            QPageLayout(
-                QPageSize(QPageSize.PageSizeId.A4),
-                QPageLayout.Orientation.Portrait,
-                QMarginsF(MARGIN_MM, MARGIN_MM, MARGIN_MM, MARGIN_MM),
-                QPageLayout.Unit.Millimeter,
-            )
-        )
-        self._paint(Pages(printout, writer, self._families), writer)
-        buffer.close()
-        return _dated(bytes(buffer.data().data()), printout.at)
-
-    def _paint(self, pages: "Pages", writer: QPagedPaintDevice) -> None:
-        painter = QPainter(writer)
-        try:
-            for number in range(1, pages.count + 1):
-                if number > 1:
-                    writer.newPage()
-                pages.paint(painter, number)
-        finally:
-            painter.end()
 
 
 class Pages:
@@ -122,16 +73,17 @@ class Pages:
         self._printout = printout
         self._dots_per_mm = device.logicalDpiY() / _MM_PER_INCH
         self._size = QSizeF(device.width(), device.height() - FOOTER_MM * self._dots_per_mm)
-        self._font = QFont(list(families), BODY_POINTS)
+        self._font = QFont(list(families), printout.points)
         self._font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
         self._document = QTextDocument()
         self._document.documentLayout().setPaintDevice(device)
         self._document.setDocumentMargin(0)
         self._document.setDefaultFont(self._font)
         self._document.setDefaultStyleSheet(_STYLE)
-        self._document.addResource(
-            QTextDocument.ResourceType.ImageResource, QUrl(_CODE_URL), code_image(printout.code)
-        )
+        if printout.code:
+            self._document.addResource(
+                QTextDocument.ResourceType.ImageResource, QUrl(_CODE_URL), code_image(printout.code)
+            )
         self._document.setHtml("".join(_html(printout)))
         self._document.setPageSize(self._size)
 
@@ -156,8 +108,11 @@ class Pages:
         height = FOOTER_MM * self._dots_per_mm
         area = QRectF(0, self._size.height(), self._size.width(), height)
         count = render(N_("Page %(number)s of %(count)s"), {"number": number, "count": self.count})
+        font = QFont(self._font)
+        # In dots: the painter's device may have others than the one laid out for.
+        font.setPixelSize(round(BODY_POINTS / _POINTS_PER_INCH * _MM_PER_INCH * self._dots_per_mm))
         painter.save()
-        painter.setFont(self._font)
+        painter.setFont(font)
         painter.setPen(QPen(QColor(_LINE_COLOUR), self._dots_per_mm / 5))
         line = area.top() + height / 3
         painter.drawLine(QPointF(area.left(), line), QPointF(area.right(), line))
@@ -170,23 +125,31 @@ class Pages:
 
 def _html(printout: Printout) -> Iterator[str]:
     """Yield the printout as the simple HTML that Qt's text documents know."""
-    side, column = _pixels(CODE_MM), _pixels(CODE_MM + 2 * _CODE_SPACE_MM)
     facts = "".join(
         f'<tr><td class="label">{_text(label)}</td><td class="value">{_text(value)}</td></tr>'
         for label, value in printout.facts
     )
     yield (
-        '<table width="100%" cellspacing="0" cellpadding="0"><tr><td>'
+        '<table width="100%" cellspacing="0" cellpadding="0" style="margin-bottom: 8px"><tr><td>'
         f"<h1>{_text(printout.title)}</h1>"
         f'<table cellspacing="0" cellpadding="0" style="margin-top: 8px">{facts}</table></td>'
-        f'<td align="center" width="{column}">'
-        f'<p align="center"><img src="{_CODE_URL}" width="{side}" height="{side}"/></p>'
-        f'<p align="center">{_text(printout.caption)}</p></td></tr></table>'
+        f"{_code_cell(printout)}</tr></table>"
     )
     for block in printout.blocks:
         yield _block(block)
     if printout.signs:
         yield f"<p><br/><br/>{'&emsp;&emsp;'.join(_sign(label) for label in printout.signs)}</p>"
+
+
+def _code_cell(printout: Printout) -> str:
+    if not printout.code:
+        return ""
+    side, column = _pixels(CODE_MM), _pixels(CODE_MM + 2 * _CODE_SPACE_MM)
+    return (
+        f'<td align="center" width="{column}">'
+        f'<p align="center"><img src="{_CODE_URL}" width="{side}" height="{side}"/></p>'
+        f'<p align="center">{_text(printout.caption)}</p></td>'
+    )
 
 
 def _block(block: Block) -> str:
@@ -206,7 +169,7 @@ def _block(block: Block) -> str:
             )
             return (
                 '<table width="100%" border="0" cellspacing="0" cellpadding="4" '
-                'style="border-collapse: collapse; margin-top: 6px">'
+                'style="border-collapse: collapse; margin-top: 6px; margin-bottom: 14px">'
                 f"<thead><tr>{cells}</tr></thead>{lines}</table>"
             )
 
@@ -246,25 +209,3 @@ def chinese_families() -> list[str]:
         raise Refusal("font_missing")
     preferred = [name for name in FAMILIES if name in installed]
     return preferred + [name for name in sorted(installed) if name not in FAMILIES]
-
-
-def _drawing_application() -> QGuiApplication:
-    """Return the running Qt application, or start one that needs no screen."""
-    running = QGuiApplication.instance()
-    if isinstance(running, QGuiApplication):
-        return running
-    # Elsewhere the plugin without a screen sees no system fonts.
-    if sys.platform not in {"darwin", "win32"}:
-        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    return QGuiApplication(["learnsite"])
-
-
-def _dated(pdf: bytes, at: str) -> bytes:
-    """Return the PDF with `at` for all its times of making; no offset in the file moves."""
-    moment = datetime.fromisoformat(at).astimezone(UTC).replace(microsecond=0)
-    stamp = f"{moment:%Y%m%d%H%M%SZ}".encode("ascii")
-    pdf = _FILE_DATE.sub(
-        lambda found: (b"/%s (D:%s)" % (found[1], stamp)).ljust(len(found[0])), pdf, count=2
-    )
-    written = moment.isoformat().encode("ascii")
-    return _METADATA_DATE.sub(lambda found: b'%s"%s"' % (found[1], written), pdf, count=3)

@@ -139,3 +139,21 @@ def _is_network(partition: Partition) -> bool:
 def medium_of_folder(folder: Path) -> Medium:
     """Return what `folder` lies on at this moment; it need not exist yet."""
     return medium_of(Path(os.path.realpath(folder)), current_partitions())
+
+
+def removable_folders(
+    partitions: Iterable[Partition] | None = None,
+    removable: Callable[[str], bool] = is_removable_device,
+) -> list[Path]:
+    """Return where sticks and other drives that can be pulled out are mounted now, in order.
+
+    Empty card readers and discs are left out.
+    """
+    listed = list(current_partitions() if partitions is None else partitions)
+    return [
+        Path(one.mountpoint)
+        for one in listed
+        if one.kind
+        and "cdrom" not in one.options
+        and medium_of(one.mountpoint, [one], removable) is Medium.REMOVABLE
+    ]

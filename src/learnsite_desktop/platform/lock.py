@@ -4,8 +4,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from filelock import FileLock, Timeout
-
 LOCK_NAME: Final = "writer.lock"
 
 
@@ -25,8 +23,11 @@ class WriterLock:
     """
 
     def __init__(self, folder: Path) -> None:
+        # Loaded here: a window that only shows its frame needs no lock yet.
+        from filelock import FileLock  # noqa: PLC0415
+
         self._folder = folder
-        self._lock = FileLock(folder / LOCK_NAME, timeout=0, thread_local=False)
+        self._lock: FileLock = FileLock(folder / LOCK_NAME, timeout=0, thread_local=False)
 
     @property
     def held(self) -> bool:
@@ -35,6 +36,8 @@ class WriterLock:
 
     def acquire(self) -> None:
         """Take the lock or raise LockBusy; the folder must exist."""
+        from filelock import Timeout  # noqa: PLC0415
+
         if self._lock.is_locked:
             raise LockBusy(self._folder)
         try:

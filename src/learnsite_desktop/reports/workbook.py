@@ -83,7 +83,7 @@ def write_workbook(path: Path, sheets: Sequence[Sheet], *, title: str, made: dat
     book.properties.created = book.properties.modified = moment
     taken: set[str] = set()
     cells = sum(
-        _write_sheet(book.create_sheet(_sheet_title(sheet.title, taken)), sheet) for sheet in sheets
+        _write_sheet(book.create_sheet(sheet_title(sheet.title, taken)), sheet) for sheet in sheets
     )
     part = path.with_name(path.name + ".part")
     try:
@@ -94,7 +94,7 @@ def write_workbook(path: Path, sheets: Sequence[Sheet], *, title: str, made: dat
     return cells
 
 
-def _sheet_title(text: str, taken: set[str]) -> str:
+def sheet_title(text: str, taken: set[str]) -> str:
     """Return a title that Excel accepts: at most 31 characters, unique, no quotes around."""
     plain = _TITLE_UNFIT.sub("_", printable(text)).replace("\n", " ").strip("' ") or _NAMELESS
     found, number = plain[:_TITLE_LIMIT], 2

@@ -1,30 +1,68 @@
-"""Backups: one verified file with everything, and the way back from it."""
+"""Backups: verified files with everything, and automatic ones that thin themselves out."""
 
-import io
-import shutil
+import re
 import tarfile
 import tempfile
 from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from learnsite_desktop.domain.clock import Clock
+from learnsite_desktop.domain.keeping import kept
 from learnsite_desktop.domain.refusals import Refusal
-from learnsite_desktop.services.founding import renew_incarnation
-from learnsite_desktop.services.media import digest_of
-from learnsite_desktop.services.workspace import (
-    DATABASE_NAME,
-    KEYS_NAME,
-    Keys,
-    Workspace,
-    refuse_bad_medium,
-)
+from learnsite_desktop.services.restoring import unpack
+from learnsite_desktop.services.workspace import DATABASE_NAME, KEYS_NAME, MEDIA, Workspace
+from learnsite_desktop.store import settings
 from learnsite_desktop.store.checks import integrity
 from learnsite_desktop.store.engine import Database
-from learnsite_desktop.store.migrations import require_ours
+from learnsite_desktop.store.overview import mark_of
 
 SUFFIX: Final = ".lsk"
-MEDIA: Final = "media"
+FOLDER: Final = "backups"
+CARRIED: Final = "backup_carried_at"
+EVERY: Final = timedelta(minutes=30)
+OVERDUE: Final = timedelta(days=7)
+MOST_BYTES: Final = 4 * 1024 * 1024 * 1024
+"""What all automatic backups together may take; the newest three are kept whatever they take."""
+ALWAYS_KEPT: Final = 3
+USUAL: Final = frozenset({"start", "exit", "receive", "import"})
+RISKY: Final = frozenset({"restore", "rollback", "move"})
+
+_MARK: Final = "learnsite.mark"
+_AUTOMATIC: Final = re.compile(r"auto-(\d{8}-\d{6}Z)(-\d+)?\.lsk", re.ASCII)
+_STAMP: Final = "%Y%m%d-%H%M%S"
+_UTC_STAMP: Final = "%Y%m%d-%H%M%SZ"
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A backup file and when it was made; `operations` is 0 where it was not read."""
+
+    path: Path
+    at: datetime
+    operations: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LastBackup:
+    """When the last automatic backup was made, and when one was last written elsewhere.
+
+    An automatic one lies on the same disk as the data: it helps against mistakes, not against a
+    broken computer. So only one written to another folder keeps from being overdue.
+    """
+
+    automatic: datetime | None
+    carried: datetime | None
+
+    @property
+    def moment(self) -> datetime | None:
+        """The later of the two, None if there was none."""
+        return max((found for found in (self.automatic, self.carried) if found), default=None)
+
+    def overdue(self, now: datetime) -> bool:
+        """Whether none was written elsewhere within seven days."""
+        return self.carried is None or now - self.carried > OVERDUE
 
 
 def backup(workspace: Workspace, folder: Path) -> dict[str, Any]:
@@ -33,29 +71,108 @@ def backup(workspace: Workspace, folder: Path) -> dict[str, Any]:
     The file holds the keys of this computer: keep it as safe as the computer. Refuses
     `backup_unverified` if the copy does not read back; nothing is left then.
     """
+    now = workspace.clock.now()
+    path = _free_path(folder, f"{workspace.unit}-{now:{_STAMP}}")
+    operations = _write(workspace, path, media=True, deep=True)
+    if not folder.resolve().is_relative_to(workspace.folder.resolve()):
+        with workspace.database.transaction():
+            settings.write(workspace.database, CARRIED, workspace.now())
+    return {"path": str(path), "bytes": path.stat().st_size, "operations": operations}
+
+
+def automatic(workspace: Workspace, *, reason: str) -> Backup | None:
+    """Write an automatic backup of database and keys; None where none is needed.
+
+    `reason` "start", "exit", "receive", "import": none within half an hour of the last, nor while
+    nothing has changed since. "restore", "rollback", "move": always. Evidence files are not in it:
+    they are never changed or removed from the data folder, and stay beside it. Older automatic
+    backups are thinned out; others are never touched.
+    """
+    if reason not in USUAL | RISKY:
+        raise ValueError(reason)
+    now = workspace.clock.now()
+    former = automatic_backups(workspace.folder)
+    if reason in USUAL and former:
+        recent = timedelta(0) <= now - former[0].at < EVERY
+        if recent or _mark_in(former[0].path) == mark_of(workspace.database):
+            return None
+    path = _free_path(workspace.folder / FOLDER, f"auto-{now.astimezone(UTC):{_UTC_STAMP}}")
+    operations = _write(workspace, path, media=False, deep=False)
+    thin_out(workspace.folder, now)
+    return Backup(path, now, operations)
+
+
+def automatic_backups(folder: Path) -> list[Backup]:
+    """Return the automatic backups of a data folder, the newest first."""
+    found = []
+    for path in (folder / FOLDER).glob(f"auto-*{SUFFIX}"):
+        named = _AUTOMATIC.fullmatch(path.name)
+        if named:
+            moment = datetime.strptime(named[1], _UTC_STAMP).replace(tzinfo=UTC)
+            found.append(Backup(path, moment))
+    return sorted(found, key=lambda item: (item.at, item.path.name), reverse=True)
+
+
+def thin_out(folder: Path, now: datetime) -> None:
+    """Delete the automatic backups that are not to be kept, and more if they take too much room.
+
+    Days, weeks and months are those of the time zone of `now`.
+    """
+    found = automatic_backups(folder)
+    wanted = kept(item.at.astimezone(now.tzinfo) for item in found)
+    taken = 0
+    for place, item in enumerate(found):
+        taken += item.path.stat().st_size
+        if place >= ALWAYS_KEPT and (item.at not in wanted or taken > MOST_BYTES):
+            item.path.unlink()
+
+
+def last_backup(workspace: Workspace) -> LastBackup:
+    """Return when backups were last made; looks at file names and one setting."""
+    former = automatic_backups(workspace.folder)
+    carried = settings.read(workspace.database, CARRIED)
+    return LastBackup(
+        automatic=former[0].at if former else None,
+        carried=datetime.fromisoformat(carried) if carried else None,
+    )
+
+
+def _free_path(folder: Path, stem: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
-    name = f"{workspace.unit}-{workspace.clock.now():%Y%m%d-%H%M%S}"
-    path, count = folder / f"{name}{SUFFIX}", 1
+    path, count = folder / f"{stem}{SUFFIX}", 1
     while path.exists():
         count += 1
-        path = folder / f"{name}-{count}{SUFFIX}"
+        path = folder / f"{stem}-{count}{SUFFIX}"
+    return path
+
+
+def _write(workspace: Workspace, path: Path, *, media: bool, deep: bool) -> int:
+    """Write a backup file, read it back, give it its name; returns the operations in it."""
     part = path.with_name(f"{path.name}.part")
     try:
         with tempfile.TemporaryDirectory(dir=workspace.folder) as temporary:
             copy = Path(temporary) / DATABASE_NAME
             workspace.database.backup_to(copy)
-            with tarfile.open(part, "w") as archive:
+            mark = {_MARK: mark_of(workspace.database)}
+            with tarfile.open(part, "w", format=tarfile.PAX_FORMAT, pax_headers=mark) as archive:
                 archive.add(copy, DATABASE_NAME, filter=_unnamed)
                 archive.add(workspace.folder / KEYS_NAME, KEYS_NAME, filter=_unnamed)
-                for file in sorted((workspace.folder / MEDIA).rglob("*")):
-                    if file.is_file() and file.suffix != ".part":
-                        archive.add(file, f"{MEDIA}/{file.name}", filter=_unnamed)
-        operations = _verify(part)
+                for file in _evidence(workspace.folder) if media else ():
+                    archive.add(file, f"{MEDIA}/{file.name}", filter=_unnamed)
+        operations = _verify(part, deep=deep)
         part.replace(path)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
-    return {"path": str(path), "bytes": path.stat().st_size, "operations": operations}
+    return operations
+
+
+def _evidence(folder: Path) -> list[Path]:
+    return [
+        file
+        for file in sorted((folder / MEDIA).rglob("*"))
+        if file.is_file() and file.suffix != ".part"
+    ]
 
 
 def _unnamed(member: tarfile.TarInfo) -> tarfile.TarInfo:
@@ -65,92 +182,20 @@ def _unnamed(member: tarfile.TarInfo) -> tarfile.TarInfo:
     return member
 
 
-def _verify(path: Path) -> int:
+def _verify(path: Path, *, deep: bool) -> int:
     """Read a backup back; returns how many operations it holds."""
     with tempfile.TemporaryDirectory(dir=path.parent) as temporary:
-        _unpack(path, Path(temporary))
-        database = Database(Path(temporary) / DATABASE_NAME)
-        try:
-            if integrity(database, deep=True):
+        unpack(path, Path(temporary))
+        with closing(Database(Path(temporary) / DATABASE_NAME)) as database:
+            if integrity(database, deep):
                 raise Refusal("backup_unverified", where=str(path))
             return database.count("op")
-        finally:
-            database.close()
 
 
-def _require_sound(folder: Path, path: Path) -> None:
-    """Refuse an unpacked backup that would not open; one of a newer version says so."""
-    Keys.load(folder)
-    try:
-        with closing(Database(folder / DATABASE_NAME)) as database:
-            require_ours(database)
-            sound = not integrity(database, deep=True)
-    except Refusal as refusal:
-        if refusal.code == "database_newer":
-            raise
-        raise Refusal("backup_unreadable", where=str(path)) from refusal
-    if not sound:
-        raise Refusal("backup_unreadable", where=str(path))
-
-
-def _unpack(path: Path, folder: Path) -> None:
-    """Unpack the members a backup has, and no others; names from it reach the disk only so."""
+def _mark_in(path: Path) -> str:
+    """Return the mark a backup was written with; "" where it cannot be read."""
     try:
         with tarfile.open(path, "r:") as archive:
-            for member in archive:
-                target = _target(folder, member)
-                source = archive.extractfile(member) if target else None
-                if target is None or source is None:
-                    raise Refusal("backup_unreadable", where=str(path))
-                target.parent.mkdir(parents=True, exist_ok=True)
-                with target.open("wb") as file:
-                    shutil.copyfileobj(source, file, io.DEFAULT_BUFFER_SIZE)
-                if member.name.startswith(MEDIA) and digest_of(target)[0].hex() != target.name:
-                    raise Refusal("backup_unreadable", where=str(path))
-    except (tarfile.TarError, EOFError) as error:
-        raise Refusal("backup_unreadable", where=str(path)) from error
-    if not (folder / DATABASE_NAME).is_file() or not (folder / KEYS_NAME).is_file():
-        raise Refusal("backup_unreadable", where=str(path))
-
-
-def _target(folder: Path, member: tarfile.TarInfo) -> Path | None:
-    if not member.isreg():
-        return None
-    if member.name in (DATABASE_NAME, KEYS_NAME):
-        return folder / member.name
-    top, _slash, name = member.name.partition("/")
-    if top == MEDIA and len(name) == 64 and set(name) <= set("0123456789abcdef"):
-        return folder / MEDIA / name[:2] / name
-    return None
-
-
-def restore(folder: Path, path: Path, clock: Clock) -> dict[str, Any]:
-    """Make a workspace of a backup, under a new incarnation of its device.
-
-    The computer the backup came from may live on: what either writes from now on stands beside the
-    other's. Refuses `workspace_exists`, `backup_unreadable`, `file_missing`.
-    """
-    if (folder / DATABASE_NAME).exists():
-        raise Refusal("workspace_exists", where=str(folder))
-    if not path.is_file():
-        raise Refusal("file_missing", where=str(path))
-    refuse_bad_medium(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder) as temporary:
-        unpacked = Path(temporary)
-        _unpack(path, unpacked)
-        _require_sound(unpacked, path)
-        if (unpacked / MEDIA).is_dir():
-            (unpacked / MEDIA).replace(folder / MEDIA)
-        (unpacked / KEYS_NAME).replace(folder / KEYS_NAME)
-        (unpacked / DATABASE_NAME).replace(folder / DATABASE_NAME)
-    with Workspace(folder, clock, write=True) as workspace:
-        with workspace.database.transaction():
-            inc = renew_incarnation(workspace)
-        return {
-            "unit": workspace.unit,
-            "tier": workspace.tier,
-            "database_id": workspace.database_id,
-            "inc": inc,
-            "operations": workspace.database.count("op"),
-        }
+            return archive.pax_headers.get(_MARK, "")
+    except (OSError, tarfile.TarError):
+        return ""

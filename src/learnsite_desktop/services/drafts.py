@@ -5,19 +5,27 @@ the record had when its editor was opened, so that a value the clerk never saw i
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from learnsite_desktop.domain.ids import RECORD_ID_BYTES, b64, canonical, unb64
+from learnsite_desktop.domain.issues import Issue
 from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.domain.refusals import Refusal
-from learnsite_desktop.services.capture.apply import CaptureResult, save_items
+from learnsite_desktop.services.capture.apply import CaptureResult, MakeItems, check_items, save_items
 from learnsite_desktop.services.capture.edits import edit_item
 from learnsite_desktop.services.capture.plan import Item, References, plan_entry
+from learnsite_desktop.services.plans import Plan, completed
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import drafts
 from learnsite_desktop.store.records import find_record, heads_of, merged_at
+
+ROWS: Final = "rows"
+"""The name under which a draft keeps a session's roll call."""
+PLAN: Final = "plan"
+"""The name under which a draft keeps what is saved together with an activity (`services.plans`)."""
+_BESIDE: Final = {"session": ROWS, "activity": PLAN}
 
 
 def commit_field(
@@ -31,21 +39,41 @@ def commit_field(
 ) -> str:
     """Keep one field of a record that is being edited (a new one if `record` is None).
 
-    Durable when this returns: one transaction, one disk barrier. A second editor of the same
+    Durable when this returns. Returns the record's id. Refuses `field_unknown`.
+    """
+    return commit_fields(workspace, kind, record, {field: value}, operator=operator)
+
+
+def commit_fields(
+    workspace: Workspace,
+    kind: str,
+    record: str | None,
+    values: Mapping[str, Any],
+    *,
+    operator: str = "",
+    heads: Sequence[str] | None = None,
+) -> str:
+    """Keep several fields of a record as one gesture: one transaction, one disk barrier.
+
+    `rows` stands for the whole roll call of a session, in the shape of capture files, `plan` for
+    what goes with an activity, as `Plan.kept` gives it. `heads` are
+    the record's heads when its editor was opened (now, if None). A second editor of the same
     record joins its draft. Returns the record's id. Refuses `field_unknown`.
     """
-    if field not in KINDS[kind].fields:
-        raise Refusal("field_unknown", where=field, kind=kind)
+    for field in values:
+        if field not in KINDS[kind].fields and field != _BESIDE.get(kind):
+            raise Refusal("field_unknown", where=field, kind=kind)
     name = record or b64(workspace.tokens(RECORD_ID_BYTES))
     with workspace.database.transaction():
         held = drafts.get(workspace.database, unb64(name))
         if held is None:
             stored = find_record(workspace.database, name, kind)
-            heads = heads_of(workspace.database, stored.key) if stored else []
+            if heads is None:
+                heads = heads_of(workspace.database, stored.key) if stored else []
             unit = stored.unit if stored else workspace.unit
-            held = drafts.Draft(unb64(name), kind, unit, json.dumps(heads), b"", "", operator)
-        values = {**_values(workspace, held), field: value}
-        sealed = workspace.vault.seal(canonical(values), held.record)
+            par = json.dumps(list(heads))
+            held = drafts.Draft(unb64(name), kind, unit, par, b"", "", operator)
+        sealed = workspace.vault.seal(canonical({**_values(workspace, held), **values}), held.record)
         drafts.put(workspace.database, held.with_content(sealed, workspace.now(), operator))
     return name
 
@@ -78,26 +106,44 @@ def finish(workspace: Workspace, record: str, *, operator: str = "") -> CaptureR
     if held is None:
         return CaptureResult()
 
-    def items(references: References) -> Sequence[Item]:
-        return [_item(workspace, references, held)]
-
+    make, beside = _prepared(workspace, held)
     with workspace.database.transaction():
-        result = save_items(workspace, items, operator=operator or held.operator)
+        result = save_items(workspace, make, beside, operator=operator or held.operator)
         if not result.refused:
             drafts.remove(workspace.database, held.record)
     return result
 
 
-def _item(workspace: Workspace, references: References, draft: drafts.Draft) -> Item:
+def draft_issues(workspace: Workspace, record: str) -> list[Issue]:
+    """Return what the rules find in a record's draft, [] if there is none; writes nothing."""
+    held = drafts.get(workspace.database, unb64(record))
+    return check_items(workspace, *_prepared(workspace, held)) if held else []
+
+
+def _prepared(workspace: Workspace, draft: drafts.Draft) -> tuple[MakeItems, dict[str, Any]]:
+    """Return what makes the draft's item, and the sections that are saved together with it."""
     values = _values(workspace, draft)
+    plan = values.pop(PLAN, None)
+    beside: dict[str, Any] = {}
+    if plan is not None:
+        values, beside = completed(workspace, b64(draft.record), values, Plan.of(plan))
+    return lambda references: [_item(workspace, references, draft, dict(values))], beside
+
+
+def _item(
+    workspace: Workspace, references: References, draft: drafts.Draft, values: dict[str, Any]
+) -> Item:
+    rows = values.pop(ROWS, [])
     record = b64(draft.record)
     if find_record(workspace.database, record, draft.kind) is None:
         item = plan_entry(references, KINDS[draft.kind], {**values, "ref": record}, draft.unit)
         if not item.kind.natural_key:
             item.record = record
             item.entry["ref"] = record
+        item.rows = rows
         return item
     item = edit_item(references, draft.kind, record, values, "")
+    item.rows = rows
     item.par = json.loads(draft.par)
     if item.stored is not None:
         seen = merged_at(workspace.database, item.stored.key, {unb64(head) for head in item.par})

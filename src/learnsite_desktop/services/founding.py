@@ -2,6 +2,10 @@
 
 import json
 import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from secrets import token_bytes
 from typing import Any, Final
@@ -31,8 +35,10 @@ from learnsite_desktop.services.enrolment import (
     store_incarnation,
 )
 from learnsite_desktop.services.regions import regions_for
+from learnsite_desktop.services.trial.mark import refuse_trial
 from learnsite_desktop.services.workspace import (
     DATABASE_NAME,
+    KEYS_NAME,
     Keys,
     Tokens,
     Workspace,
@@ -67,13 +73,34 @@ def found(
         raise Refusal("tier_mismatch", where=unit, tier=known.tier(unit))
     keys = Keys.mint(tokens, founder=True)
     root = keys.root or keys.device
-    with _create(folder, clock, keys, unit=unit, tier=tier, root=root.public, tokens=tokens) as new:
+    made = partial(_create, folder, clock, keys, unit=unit, tier=tier, tokens=tokens)
+    with whole_or_nothing(folder), made(root=root.public) as new:
         with new.database.transaction():
             units.store_tree(new.database, known)
             certificate = _new_incarnation(new)
             enrol(new, certificate, None)
             publish(new, "regions", [row.as_row() for row in known.rows()])
         return _opened(new)
+
+
+@contextmanager
+def whole_or_nothing(folder: Path) -> Iterator[None]:
+    """Remove what was made of a new workspace when making it fails or is cancelled.
+
+    A folder that already holds a workspace is left as it is.
+    """
+    if (folder / DATABASE_NAME).exists():
+        raise Refusal("workspace_exists", where=str(folder))
+    fresh = not folder.exists()
+    try:
+        yield
+    except BaseException:
+        for name in (DATABASE_NAME, KEYS_NAME):
+            for ending in ("", ".part", "-wal", "-shm"):
+                (folder / f"{name}{ending}").unlink(missing_ok=True)
+        if fresh:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def _create(
@@ -135,8 +162,9 @@ def write_openings(workspace: Workspace, codes: list[str], folder: Path) -> list
     """Write an opening file for each lower unit: certificates, documents, policy, an invite.
 
     Refuses `unit_unknown`, and `unit_not_below` for a unit this one does not stand above; then no
-    file is written.
+    file is written. A trial village opens nothing: `trial_not_real`.
     """
+    refuse_trial(workspace)
     for code in codes:
         units.require_unit(workspace, code)
         below = lookups.is_within(workspace.database, code, workspace.unit)
@@ -207,18 +235,10 @@ def open_unit(
 
     Refuses `opening_unreadable` for a file that is not one, was cut or was altered.
     """
-    body = _read_opening(opening)
+    body = read_opening(opening)
     keys = Keys.mint(tokens, founder=False)
-    created = _create(
-        folder,
-        clock,
-        keys,
-        unit=body["un"],
-        tier=body["tier"],
-        root=unb64(body["root"]),
-        tokens=tokens,
-    )
-    with created as new:
+    made = partial(_create, folder, clock, keys, unit=body["un"], tier=body["tier"], tokens=tokens)
+    with whole_or_nothing(folder), made(root=unb64(body["root"])) as new:
         with new.database.transaction():
             documents = [parse_document(raw.encode("utf-8")) for raw in body["documents"]]
             for document in documents:
@@ -250,8 +270,8 @@ def open_unit(
         return _opened(new)
 
 
-def _read_opening(path: Path) -> dict[str, Any]:
-    """Return the checked content of an opening file."""
+def read_opening(path: Path) -> dict[str, Any]:
+    """Return the checked content of an opening file; refuses `opening_unreadable`."""
     try:
         with path.open("rb") as file:
             raw = file.read(MAX_OPENING_BYTES + 1)

@@ -15,8 +15,9 @@ from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.oplog.certificates import Checkpoint
 from learnsite_desktop.oplog.documents import Document, Receipt
 from learnsite_desktop.oplog.line import Operation, decode, line_hash
-from learnsite_desktop.services import duplicates, enrolment, media, receipts, units
+from learnsite_desktop.services import duplicates, enrolment, receipts, units
 from learnsite_desktop.services.duplicates import NAME
+from learnsite_desktop.services.media import Arrivals, evidence_named
 from learnsite_desktop.services.vault import KeptPart
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.services.writing import Writer
@@ -36,13 +37,14 @@ class Intake(NullSink):
         workspace: Workspace,
         batch: int,
         summary: BundleSummary,
+        arrivals: Arrivals,
         *,
         keep_withdrawn: bool,
         progress: Progress,
     ) -> None:
         """Journal everything under `batch`; certificates of the bundle are already stored."""
         self._workspace = workspace
-        self._batch = batch
+        self.batch = batch
         self._total = summary.counts.get("operations", 0)
         self._keep_withdrawn = keep_withdrawn
         self._progress = progress
@@ -54,6 +56,8 @@ class Intake(NullSink):
             batch=batch,
             keep_withdrawn=keep_withdrawn,
         )
+        self._arrivals = arrivals
+        self._evidence: set[object] = set()
         self._done = 0
         self._named: list[tuple[int, object]] = []
         self._receipts: list[Receipt] = []
@@ -104,7 +108,10 @@ class Intake(NullSink):
         inc, prev = b64(head.inc), head.prev
         items: list[Incoming] = []
         for offset, (line, name) in enumerate(zip(lines, hashes, strict=True)):
-            items.append(Incoming(line, name, self._operation(head, inc, offset, line, prev)))
+            operation = self._operation(head, inc, offset, line, prev)
+            if operation.k.startswith("evidence."):
+                self._evidence |= evidence_named(operation).keys()
+            items.append(Incoming(line, name, operation))
             prev = name
         return items
 
@@ -140,8 +147,10 @@ class Intake(NullSink):
         self._named += [(part.ident, part.value) for part in kept if part.register == NAME]
 
     def media(self, media_: Media) -> None:
-        """Keep a photo by the hash of its content."""
-        media.keep_bytes(self._workspace, media_.hash, media_.content)
+        """Keep a picture that an entry of evidence names; others are passed over."""
+        name = b64(media_.hash)
+        if name in self._evidence or lookups.is_evidence(self._workspace.database, name):
+            self._arrivals.add(media_.hash, media_.content)
 
     def finish(self) -> tuple[dict[str, int], list[int]]:
         """Merge what is disputed, free what new certificates allow, note outcomes; returns counts.
@@ -191,7 +200,7 @@ class Intake(NullSink):
         """
         database = self._workspace.database
         acknowledged = receipts.acknowledged_above(self._workspace, self._receipts)
-        batches = journal.withdrawn_batches_behind(database, self._batch, acknowledged)
+        batches = journal.withdrawn_batches_behind(database, self.batch, acknowledged)
         for number in batches:
             journal.set_batch_state(database, number, "active")
         if batches:

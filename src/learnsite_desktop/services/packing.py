@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from learnsite_desktop.bundle.payloads import Header, PrivatePart
+from learnsite_desktop.bundle.payloads import Header, Media, PrivatePart
 from learnsite_desktop.bundle.writer import (
     BundleContent,
     ChainRange,
@@ -28,7 +29,9 @@ from learnsite_desktop.oplog.line import decode
 from learnsite_desktop.services import policy, units
 from learnsite_desktop.services.drafts import finish_drafts
 from learnsite_desktop.services.enrolment import known_incarnations, live_incarnations
+from learnsite_desktop.services.media import evidence_named, path_of
 from learnsite_desktop.services.receipts import DOCUMENT_PREFIX, coverage, issue_receipts
+from learnsite_desktop.services.trial.mark import refuse_trial
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import journal, lookups, private, trust
 from learnsite_desktop.store.chains import (
@@ -42,6 +45,7 @@ from learnsite_desktop.store.chains import (
 
 SUFFIX = ".lsb"
 CHECKPOINT_EVERY = 500
+_COMPANY = (b'"pf":', b'"why":', b'"thumb":')
 
 
 @dataclass(slots=True)
@@ -70,6 +74,7 @@ class _Plan:
     used: list[Receipt]
     segments: list[tuple[ChainKey, Segment, Checkpoint]] = field(default_factory=list)
     commitments: list[str] = field(default_factory=list)
+    thumbnails: dict[str, str] = field(default_factory=dict)
 
     @property
     def operations(self) -> int:
@@ -81,12 +86,14 @@ def pack(workspace: Workspace, to_unit: str, out: Path, *, progress: Progress = 
 
     It carries every chain of the subject unit and those below (one's own going up and to peers, the
     receiver's going down) beyond what the receiver's newest receipts cover, with certificates,
-    documents, receipts and private parts. Refuses `pack_no_route` and `receiver_unknown`.
+    documents, receipts and private parts. Refuses `pack_no_route`, `receiver_unknown` and, in a
+    trial village, `trial_not_real`.
     """
+    refuse_trial(workspace)
     kind, subject = _route(workspace, to_unit)
     finish_drafts(workspace)
     out.mkdir(parents=True, exist_ok=True)
-    with workspace.database.transaction():
+    with _removed_on_failure() as made, workspace.database.transaction():
         receivers = [
             item for item in live_incarnations(workspace, to_unit) if b64(item.inc) != workspace.inc
         ]
@@ -100,6 +107,7 @@ def pack(workspace: Workspace, to_unit: str, out: Path, *, progress: Progress = 
         ):
             _plan_chain(workspace, plan, chain, covered[chain.id])
         written = _write(workspace, plan, to_unit, out, given, progress)
+        made.append(written.path)
         _note_outbox(workspace, plan, to_unit, written)
     return Packed(
         written=written,
@@ -108,6 +116,18 @@ def pack(workspace: Workspace, to_unit: str, out: Path, *, progress: Progress = 
         to_devices=[b64(item.ed) for item in receivers],
         receipts=given,
     )
+
+
+@contextmanager
+def _removed_on_failure() -> Iterator[list[Path]]:
+    """Give a list for files made; they go again when what should be noted of them cannot be."""
+    made: list[Path] = []
+    try:
+        yield made
+    except BaseException:
+        for path in made:
+            path.unlink(missing_ok=True)
+        raise
 
 
 def _route(workspace: Workspace, to_unit: str) -> tuple[str, str]:
@@ -182,6 +202,7 @@ def _write(
         receipts=[*(item.raw for item in given), *_passed_on(workspace, plan)],
         ranges=_ranges(workspace, plan, progress),
         private=_private(workspace, plan),
+        media=_thumbnails(workspace, plan),
     )
     recipients = {text for item in plan.receivers for text in (item.x, item.rec)}
     return write_bundle(
@@ -259,12 +280,14 @@ def _ranges(workspace: Workspace, plan: _Plan, progress: Progress) -> Iterator[C
 
 
 def _lines(workspace: Workspace, plan: _Plan, chain: ChainKey, segment: Segment) -> Iterator[bytes]:
-    """Yield a segment's lines, noting the commitments whose values must go along."""
+    """Yield a segment's lines, noting the commitments and thumbnails that must go along."""
     for line in lines_of(workspace.database, chain, segment):
-        if b'"pf":' in line or b'"why":' in line:
+        if any(mark in line for mark in _COMPANY):
             operation = decode(line)
             plan.commitments += [name for name in operation.pf.values() if name]
             plan.commitments += [operation.why] if operation.why else []
+            if operation.k.startswith("evidence.") and "thumb" in operation.f:
+                plan.thumbnails |= evidence_named(operation)
         yield line
 
 
@@ -278,6 +301,15 @@ def _private(workspace: Workspace, plan: _Plan) -> Iterator[PrivatePart]:
         found = workspace.vault.part(name)
         if found is not None:
             yield PrivatePart(unb64(name), found[0], b64(place[0]), place[1], found[1])
+
+
+def _thumbnails(workspace: Workspace, plan: _Plan) -> Iterator[Media]:
+    """Yield the small pictures of the photos packed, as far as they are held here."""
+    for name, of in plan.thumbnails.items():
+        path = path_of(workspace, unb64(name))
+        if name != of and path.is_file():
+            content = path.read_bytes()
+            yield Media("thumbnail", "image/jpeg", unb64(name), unb64(of), content)
 
 
 def _relayed_registers(workspace: Workspace, plan: _Plan) -> set[str] | None:

@@ -1,6 +1,7 @@
 """Workspace policy: named values that the unit above may set."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from learnsite_desktop.domain.refusals import Refusal
@@ -17,6 +18,31 @@ DEFAULTS: Final = {
 }
 _CHOICES: Final = {"id_numbers": {"on", "off"}}
 _NUMBERS: Final = {"minutes_per_hour": (1, 120), "active_sessions_per_year": (1, 366)}
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One value of the policy in force; `above` says that a unit above has set it.
+
+    `choices` are the values it may have, empty when they are `numbers` (lowest, highest) or text.
+    """
+
+    key: str
+    value: str
+    above: bool
+    choices: tuple[str, ...] = ()
+    numbers: tuple[int, int] | None = None
+
+
+def in_force(workspace: Workspace) -> list[Setting]:
+    """Return every setting with where it comes from."""
+    above = _from_above(workspace)
+    return [
+        Setting(
+            key, value, key in above, tuple(sorted(_CHOICES.get(key, ()))), _NUMBERS.get(key)
+        )
+        for key, value in current(workspace).items()
+    ]
 
 
 def current(workspace: Workspace) -> dict[str, str]:

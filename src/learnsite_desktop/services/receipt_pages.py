@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from learnsite_desktop.domain.identity import masked
 from learnsite_desktop.domain.ids import b64
@@ -13,6 +13,7 @@ from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.oplog.documents import Receipt
 from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.services.packing import Packed
+from learnsite_desktop.services.printing import SUFFIX, Printer, write_pages
 from learnsite_desktop.services.units import list_units
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import trust
@@ -23,7 +24,6 @@ from learnsite_desktop.store.records import (
     operations_of,
 )
 
-SUFFIX: Final = ".pdf"
 LISTED: Final = 200
 """How many records with an outcome are listed; the others are counted."""
 
@@ -52,19 +52,10 @@ _STEPS: Final = {
 _ABOUT: Final = ("activity", "learner")
 
 
-class Printer(Protocol):
-    """Whoever draws pages: `paint` for those who may load Qt."""
-
-    def __call__(self, printout: Printout, /) -> bytes:
-        """Return the printout as a PDF file."""
-
-
 def print_receipt(workspace: Workspace, packed: Packed, to_unit: str, printer: Printer) -> Path:
     """Write the page of a packed receipt beside its bundle; return the file."""
     path = packed.written.path.with_suffix(SUFFIX)
-    part = path.with_name(f"{path.name}.part")
-    part.write_bytes(printer(receipt_page(workspace, packed, to_unit)))
-    part.replace(path)
+    write_pages(path, printer, receipt_page(workspace, packed, to_unit))
     return path
 
 
@@ -121,7 +112,8 @@ def _outcomes(packed: Packed) -> dict[str, str]:
     }
 
 
-def _state(state: str) -> str:
+def state_word(state: str) -> str:
+    """Return the word for what became of a record."""
     return _(_STATES.get(state, state))
 
 
@@ -130,7 +122,7 @@ def _summary(
 ) -> Iterator[Block]:
     settled = count_settled(workspace.database, receipt.unit)
     rows = [(_("Taken in"), str(settled))]
-    rows += [(_state(state), str(count)) for state, count in sorted(_counted(outcomes).items())]
+    rows += [(state_word(state), str(count)) for state, count in sorted(_counted(outcomes).items())]
     yield Heading(_("Records by outcome"))
     yield Table((_("Outcome"), _("How many")), tuple(rows), (70, 30))
 
@@ -176,7 +168,7 @@ def _listed(workspace: Workspace, outcomes: Mapping[str, str]) -> Iterator[Block
         return
     yield Heading(_("Records that were not simply taken in"))
     rows = [
-        (*_described(workspace, record), _state(state))
+        (*_described(workspace, record), state_word(state))
         for record, state in list(outcomes.items())[:LISTED]
     ]
     yield Table((_("Kind"), _("Record"), _("Outcome")), tuple(sorted(rows)), (20, 60, 20))

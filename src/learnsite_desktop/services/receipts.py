@@ -149,6 +149,15 @@ def _is_covered(workspace: Workspace, chain: int, n: int, name: bytes, heads: se
     return trust.later_head(workspace.database, chain, n, heads)
 
 
+def covers(workspace: Workspace, receipt: Receipt, promised: Sequence[Sequence[Any]]) -> bool:
+    """Return whether a receipt covers all of `promised`: (chain, n, name) as the outbox has them."""
+    heads = {head for holding in receipt.holds for _n, head in holding.heads}
+    return all(
+        _is_covered(workspace, int(chain), int(n), unb64(str(name)), heads)
+        for chain, n, name in promised
+    )
+
+
 def coverage(
     workspace: Workspace, subject: str, receivers: Sequence[bytes]
 ) -> tuple[dict[int, int], list[Receipt]]:

@@ -17,7 +17,7 @@ from learnsite_desktop.oplog.certificates import (
     Request,
     parse_incarnation,
 )
-from learnsite_desktop.services import enrolment, founding
+from learnsite_desktop.services import enrolment, founding, media
 from learnsite_desktop.services.intake import Intake
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import journal, lookups, trust
@@ -175,7 +175,7 @@ def _take(
 ) -> None:
     """Take the file in; undone as a whole for a preview or an unknown sender."""
     try:
-        with workspace.database.transaction():
+        with media.Arrivals(workspace) as arrivals, workspace.database.transaction():
             learn_certificates(workspace, summary)
             _require_enrolled(workspace, summary)
             batch = journal.add_batch(
@@ -187,8 +187,17 @@ def _take(
                 received_at=workspace.now(),
                 file=path.name,
             )
-            _take_content(workspace, path, batch, summary, result, options)
+            intake = Intake(
+                workspace,
+                batch,
+                summary,
+                arrivals,
+                keep_withdrawn=options.keep_withdrawn,
+                progress=options.progress,
+            )
+            _take_content(workspace, path, intake, summary, result, options)
             _end_preview(options)
+            arrivals.settle()
     except _Preview:
         workspace.idents.forget()
         result.batch = None
@@ -221,18 +230,11 @@ def _end_preview(options: _Options) -> None:
 def _take_content(
     workspace: Workspace,
     path: Path,
-    batch: int,
+    intake: Intake,
     summary: BundleSummary,
     result: Received,
     options: _Options,
 ) -> None:
-    intake = Intake(
-        workspace,
-        batch,
-        summary,
-        keep_withdrawn=options.keep_withdrawn,
-        progress=options.progress,
-    )
     replay(
         path,
         workspace.keys.device.identities(),
@@ -243,10 +245,10 @@ def _take_content(
     result.counts, result.reapplied = intake.finish()
     if options.held is not None and not result.reapplied:
         raise _NothingNew
-    journal.finish_batch(workspace.database, batch, result.counts)
+    journal.finish_batch(workspace.database, intake.batch, result.counts)
     held = result.counts["operations_held"] and not result.counts["operations_new"]
     result.outcome = "held" if held else "received"
-    result.batch = batch
+    result.batch = intake.batch
     if intake.tail_lost or _is_superseded(workspace):
         founding.renew_incarnation(workspace)
 

@@ -15,6 +15,7 @@ from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.services.capture import CaptureResult, capture
 from learnsite_desktop.services.capture.plan import ALIASES, References
 from learnsite_desktop.services.entries import decode_field, entry_of
+from learnsite_desktop.services.receipted import require_deletable
 from learnsite_desktop.services.units import require_unit
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.services.writing import Repeat, Writer
@@ -243,11 +244,16 @@ def edit(
 def delete(
     workspace: Workspace, stored: StoredRecord, *, why: str, operator: str = ""
 ) -> CaptureResult:
-    """Delete a record with its live children, as one change. Refuses `reason_missing`."""
+    """Delete a record with its live children, as one change.
+
+    Refuses `reason_missing`, `record_deleted`, and `received_not_deletable` for what a unit above
+    has acknowledged.
+    """
     if not why.strip():
         raise Refusal("reason_missing", where=stored.id)
     if stored.deleted:
         raise Refusal("record_deleted", where=stored.id)
+    require_deletable(workspace, [stored, *_below(workspace, stored)])
     deletes = [{"kind": stored.kind, "record": stored.id, "why": why}]
     document = {"v": 1, "source": "edit", "unit": stored.unit, "deletes": deletes}
     return capture(workspace, document, operator=operator)
@@ -259,7 +265,8 @@ def undo(workspace: Workspace, change: int | None, *, operator: str = "") -> Cha
     Every register gets the value it showed before. Changes that were undone in their turn count as
     not made, so that one can go back step by step; undoing an undoing makes the change undoable
     again. Refuses `change_unknown`, `change_undone`, and `changed_since` when one of these
-    registers was written again after, or something new hangs under a record that would go.
+    registers was written again after, or something new hangs under a record that would go, and
+    `received_not_deletable` when a unit above has acknowledged such a record.
     """
     database = workspace.database
     number = journal.last_change(database) if change is None else change
@@ -321,12 +328,21 @@ def _undo_record(
             for register in sorted(written)
             if canonical(former.shown.get(register)) != canonical(now.shown.get(register))
         }
+    if writes.get(DELETED):
+        require_deletable(workspace, [stored])
     why = "撤销" if stored.unit != workspace.unit else ""
     if writes:
         writer.save(
             kind=stored.kind, record=stored.id, unit=stored.unit, writes=writes, verb="undo",
             why=why,
         )  # fmt: skip
+
+
+def _below(workspace: Workspace, stored: StoredRecord) -> Iterator[StoredRecord]:
+    """Yield everything that hangs under a record."""
+    for child in _children(workspace, stored):
+        yield child
+        yield from _below(workspace, child)
 
 
 def _children(workspace: Workspace, stored: StoredRecord) -> Iterator[StoredRecord]:

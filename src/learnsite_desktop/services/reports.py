@@ -6,6 +6,7 @@ from typing import Any, Final
 from learnsite_desktop import __version__
 from learnsite_desktop.domain.periods import parse_period
 from learnsite_desktop.domain.progress import Progress
+from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform.i18n import _, language
 from learnsite_desktop.reports.workbook import Cell, Sheet, ident, write_workbook
@@ -17,6 +18,7 @@ from learnsite_desktop.store import figures as store
 from learnsite_desktop.store.statehash import state_hash
 
 KINDS: Final = ("indicators",)
+SUFFIX: Final = ".xlsx"
 HASHED_UP_TO: Final = 5_000
 """The state's hash reads the whole log; beyond this many operations it is left out."""
 
@@ -40,9 +42,12 @@ def write_report(
     """Write the workbook of a period for the own unit and those directly below.
 
     `kind` is `indicators`. Returns `path` and `cells`, how many cells were written; a file of that
-    name is replaced. Refuses what `figures.indicators` does; OSError where `out` cannot be written.
+    name is replaced. Refuses `report_suffix` for a name that does not end in .xlsx, and what
+    `figures.indicators` does; OSError where `out` cannot be written.
     """
-    del kind  # there is one so far; the command offers no other
+    del kind  # there is one here, others are in `services.ledgers`
+    if out.suffix.lower() != SUFFIX:
+        raise Refusal("report_suffix", where=str(out), known=SUFFIX)
     question = figures.Question(parse_period(period), workspace.unit, basis)
     units = [workspace.unit, *figures.children_of(workspace, question)]
     sheets = []

@@ -1,6 +1,7 @@
 """Handing in a period: the red list first, then the submission, also when there was nothing."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from learnsite_desktop.domain.fields import REASONS
@@ -8,14 +9,15 @@ from learnsite_desktop.domain.issues import Issue, settle
 from learnsite_desktop.domain.periods import Period, parse_period
 from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.domain.rules import RULES, check_fields
-from learnsite_desktop.domain.rules.values import as_date
 from learnsite_desktop.services.capture import CaptureResult, capture
 from learnsite_desktop.services.capture.answers import Answers
 from learnsite_desktop.services.capture.plan import References
 from learnsite_desktop.services.drafts import finish_drafts
 from learnsite_desktop.services.entries import entry_of
+from learnsite_desktop.services.trial.mark import refuse_trial
 from learnsite_desktop.services.workspace import Workspace
-from learnsite_desktop.store.records import records_of_kind
+from learnsite_desktop.store.agenda import own_session_keys
+from learnsite_desktop.store.records import record_by_key
 
 
 def red_list(workspace: Workspace, period: Period) -> list[Issue]:
@@ -26,17 +28,14 @@ def red_list(workspace: Workspace, period: Period) -> list[Issue]:
     context = Answers(workspace, References(workspace, workspace.unit, "")).context()
     kind = KINDS["session"]
     found: list[Issue] = []
-    for stored in records_of_kind(workspace.database, "session"):
-        if stored.unit != workspace.unit:
-            continue
+    first, last = period.first.isoformat(), period.last.isoformat()
+    for key in own_session_keys(workspace.database, workspace.unit, first, last):
+        stored = record_by_key(workspace.database, key)
         entry = {**entry_of(kind, stored.doc, workspace.vault), "ref": stored.id}
-        day = as_date(entry.get("date"))
-        if day is None or not period.contains(day):
-            continue
         reasons = entry.get(REASONS)
         issues = [*check_fields(kind, entry, context), *RULES["session"](entry, context)]
         settled = settle(issues, reasons if isinstance(reasons, Mapping) else {})
-        found += [issue for issue in settled if issue.blocking]
+        found += [replace(issue, record=stored.id) for issue in settled if issue.blocking]
     return found
 
 
@@ -46,8 +45,9 @@ def submit(
     """Hand a period in; returns the red list and the result, None when the list is not empty.
 
     `zero` is the reason of a zero report; it is refused when sessions were held, and needed when
-    none was. Refuses `period_invalid`.
+    none was. Refuses `period_invalid` and, in a trial village, `trial_not_real`.
     """
+    refuse_trial(workspace)
     period = parse_period(period_text)
     for blocked in finish_drafts(workspace):
         if blocked.refused:

@@ -112,6 +112,15 @@ class Vault:
         salt, value = json.loads(self.unseal(sealed, raw))
         return unb64(salt), value
 
+    def values(self, names: Sequence[str]) -> dict[str, Any]:
+        """Return the values behind many commitments; those not held here are left out."""
+        found: dict[str, Any] = {}
+        for start in range(0, len(names), _CHUNK):
+            raw = [unb64(name) for name in names[start : start + _CHUNK]]
+            for name, sealed in private.parts(self._database, raw):
+                found[b64(name)] = json.loads(self.unseal(sealed, name))[1]
+        return found
+
     def idents_with(self, register: str, value: object) -> list[int]:
         """Return keys of records that have, or once had, this private value."""
         return private.blind_idents(self._database, self.blind(register, _sought(value)))

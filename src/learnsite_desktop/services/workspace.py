@@ -26,6 +26,8 @@ from learnsite_desktop.store.rebuild import rebuild
 
 DATABASE_NAME: Final = "learnsite.db"
 KEYS_NAME: Final = "keys.json"
+MEDIA: Final = "media"
+MOVED: Final = "moved_at"
 Tokens = Callable[[int], bytes]
 
 
@@ -71,11 +73,19 @@ class Workspace:
     """An open workspace. Use it as a context manager; `write` takes the one writer's lock."""
 
     def __init__(
-        self, folder: Path, clock: Clock, *, write: bool, tokens: Tokens = secrets.token_bytes
+        self,
+        folder: Path,
+        clock: Clock,
+        *,
+        write: bool,
+        tokens: Tokens = secrets.token_bytes,
+        even_moved: bool = False,
     ) -> None:
         """Open the workspace in `folder`.
 
-        Refuses `workspace_missing`, `workspace_busy`, `keys_missing`, and what the database does.
+        One that was moved to another computer is opened for writing only with `even_moved`.
+        Refuses `workspace_missing`, `workspace_busy`, `workspace_moved`, `keys_missing`, and what
+        the database does.
         """
         if not (folder / DATABASE_NAME).is_file():
             raise Refusal("workspace_missing", where=str(folder))
@@ -88,7 +98,7 @@ class Workspace:
             self._take_lock()
         try:
             self.keys = Keys.load(folder)
-            self.database = self._prepared() if write else self._readable()
+            self.database = self._prepared(even_moved=even_moved) if write else self._readable()
         except BaseException:
             self._lock.release()
             raise
@@ -105,11 +115,13 @@ class Workspace:
         except LockBusy as error:
             raise Refusal("workspace_busy", where=str(self.folder)) from error
 
-    def _prepared(self) -> Database:
+    def _prepared(self, *, even_moved: bool) -> Database:
         """Return the database open for writing, brought up to date."""
         database = Database(self.folder / DATABASE_NAME)
         try:
             migrate(database, self.folder / "backups")
+            if not even_moved:
+                _refuse_moved(database, self.folder)
             if ensure_tables(database):
                 with database.transaction():
                     rebuild(database)
@@ -174,6 +186,12 @@ class Workspace:
     ) -> None:
         """Close it."""
         self.close()
+
+
+def _refuse_moved(database: Database, folder: Path) -> None:
+    moved = settings.read(database, MOVED)
+    if moved:
+        raise Refusal("workspace_moved", where=str(folder), at=moved[:10])
 
 
 def refuse_bad_medium(folder: Path) -> None:

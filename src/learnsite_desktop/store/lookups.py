@@ -96,13 +96,35 @@ def marks_of(database: Database, session: int | None) -> Iterator[Row]:
     )
 
 
-def evidence_elsewhere(database: Database, digest: object, target: int | None) -> int | None:
-    """Return the target of another record with the same file, None if there is none."""
+def evidence_elsewhere(
+    database: Database, digest: object, original: object, target: int | None
+) -> int | None:
+    """Return the target of another record with the same file, None if there is none.
+
+    The same is what is kept here under `digest`, or was made of the file `original`.
+    """
     found = database.value(
-        "SELECT target FROM evidence WHERE file=? AND counted=1 AND target<>coalesce(?, -1)",
-        (digest, target),
+        "SELECT target FROM evidence WHERE counted=1 AND target<>coalesce(?3, -1) "
+        "AND (file=?1 OR original=?2 OR original=?1 OR file=?2)",
+        (digest, original, target),
     )
     return int(found) if found is not None else None
+
+
+def evidence_looks(database: Database, target: int | None) -> Iterator[tuple[str, int]]:
+    """Yield (dhash, target) of the pictures of other records."""
+    for row in database.stream(
+        "SELECT dhash, target FROM evidence WHERE counted=1 AND dhash IS NOT NULL "
+        "AND target<>coalesce(?, -1)",
+        (target,),
+    ):
+        yield str(row[0]), int(row[1])
+
+
+def is_evidence(database: Database, digest: str) -> bool:
+    """Return whether a record of evidence names this content as its file or thumbnail."""
+    sql = "SELECT 1 FROM evidence WHERE thumb=?1 OR file=?1 LIMIT 1"
+    return database.row(sql, (digest,)) is not None
 
 
 def open_returns(database: Database, record: int | None) -> list[int]:

@@ -45,6 +45,15 @@ def part(database: Database, commitment: bytes) -> bytes | None:
     return found if isinstance(found, bytes) else None
 
 
+def parts(database: Database, commitments: list[bytes]) -> list[tuple[bytes, bytes]]:
+    """Return (commitment, sealed value) of those of up to 500 commitments that are held."""
+    marks = ",".join("?" * len(commitments))
+    rows = database.rows(
+        f"SELECT commitment, sealed FROM private_part WHERE commitment IN ({marks})", commitments
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
 def part_place(database: Database, commitment: bytes) -> tuple[bytes, str] | None:
     """Return (record id, register) a commitment was made for."""
     row = database.row(

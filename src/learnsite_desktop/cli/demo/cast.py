@@ -7,7 +7,7 @@ from random import Random
 from typing import Any, Final
 
 from learnsite_desktop.cli.demo.material import UnitPlan
-from learnsite_desktop.cli.demo.people import NamePools, Person
+from learnsite_desktop.services.trial.people import NamePools, Person
 
 Json = dict[str, Any]
 COUNTY: Final = "410122000000"

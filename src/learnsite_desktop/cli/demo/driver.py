@@ -10,7 +10,7 @@ from learnsite_desktop.cli.demo.cast import COUNTY, SCALES, Cast, Scale, choose
 from learnsite_desktop.cli.demo.desk import Run
 from learnsite_desktop.cli.demo.incidents import Incidents
 from learnsite_desktop.cli.demo.material import Material, UnitPlan
-from learnsite_desktop.cli.demo.people import NamePools
+from learnsite_desktop.services.trial.people import NamePools
 from learnsite_desktop.cli.demo.truth import Truth
 from learnsite_desktop.cli.demo.world import Unit, World
 from learnsite_desktop.domain.progress import Progress, silent

@@ -13,7 +13,7 @@ from typing import Any
 
 from learnsite_desktop.cli.demo import catalogue as offer
 from learnsite_desktop.cli.demo import rolls
-from learnsite_desktop.cli.demo.people import NamePools, Person, Population
+from learnsite_desktop.services.trial.people import NamePools, Person, Population
 
 Json = dict[str, Any]
 SOURCE = "ledger"

@@ -11,6 +11,7 @@ KIND = Kind(
         register(
             Field(name="name", type=FieldType.TEXT, label="full name", required=True), private=True
         ),
+        register(Field(name="to", type=FieldType.DATE, label="until")),
         reasons(),
     ),
 )

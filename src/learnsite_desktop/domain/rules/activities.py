@@ -7,6 +7,7 @@ from learnsite_desktop.domain.rules.context import Context, Entry
 from learnsite_desktop.domain.rules.values import day, number, text
 
 MOST_TOPICS = 3
+PAPER = frozenset({"signin", "plan", "notice", "cert"})
 
 
 def check_activity(entry: Entry, context: Context) -> list[Issue]:
@@ -46,12 +47,16 @@ def check_enrolment(entry: Entry, context: Context) -> list[Issue]:
 
 
 def check_evidence(entry: Entry, context: Context) -> list[Issue]:
-    """Check that a picture belongs to one record."""
-    other = context.photo_elsewhere(entry)
-    if not other:
-        return []
+    """Check that a picture belongs to one record.
+
+    Sheets of paper all look alike: of them only the very same picture is asked about.
+    """
     ref = text(entry, "ref")
-    return [Issue("PHOTO_REPEATED", "evidence", ref, params={"other": other})]
+    other = context.photo_elsewhere(entry)
+    if other:
+        return [Issue("PHOTO_REPEATED", "evidence", ref, params={"other": other})]
+    alike = "" if text(entry, "kind") in PAPER else context.photo_alike(entry)
+    return [Issue("PHOTO_SIMILAR", "evidence", ref, params={"other": alike})] if alike else []
 
 
 def check_submission(entry: Entry, context: Context) -> list[Issue]:

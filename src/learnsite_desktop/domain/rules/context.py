@@ -76,7 +76,8 @@ class Context:
     ``mobile_holders(mobile, ref)``: persons with this number, the asking one counted.
     ``held(unit, period)``: held sessions of the unit. ``farm_proof(learner)``: whether a
     farm-skills activity or a certificate is on record, None when not known.
-    ``photo_elsewhere(entry)``: label of another record with the same picture, or blank.
+    ``photo_elsewhere(entry)``: label of another record with the same picture, or blank;
+    ``photo_alike(entry)``: of one with a picture that looks like it.
     """
 
     today: date
@@ -95,6 +96,7 @@ class Context:
     held: Callable[[str, Period], int] = lambda *_: 0
     farm_proof: Callable[[str], bool | None] = lambda _learner: None
     photo_elsewhere: Callable[[Entry], str] = lambda _entry: ""
+    photo_alike: Callable[[Entry], str] = lambda _entry: ""
 
 
 Rule = Callable[[Entry, Context], list[Issue]]

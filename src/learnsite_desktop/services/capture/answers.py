@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from learnsite_desktop.domain.periods import Period
+from learnsite_desktop.domain.pictures import distance
 from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.domain.rules import (
     ActivityFacts,
@@ -14,7 +15,7 @@ from learnsite_desktop.domain.rules import (
     SiteFacts,
 )
 from learnsite_desktop.domain.rules.values import as_date, length
-from learnsite_desktop.services.capture.plan import References
+from learnsite_desktop.services.capture.plan import Item, References
 from learnsite_desktop.services.codes import shipped_codes
 from learnsite_desktop.services.entries import entry_of
 from learnsite_desktop.services.identity import check
@@ -24,6 +25,8 @@ from learnsite_desktop.store.records import record_by_key
 
 Entry = Mapping[str, Any]
 _ABSENT = frozenset({"A", "X"})
+ALIKE_BITS = 4
+"""Pictures whose `dhash` differ in no more bits look the same."""
 
 
 class Answers:
@@ -36,6 +39,7 @@ class Answers:
         self._references = references
         self._activity_sessions: dict[str, list[Entry]] | None = None
         self._rosters: dict[str, list[EnrolmentFacts]] = {}
+        self._mobiles: dict[str, set[str]] | None = None
 
     def context(self) -> Context:
         """Return the context that rules get."""
@@ -55,6 +59,7 @@ class Answers:
             mobile_holders=self.mobile_holders,
             held=self.held,
             photo_elsewhere=self.photo_elsewhere,
+            photo_alike=self.photo_alike,
         )
 
     def entry(self, kind: str, record: str) -> Entry | None:
@@ -164,10 +169,19 @@ class Answers:
             self._workspace.idents.record(ident)
             for ident in self._workspace.vault.idents_with("mobile", mobile)
         }
-        for (kind, record), item in self._references.items.items():
-            if kind in ("learner", "staff") and item.entry.get("mobile") == mobile:
-                holders.add(record)
-        return len(holders | {ref})
+        return len(holders | self._planned_holders(mobile) | {ref})
+
+    def _planned_holders(self, mobile: str) -> set[str]:
+        """Return the persons of this capture with this number, however it is written."""
+        if self._mobiles is None:
+            self._mobiles = {}
+            today = self._workspace.clock.now().date()
+            for (kind, record), item in self._references.items.items():
+                given = item.entry.get("mobile")
+                if kind in ("learner", "staff") and isinstance(given, str) and given:
+                    number = check("mobile", given, today).normalised or given
+                    self._mobiles.setdefault(number, set()).add(record)
+        return self._mobiles.get(mobile, set())
 
     def held(self, unit: str, period: Period) -> int:
         """Return how many sessions a unit held in a period."""
@@ -189,14 +203,37 @@ class Answers:
 
     def photo_elsewhere(self, entry: Entry) -> str:
         """Return a label of another record with the same picture, blank if there is none."""
-        digest, target = entry.get("file"), entry.get("target")
-        for (kind, _record), item in self._references.items.items():
-            same = item.entry.get("file") == digest and item.entry.get("target") != target
-            if kind == "evidence" and same and item.entry.get("ref") != entry.get("ref"):
+        names = {entry.get("file"), entry.get("original")} - {None}
+        for item in self._other_photos(entry):
+            if not names.isdisjoint((item.entry.get("file"), item.entry.get("original"))):
                 return str(item.given.get("target", ""))
-        key = self._workspace.idents.find(str(target)) if _is_id(target) else None
-        other = lookups.evidence_elsewhere(self._database, digest, key)
+        other = lookups.evidence_elsewhere(
+            self._database, entry.get("file"), entry.get("original"), self._target_key(entry)
+        )
         return self._workspace.idents.record(other) if other is not None else ""
+
+    def photo_alike(self, entry: Entry) -> str:
+        """Return a label of another record with a picture that looks the same, or blank."""
+        look = _text(entry, "dhash")
+        if not look:
+            return ""
+        for item in self._other_photos(entry):
+            if distance(_text(item.entry, "dhash"), look) <= ALIKE_BITS:
+                return str(item.given.get("target", ""))
+        for other, target in lookups.evidence_looks(self._database, self._target_key(entry)):
+            if distance(other, look) <= ALIKE_BITS:
+                return self._workspace.idents.record(target)
+        return ""
+
+    def _other_photos(self, entry: Entry) -> Iterator[Item]:
+        """Yield the photos in hand that belong to another record."""
+        for (kind, _record), item in self._references.items.items():
+            if kind == "evidence" and item.entry.get("target") not in (None, entry.get("target")):
+                yield item
+
+    def _target_key(self, entry: Entry) -> int | None:
+        target = entry.get("target")
+        return self._workspace.idents.find(str(target)) if _is_id(target) else None
 
 
 def _is_id(text: object) -> bool:

@@ -81,7 +81,7 @@ def capture(
     """
     run = _Run(workspace, document, operator, folder)
     try:
-        with workspace.database.transaction():
+        with run.arrivals, workspace.database.transaction():
             run.check(progress)
             run.write(progress, keep_good=keep_good)
     except _Refused:
@@ -92,17 +92,62 @@ def capture(
     return run.result
 
 
-def save_items(workspace: Workspace, make: MakeItems, *, operator: str) -> CaptureResult:
+def save_items(
+    workspace: Workspace, make: MakeItems, beside: Mapping[str, Any], *, operator: str
+) -> CaptureResult:
     """Check and write items made by hand (drafts), as one change; nothing if one is blocked.
 
-    `make` gets the references to resolve against.
+    `make` gets the references to resolve against. `beside` has the sections of a capture file
+    that belong to them: all of it is written with them, or nothing.
     """
-    run = _Run(workspace, {"v": 1, "source": SOURCE_OF_EDITS}, operator, None)
+    run = _run_of_items(workspace, make, beside, operator)
+    if not (beside and run.result.refused):
+        run.write(silent, keep_good=True)
+    return run.result
+
+
+def check_items(
+    workspace: Workspace, make: MakeItems, beside: Mapping[str, Any]
+) -> list[Issue]:
+    """Return what the rules find in items made by hand; writes nothing."""
+    return _run_of_items(workspace, make, beside, "").result.issues
+
+
+def _run_of_items(
+    workspace: Workspace, make: MakeItems, beside: Mapping[str, Any], operator: str
+) -> "_Run":
+    document = {"v": 1, "source": SOURCE_OF_EDITS, **beside}
+    run = _Run(workspace, document, operator, None)
     run.extra = make(run.references)
     for item in run.extra:
         run.references.items[item.kind.name, item.record] = item
     run.check(silent)
-    run.write(silent, keep_good=True)
+    return run
+
+
+def take_items(
+    workspace: Workspace,
+    make: MakeItems,
+    *,
+    write: bool,
+    operator: str = "",
+    progress: Progress = silent,
+) -> CaptureResult:
+    """Check the items of a table and, if asked to `write`, save the sound ones as one change.
+
+    `make` gets the references and puts its items into them. `refused` counts those left out.
+    """
+    run = _Run(workspace, {"v": 1, "source": SOURCE_OF_EDITS}, operator, None)
+    run.extra = make(run.references)
+    run.check(progress)
+    if not write:
+        return run.result
+    try:
+        with workspace.database.transaction():
+            run.write(progress, keep_good=True)
+    except BaseException:
+        workspace.idents.forget()
+        raise
     return run.result
 
 
@@ -121,6 +166,7 @@ class _Run:
         self.workspace = workspace
         self.document = document
         self.folder = folder
+        self.arrivals = media.Arrivals(workspace)
         self.unit = str(document.get("unit") or workspace.unit)
         require_unit(workspace, self.unit)
         if not lookups.is_within(workspace.database, self.unit, workspace.unit):
@@ -285,6 +331,7 @@ class _Run:
             if done % 200 == 0:
                 progress(done, len(self.items), N_("saving"))
         self.result.change = writer.finish()
+        self.arrivals.settle()
         if self.result.change.operations:
             journal.note_source(
                 self.workspace.database, str(self.document.get("source")), self.unit
@@ -297,8 +344,8 @@ class _Run:
         if item.delete:
             self._delete(writer, item)
             return
-        if item.source is not None:
-            media.keep_file(self.workspace, item.source)
+        for source in item.sources:
+            self.arrivals.add_file(source)
         writes = changed_registers(self.workspace, item)
         for family in item.kind.maps:
             writes |= self._changed_rows(item, family)

@@ -37,7 +37,7 @@ class Item:
     why: str = ""
     issues: list[Issue] = field(default_factory=list)
     delete: bool = False
-    source: Path | None = None
+    sources: list[Path] = field(default_factory=list)
     par: list[str] | None = None
     seen: StoredRecord | None = None
 

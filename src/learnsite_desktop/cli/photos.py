@@ -1,0 +1,91 @@
+"""``photo``: the pictures that show what a record is about."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from learnsite_desktop.cli.failures import refusal_object
+from learnsite_desktop.cli.frame import section
+from learnsite_desktop.cli.invocation import Invocation, Result
+from learnsite_desktop.domain.wording import N_
+from learnsite_desktop.paint.photos import PhotoEncoder
+from learnsite_desktop.platform.i18n import render
+from learnsite_desktop.services import photos, records
+from learnsite_desktop.services.workspace import Workspace
+
+photo = section("photo", N_("Photos: add them to a record, list them."))
+
+
+@photo.command("add", help=N_("Add photos to a record; a copy without place and time is kept."))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
+@click.option("--to", "record", required=True, metavar="RECORD", help=N_("Record id or kind:ref."))
+@click.option("--kind", default="", metavar="CODE", help=N_("What the photos show."))
+@click.option(
+    "--reason", "reasons", multiple=True, metavar="RULE=TEXT", help=N_("Reason for a warning.")
+)
+def add(
+    invocation: Invocation,
+    *,
+    files: tuple[Path, ...],
+    record: str,
+    kind: str,
+    reasons: tuple[str, ...],
+) -> Result:
+    """Add photos; those that cannot be kept do not stop the others."""
+    given = {rule: text for rule, _equals, text in (reason.partition("=") for reason in reasons)}
+    with Workspace(invocation.folder, invocation.clock, write=True) as workspace:
+        added = photos.add_photos(
+            workspace,
+            record,
+            files,
+            encoder=PhotoEncoder(),
+            kind=kind,
+            reasons=given,
+            operator=invocation.operator,
+            progress=invocation.progress,
+        )
+    rows = [_outcome(found) for found in added.outcomes]
+    answer: dict[str, Any] = {
+        "ok": all(found.saved for found in added.outcomes),
+        "photos": rows,
+        "change": added.change.change,
+        "operations": added.change.operations,
+    }
+    refused = [row["error"] for row in rows if row["error"]]
+    if refused:
+        answer["error"] = refused[0]
+    return answer
+
+
+def _outcome(found: photos.Outcome) -> dict[str, Any]:
+    return {
+        "file": found.name,
+        "saved": found.saved,
+        "record": found.record or None,
+        "issues": [issue.shown(render) for issue in found.issues],
+        "error": refusal_object(found.refusal) if found.refusal else None,
+    }
+
+
+@photo.command("list", help=N_("List the photos of a record."))
+@click.argument("record", metavar="RECORD")
+def list_(invocation: Invocation, *, record: str) -> Result:
+    """List photos; `path` is null where only the thumbnail is here."""
+    with Workspace(invocation.folder, invocation.clock, write=False) as workspace:
+        target = records.require_record(workspace, record)
+        found = photos.photos_of(workspace, target.id)
+    return {"photos": [_photo(item) for item in found], "total": len(found)}
+
+
+def _photo(item: photos.Photo) -> dict[str, Any]:
+    return {
+        "record": item.record,
+        "kind": item.kind,
+        "path": str(item.path) if item.path else None,
+        "thumb_path": str(item.thumb_path) if item.thumb_path else None,
+        "taken": item.taken or None,
+        "taken_from": item.taken_from or None,
+        "note": item.note or None,
+        "publishable": item.publishable,
+    }

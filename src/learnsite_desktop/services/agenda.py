@@ -1,0 +1,149 @@
+"""The day's work of a unit, in the order in which it wants to be done."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+from learnsite_desktop.domain.ids import b64
+from learnsite_desktop.domain.issues import Issue
+from learnsite_desktop.domain.records import KINDS
+from learnsite_desktop.services import drafts as drafts_
+from learnsite_desktop.services.closing import Due, due_months
+from learnsite_desktop.services.entries import entry_of
+from learnsite_desktop.services.titles import title_of, titled
+from learnsite_desktop.services.workspace import Workspace
+from learnsite_desktop.store import agenda as store
+from learnsite_desktop.store import drafts
+from learnsite_desktop.store.agenda import SessionRow
+from learnsite_desktop.store.records import find_record, record_by_key
+
+RECENT_DAYS: Final = 14
+COMING_DAYS: Final = 7
+MISSING_DAYS: Final = 62
+"""How far back a planned session that was never recorded is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An open return: what the unit above asks to be put right; `code` of `return_reason`."""
+
+    id: str
+    record: str
+    kind: str
+    field: str
+    code: str
+    text: str
+    about: str
+    tier: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A draft: a record that was begun; `issues` is what keeps it from being saved."""
+
+    record: str
+    kind: str
+    about: str
+    issues: tuple[Issue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """What is to be done on a day.
+
+    `missing` are past sessions without roll call, the newest first; `recent` those of the last two
+    weeks that are done, the newest first; `coming` those of the next week.
+    """
+
+    day: date
+    returns: tuple[Asked, ...]
+    drafts: tuple[Unfinished, ...]
+    today: tuple[SessionRow, ...]
+    missing: tuple[SessionRow, ...]
+    recent: tuple[SessionRow, ...]
+    coming: tuple[SessionRow, ...]
+    months: tuple[Due, ...]
+
+    def sessions(self) -> tuple[SessionRow, ...]:
+        """Return all sessions, in the order in which they are shown."""
+        return (*self.today, *self.missing, *self.recent, *self.coming)
+
+    def first_to_record(self) -> str:
+        """Return the session to begin with: today's first without roll call, else an older one."""
+        waiting = [row for row in (*self.today, *self.missing) if not is_settled(row)]
+        return waiting[0].session if waiting else ""
+
+
+def is_recorded(row: SessionRow) -> bool:
+    """Whether somebody was marked or counted."""
+    return bool(row.marked) or row.headcount is not None
+
+
+def is_settled(row: SessionRow) -> bool:
+    """Whether nothing more has to be recorded."""
+    return is_recorded(row) or row.status == "cancelled"
+
+
+def agenda(workspace: Workspace, day: date | None = None) -> Agenda:
+    """Return the work of a day (today if None) of this unit's own activities."""
+    day = day or workspace.clock.now().date()
+    first, last = day - timedelta(days=MISSING_DAYS), day + timedelta(days=COMING_DAYS)
+    rows = store.own_sessions(
+        workspace.database, workspace.unit, first.isoformat(), last.isoformat()
+    )
+    now, since = day.isoformat(), (day - timedelta(days=RECENT_DAYS)).isoformat()
+    past = [row for row in reversed(rows) if row.date < now]
+    return Agenda(
+        day=day,
+        returns=tuple(open_returns(workspace)),
+        drafts=tuple(unfinished(workspace)),
+        today=tuple(row for row in rows if row.date == now),
+        missing=tuple(row for row in past if not is_settled(row)),
+        recent=tuple(row for row in past if is_settled(row) and row.date >= since),
+        coming=tuple(row for row in rows if row.date > now),
+        months=tuple(due_months(workspace)),
+    )
+
+
+def open_returns(workspace: Workspace) -> list[Asked]:
+    """Return what units above ask this unit to put right, the oldest first."""
+    found = []
+    for key in store.open_return_keys(workspace.database, workspace.unit):
+        stored = record_by_key(workspace.database, key)
+        entry = entry_of(KINDS["return"], stored.doc, workspace.vault)
+        record = str(entry.get("record") or "")
+        target = find_record(workspace.database, record)
+        found.append(
+            Asked(
+                id=stored.id,
+                record=record,
+                kind=target.kind if target else "",
+                field=str(entry.get("field") or ""),
+                code=str(entry.get("reason") or ""),
+                text=str(entry.get("text") or ""),
+                about=title_of(workspace, record),
+                tier=str(entry.get("tier") or ""),
+            )
+        )
+    return found
+
+
+def unfinished(workspace: Workspace) -> list[Unfinished]:
+    """Return the records that were begun on this computer and not finished, the oldest first."""
+    found = []
+    for draft in drafts.everything(workspace.database):
+        record = b64(draft.record)
+        entry = _entry_of_draft(workspace, record, draft.kind)
+        issues = tuple(
+            issue for issue in drafts_.draft_issues(workspace, record) if issue.blocking
+        )
+        found.append(
+            Unfinished(record, draft.kind, titled(workspace, draft.kind, entry), issues)
+        )
+    return found
+
+
+def _entry_of_draft(workspace: Workspace, record: str, kind: str) -> dict[str, Any]:
+    stored = find_record(workspace.database, record, kind)
+    entry = entry_of(KINDS[kind], stored.doc, workspace.vault) if stored else {}
+    return {**entry, **drafts_.draft_values(workspace, record)}

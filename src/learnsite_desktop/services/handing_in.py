@@ -1,0 +1,138 @@
+"""Handing in as one gesture: submit a period, pack for the unit above, carry the file to a place.
+
+The packed file always stays in the outbox of the workspace; what goes onto a stick is a copy, so
+that a stick that is pulled out loses nothing.
+"""
+
+import hashlib
+import os
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from learnsite_desktop.domain.changes import ChangeSet
+from learnsite_desktop.domain.issues import Issue
+from learnsite_desktop.domain.progress import Progress, silent
+from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.services.computer_errors import refusal_of
+from learnsite_desktop.services.packing import Packed, pack
+from learnsite_desktop.services.submitting import submit
+from learnsite_desktop.services.workspace import Workspace
+from learnsite_desktop.store import lookups
+
+OUTBOX: Final = "outbox"
+_PIECE: Final = 1024 * 1024
+
+
+@dataclass(slots=True)
+class HandedIn:
+    """What came of it.
+
+    `red` not empty: nothing was done. `packed` is the file in the outbox, `path` where it was
+    carried to. `trouble` says why packing or carrying did not work; what was done before stands.
+    """
+
+    period: str
+    red: list[Issue] = field(default_factory=list)
+    change: ChangeSet = field(default_factory=ChangeSet)
+    packed: Packed | None = None
+    path: Path | None = None
+    trouble: Refusal | None = None
+
+
+def hand_in(
+    workspace: Workspace,
+    period: str,
+    *,
+    to: Path | None = None,
+    zero: str = "",
+    operator: str = "",
+    progress: Progress = silent,
+) -> HandedIn:
+    """Submit a period and pack for the unit above; copy the file into `to` if given.
+
+    Refuses what `submit` does, and `no_unit_above`.
+    """
+    above = lookups.parent_of(workspace.database, workspace.unit)
+    if above is None:
+        raise Refusal("no_unit_above", where=workspace.unit)
+    red, result = submit(workspace, period, zero=zero, operator=operator)
+    done = HandedIn(period, red)
+    if result is None:
+        return done
+    done.change = result.change
+    try:
+        done.packed = pack(workspace, above, workspace.folder / OUTBOX, progress=progress)
+        done.path = done.packed.written.path
+        if to is not None:
+            done.path = None
+            done.path = carry(done.packed.written.path, to)
+    except (Refusal, OSError) as error:
+        done.trouble = refusal_of(error)
+        if done.trouble is None or done.trouble.code == "cancelled":
+            raise
+    return done
+
+
+def carry(file: Path, folder: Path) -> Path:
+    """Copy a packed file into a folder, whole or not at all, and read it back; return the copy.
+
+    The same file there already is left as it is. Refuses `place_gone` for a folder that is not
+    there (a stick pulled out), `file_missing`, `copy_damaged`, `disk_full`, `disk_readonly`,
+    `file_not_permitted`.
+    """
+    wanted = _digest(file)
+    if not folder.is_dir():
+        raise Refusal("place_gone", where=str(folder))
+    target = _free_name(folder, file.name, wanted)
+    part = target.with_name(f"{target.name}.part")
+    try:
+        with file.open("rb") as source, part.open("wb") as copy:
+            shutil.copyfileobj(source, copy, _PIECE)
+            copy.flush()
+            os.fsync(copy.fileno())
+        if _digest(part) != wanted:
+            raise Refusal("copy_damaged", where=str(folder))
+        part.replace(target)
+    except FileNotFoundError as error:
+        raise Refusal("place_gone", where=str(folder)) from error
+    except OSError as error:
+        raise _told(error, folder) from error
+    finally:
+        _remove(part)
+    return target
+
+
+def _told(error: OSError, folder: Path) -> Exception:
+    """Return the refusal of an error while copying, naming the folder people know."""
+    known = refusal_of(error)
+    if known is None:
+        return Refusal("place_gone", where=str(folder))
+    return Refusal(known.code, where=str(folder))
+
+
+def _free_name(folder: Path, name: str, digest: bytes) -> Path:
+    target, count = folder / name, 1
+    while target.exists() and _digest(target) != digest:
+        count += 1
+        target = folder / f"{Path(name).stem}-{count}{Path(name).suffix}"
+    return target
+
+
+def _digest(path: Path) -> bytes:
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            while piece := file.read(_PIECE):
+                digest.update(piece)
+    except FileNotFoundError as error:
+        raise Refusal("file_missing", where=str(path)) from error
+    return digest.digest()
+
+
+def _remove(part: Path) -> None:
+    try:
+        part.unlink(missing_ok=True)
+    except OSError:  # the stick is gone, and the unfinished copy with it
+        return

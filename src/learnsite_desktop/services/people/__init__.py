@@ -1,0 +1,1 @@
+"""Learners: found as one types, compared with newcomers, shown on their card."""

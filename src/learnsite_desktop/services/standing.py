@@ -1,0 +1,52 @@
+"""How a workspace stands towards the unit above: what it has not acknowledged yet, since when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from learnsite_desktop.domain.ids import b64
+from learnsite_desktop.services.enrolment import live_incarnations
+from learnsite_desktop.services.receipts import coverage
+from learnsite_desktop.services.workspace import Workspace
+from learnsite_desktop.store import journal, lookups
+from learnsite_desktop.store.chains import chains_within, segments
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the unit above has of this one.
+
+    `above` is its code, "" for a unit without one; `unreceipted` counts operations that no receipt
+    from there covers; `handed_out` is when the last bundle for it was written, None if never;
+    `drafts` counts records whose entry is not finished.
+    """
+
+    above: str
+    unreceipted: int
+    handed_out: datetime | None
+    drafts: int
+
+    def days_since(self, now: datetime) -> int | None:
+        """Return whole days since something was last handed in, None if never."""
+        return None if self.handed_out is None else max(0, (now - self.handed_out).days)
+
+
+def standing(workspace: Workspace) -> Standing:
+    """Return how the workspace stands; reads only, its cost follows what is not receipted."""
+    database = workspace.database
+    above = lookups.parent_of(database, workspace.unit) or ""
+    drafts = database.count("draft")
+    handed = [datetime.fromisoformat(row[3]) for row in journal.outbox(database) if row[2] == above]
+    return Standing(above, _uncovered(workspace, above), max(handed, default=None), drafts)
+
+
+def _uncovered(workspace: Workspace, above: str) -> int:
+    if not above:
+        return 0
+    receivers = [item.inc for item in live_incarnations(workspace, above)]
+    receivers = [inc for inc in receivers if b64(inc) != workspace.inc]
+    covered, _used = coverage(workspace, workspace.unit, receivers)
+    return sum(
+        segment.count
+        for chain in chains_within(workspace.database, workspace.unit)
+        for segment in segments(workspace.database, chain, covered[chain.id])
+    )

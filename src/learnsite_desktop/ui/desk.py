@@ -1,0 +1,198 @@
+"""The desk: what every screen is given to work with.
+
+It reads and writes the one workspace of this window, tells every screen what changed, and takes
+changes back. Nothing here decides anything: deciding is the services' business.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from learnsite_desktop.domain.changes import ChangeSet
+from learnsite_desktop.domain.clock import Clock
+from learnsite_desktop.domain.refusals import Cancelled, Refusal
+from learnsite_desktop.platform.i18n import _, render
+from learnsite_desktop.services import records
+from learnsite_desktop.services.capture import CaptureResult
+from learnsite_desktop.services.computer_errors import refusal_of
+from learnsite_desktop.services.workspace import Workspace
+from learnsite_desktop.ui.feedback import Action, Feedback, Tone
+from learnsite_desktop.ui.tasks import Job, Lane, Task
+
+T = TypeVar("T")
+Failed = Callable[[Refusal], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where to go: a screen's name and what it is about (a record id, a period, ...)."""
+
+    screen: str
+    about: str = ""
+
+
+class Desk(QObject):
+    """One open workspace at one window."""
+
+    changed = Signal(object)
+    """A ChangeSet: what was just written, by whatever screen."""
+    wanted = Signal(object)
+    """A Place that some screen asks the window to show."""
+    saved = Signal()
+    """Something became durable, a draft's field included."""
+
+    def __init__(self, folder: Path, clock: Clock, feedback: Feedback, operator: str = "") -> None:
+        """Open the workspace in `folder` for writing; refuses what `Workspace` refuses."""
+        super().__init__()
+        self.folder, self.clock, self.feedback, self.operator = folder, clock, feedback, operator
+        writing: list[Workspace | None] = [Workspace(folder, clock, write=True)]
+        self._eyes = Workspace(folder, clock, write=False)
+        self.unit, self.tier = self._eyes.unit, self._eyes.tier
+
+        def first_or_new() -> Workspace:
+            held, writing[0] = writing[0], None
+            return held or Workspace(folder, clock, write=True)
+
+        self.writer = Lane("writer", first_or_new)
+        self.reader = Lane("reader", lambda: Workspace(folder, clock, write=False))
+        self._done: list[int] = []
+        self._undone: list[int] = []
+        # Makes the writer lane take the workspace over, so that closing closes it.
+        self.writer.submit(Task("", lambda *_: None, lambda _: None, lambda _: None))
+
+    # Reading
+
+    def read(self, question: Callable[[Workspace], T]) -> T:
+        """Answer a short question (a record, a roster) at once, in the window's thread."""
+        return question(self._eyes)
+
+    def look_up(self, label: str, job: Job, done: Callable[[Any], None]) -> Task:
+        """Answer a long question in the reader lane; a refusal stands in the bar."""
+        return self.reader.submit(Task(label, job, done, self._failing(None)))
+
+    # Writing
+
+    def write(
+        self,
+        label: str,
+        job: Job,
+        done: Callable[[Any], None] | None = None,
+        failed: Failed | None = None,
+    ) -> Task:
+        """Do `job(workspace, progress)` in the writer lane.
+
+        A ChangeSet, or a result that has one, goes to every screen and can be undone. A refusal
+        goes to `failed`, else into the bar.
+        """
+
+        def ended(result: Any) -> None:
+            self._note(result)
+            if done is not None:
+                done(result)
+
+        return self.writer.submit(Task(label, job, ended, self._failing(failed)))
+
+    def note_draft(self) -> None:
+        """Say that a draft became durable."""
+        self.saved.emit()
+
+    def _note(self, result: Any) -> None:
+        changes = changes_of(result)
+        if changes is None or not changes.operations:
+            return
+        if changes.change:
+            self._done.append(changes.change)
+            self._undone.clear()
+        self.saved.emit()
+        self.changed.emit(changes)
+
+    def _failing(self, failed: Failed | None) -> Callable[[BaseException], None]:
+        def tell(error: BaseException) -> None:
+            refusal = refusal_of(error)
+            if failed is None or refusal is None or isinstance(refusal, Cancelled):
+                self.feedback.fail(error)
+            else:
+                failed(refusal)
+
+        return tell
+
+    # Undo
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether this window has made a change that can be taken back."""
+        return bool(self._done)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether an undoing can be taken back."""
+        return bool(self._undone)
+
+    def undo(self) -> None:
+        """Take the last change of this window back, by new operations."""
+        if not self._done:
+            self.feedback.say(_("There is nothing to undo."), Tone.NOTE)
+            return
+        number = self._done.pop()
+        self._take_back(number, self._undone, _("Undone."))
+
+    def redo(self) -> None:
+        """Take the last undoing back."""
+        if not self._undone:
+            self.feedback.say(_("There is nothing to redo."), Tone.NOTE)
+            return
+        number = self._undone.pop()
+        self._take_back(number, self._done, _("Done again."))
+
+    def _take_back(self, number: int, onto: list[int], said: str) -> None:
+        operator = self.operator
+
+        def ended(changes: ChangeSet) -> None:
+            onto.append(changes.change)
+            self.saved.emit()
+            self.changed.emit(changes)
+            self.feedback.say(said)
+
+        self.writer.submit(
+            Task(
+                _("Undo"),
+                lambda workspace, _progress: records.undo(workspace, number, operator=operator),
+                ended,
+                self._failing(None),
+            )
+        )
+
+    # Going about
+
+    def go(self, screen: str, about: str = "") -> None:
+        """Ask the window to show a screen."""
+        self.wanted.emit(Place(screen, about))
+
+    def say(self, text: str, tone: Tone = Tone.OK, action: Action | None = None) -> None:
+        """Show a message in the bar."""
+        self.feedback.say(text, tone, action)
+
+    def close(self) -> None:
+        """Finish what is queued and close the workspace."""
+        self.reader.close()
+        self.writer.close()
+        self._eyes.close()
+
+
+def changes_of(result: Any) -> ChangeSet | None:
+    """Return the ChangeSet that a write service's result is or has."""
+    if isinstance(result, ChangeSet):
+        return result
+    if isinstance(result, CaptureResult):
+        return result.change
+    found = getattr(result, "change", None)
+    return found if isinstance(found, ChangeSet) else None
+
+
+def issue_text(issue: Any) -> str:
+    """Return an issue as one text: what is wrong, then what to do."""
+    shown = issue.shown(render)
+    return f"{shown['message']} {shown['remedy']}"

@@ -1,0 +1,44 @@
+"""The three ways to begin, without a window: each makes one workspace, whole or not at all."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from learnsite_desktop.domain.clock import Clock
+from learnsite_desktop.domain.progress import Progress
+from learnsite_desktop.services.founding import open_unit
+from learnsite_desktop.services.operators import add_operator
+from learnsite_desktop.services.restoring import restore
+from learnsite_desktop.services.trial.village import found_trial, has_trial, trial_folder
+from learnsite_desktop.services.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """The workspace to work with now, and who works there ("" when not said)."""
+
+    folder: Path
+    operator: str = ""
+
+
+def open_from(opening: Path, folder: Path, clock: Clock, name: str) -> Begun:
+    """Make the unit's workspace from its opening file; `name`, if given, is the first operator."""
+    open_unit(folder, opening, clock)
+    if not name:
+        return Begun(folder)
+    with Workspace(folder, clock, write=True) as workspace:
+        written = add_operator(workspace, name)
+    return Begun(folder, next(iter(written.ids.get("operator", {}).values()), ""))
+
+
+def try_out(folder: Path, clock: Clock, progress: Progress) -> Begun:
+    """Go to the trial village beside a data folder; it is made when there is none."""
+    place = trial_folder(folder)
+    if not has_trial(folder):
+        found_trial(place, clock, progress)
+    return Begun(place)
+
+
+def restore_from(backup: Path, folder: Path, clock: Clock) -> Begun:
+    """Make the workspace of a backup."""
+    restore(folder, backup, clock)
+    return Begun(folder)

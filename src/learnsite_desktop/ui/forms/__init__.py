@@ -1,0 +1,1 @@
+"""Small forms that several screens use."""

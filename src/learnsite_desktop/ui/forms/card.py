@@ -1,0 +1,55 @@
+"""A card inside a screen: opened for one thing, closed by Esc, before the window hears of it."""
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+
+class Card(QFrame):
+    """A frame with a heading, room for content, and buttons; hidden until it is needed.
+
+    `closed` tells that it is gone, whatever was decided in it.
+    """
+
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self.title = QLabel()
+        self.title.setProperty("role", "heading")
+        self.title.setWordWrap(True)
+        self.body = QVBoxLayout()
+        self._buttons = QHBoxLayout()
+        self._buttons.addStretch(1)
+        column = QVBoxLayout(self)
+        column.addWidget(self.title)
+        column.addLayout(self.body)
+        column.addLayout(self._buttons)
+        self.hide()
+
+    def add_button(self, button: QPushButton) -> QPushButton:
+        """Add a button in the line at the bottom; Enter presses it while it has the focus."""
+        button.setAutoDefault(True)
+        self._buttons.insertWidget(self._buttons.count() - 1, button)
+        return button
+
+    def shut(self) -> None:
+        """Close the card; what was not saved is dropped."""
+        self.hide()
+        self.closed.emit()
+
+    def event(self, event: QEvent, /) -> bool:
+        """Keep Esc from the window."""
+        override = event.type() == QEvent.Type.ShortcutOverride
+        if override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent, /) -> None:
+        """Esc closes."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.shut()
+        else:
+            super().keyPressEvent(event)

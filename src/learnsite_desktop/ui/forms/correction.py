@@ -1,0 +1,244 @@
+"""更正: one field of a record put right where one stands, with a reason where one is wanted."""
+
+from typing import Any, Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+
+from learnsite_desktop.domain.fields import Field, FieldType, Kind
+from learnsite_desktop.domain.issue_words import Severity
+from learnsite_desktop.domain.issues import Issue
+from learnsite_desktop.domain.records import KINDS
+from learnsite_desktop.domain.wording import N_
+from learnsite_desktop.platform.i18n import _, language, render
+from learnsite_desktop.services.capture import CaptureResult
+from learnsite_desktop.services.codes import shipped_codes
+from learnsite_desktop.services.entries import entry_of
+from learnsite_desktop.services.receipted import is_received
+from learnsite_desktop.services.records import edit, require_record
+from learnsite_desktop.services.titles import field_label, title_of
+from learnsite_desktop.services.workspace import Workspace
+from learnsite_desktop.ui.desk import Desk, issue_text
+from learnsite_desktop.ui.feedback import Tone
+from learnsite_desktop.ui.forms.card import Card
+from learnsite_desktop.ui.widgets.choices import CodeChoice, CodeChoices, Option
+from learnsite_desktop.ui.widgets.fields import (
+    DateField,
+    LineField,
+    NumberField,
+    TextField,
+    TimeField,
+)
+from learnsite_desktop.ui.widgets.form import FieldForm
+
+_TYPES: Final = frozenset(
+    {
+        FieldType.TEXT, FieldType.CODE, FieldType.DATE, FieldType.TIME,
+        FieldType.BIRTH, FieldType.INT,
+    }
+)  # fmt: skip
+
+Editor = LineField | CodeChoices
+
+
+def can_correct(kind_name: str, field: str) -> bool:
+    """Whether a field can be put right by itself, without its record's own screen."""
+    kind = KINDS.get(kind_name)
+    return kind is not None and field in {one.name for one in correctable(kind)}
+
+
+def correctable(kind: Kind) -> list[Field]:
+    """Return the fields of a kind that stand for themselves: no references, no groups of parts."""
+    return [
+        field
+        for register in kind.registers
+        if register.mutable and not register.computed and register.layer == "fact"
+        for field in register.fields
+        if field.type in _TYPES and (not field.many or field.type is FieldType.CODE)
+    ]
+
+
+class Correction(Card):
+    """A card with one field of one record: Enter saves it, Esc closes it."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._record, self._kind, self._field = "", KINDS["session"], ""
+        self._entry: dict[str, Any] = {}
+        self._issue: Issue | None = None
+        self._wants_why = False
+        self._warnings: tuple[str, ...] = ()
+        self._note = QLabel()
+        self._note.setWordWrap(True)
+        self.body.addWidget(self._note)
+        self._form: FieldForm | None = None
+        self.add_button(QPushButton(_("Save (Enter)"))).clicked.connect(self.save)
+        self.add_button(QPushButton(_("Close (Esc)"))).clicked.connect(self.shut)
+
+    # Opening
+
+    def begin(
+        self, record: str, field: str = "", *, note: str = "", issue: Issue | None = None
+    ) -> None:
+        """Open a record at a field; without one the field is chosen first.
+
+        `note` says what is asked for; an `issue` that is a warning may be answered by a reason.
+        """
+        title, kind, entry, received = self._desk.read(lambda ws: _look(ws, record))
+        self._record, self._kind, self._entry, self._issue = record, kind, entry, issue
+        self._field = field
+        self._wants_why = received and not note
+        self._warnings = ()
+        if issue is not None and issue.severity is Severity.WARNING:
+            self._warnings = (issue.code,)
+        said = {"record": title, "field": field_label(kind.name, field)}
+        self.title.setText(
+            render(N_("Correct “%(field)s” of %(record)s"), said)
+            if field
+            else render(N_("Correct %(record)s"), said)
+        )
+        told = note or (issue_text(issue) if issue else "")
+        if self._wants_why and not told:
+            told = _("The unit above has received this. Write why it is corrected.")
+        self._note.setText(told)
+        self._note.setVisible(bool(told))
+        self._build()
+        self.show()
+        first = self._choice if not field else self._editor
+        if first is not None:
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+            if isinstance(first, LineField):
+                first.selectAll()
+
+    def _build(self) -> None:
+        if self._form is not None:
+            self._form.hide()
+            self._form.setParent(None)
+            self._form.deleteLater()
+        self._form = form = FieldForm()
+        self._choice: CodeChoice | None = None
+        self._editor: Editor | None = None
+        if not self._field:
+            options = [Option(f"{number}", _(one.label)) for number, one in
+                       enumerate(correctable(self._kind), start=1)]  # fmt: skip
+            self._choice = CodeChoice(_("Field"), options)
+            self._choice.committed.connect(self._chosen)
+            form.add(_("Which field"), self._choice)
+        else:
+            spec = self._kind.fields[self._field]
+            self._editor = _editor_of(spec, self._desk)
+            _show(self._editor, self._entry.get(spec.name))
+            form.add(_(spec.label), self._editor)
+        self._reason = TextField(_("Reason"))
+        self._caption = form.add(_("Reason"), self._reason)
+        form.enter.finished.connect(self.save)
+        self.body.addWidget(form)
+        self._show_reason()
+
+    def _show_reason(self) -> None:
+        wanted = bool(self._field) and (self._wants_why or bool(self._warnings))
+        self._reason.setVisible(wanted)
+        self._caption.setVisible(wanted)
+
+    def _chosen(self) -> None:
+        if self._choice is not None and self._choice.value():
+            self._field = correctable(self._kind)[int(self._choice.value()) - 1].name
+            self._build()
+            if self._editor is not None:
+                self._editor.setFocus(Qt.FocusReason.TabFocusReason)
+
+    # Saving
+
+    def save(self) -> None:
+        """Save the field; what may not be saved stays with what is wrong with it."""
+        editor = self._editor
+        if editor is None or self._form is None:
+            return
+        self._reason.commit()
+        if isinstance(editor, LineField):
+            editor.commit()
+            if not editor.is_readable():
+                return
+        why = self._reason.value()
+        if self._wants_why and not why:
+            self._ask_reason(_("Write why this is corrected."))
+            return
+        record, values = self._record, {self._field: _value(editor)}
+        reasons = dict.fromkeys(self._warnings, why) if why else {}
+        operator = self._desk.operator
+        self._desk.write(
+            _("Saving"),
+            lambda ws, _progress: edit(
+                ws,
+                require_record(ws, record),
+                values,
+                why=why,
+                operator=operator,
+                reasons=reasons or None,
+            ),
+            self._saved,
+        )
+
+    def _saved(self, result: CaptureResult) -> None:
+        if not result.refused:
+            self.shut()
+            self._desk.say(_("Corrected."), Tone.OK)
+            return
+        blocking = [issue for issue in result.issues if issue.blocking]
+        self._warnings = tuple(
+            issue.code for issue in blocking if issue.severity is Severity.WARNING
+        )
+        told = " ".join(issue_text(issue) for issue in blocking)
+        if self._warnings and len(self._warnings) == len(blocking):
+            self._ask_reason(told)
+        elif self._form is not None and self._editor is not None:
+            self._form.problem(self._editor, told)
+            self._editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _ask_reason(self, told: str) -> None:
+        self._reason.setVisible(True)
+        self._caption.setVisible(True)
+        if self._form is not None:
+            self._form.problem(self._reason, told, "warning")
+        self._reason.setFocus(Qt.FocusReason.OtherFocusReason)
+
+def _look(workspace: Workspace, record: str) -> tuple[str, Kind, dict[str, Any], bool]:
+    stored = require_record(workspace, record)
+    kind = KINDS[stored.kind]
+    entry = entry_of(kind, stored.doc, workspace.vault)
+    return title_of(workspace, record), kind, entry, is_received(workspace, stored)
+
+
+def _editor_of(spec: Field, desk: Desk) -> Editor:
+    name = _(spec.label)
+    if spec.type is FieldType.CODE:
+        table = shipped_codes()
+        options = [
+            Option(code, table.label(spec.codes, code, language()))
+            for code in table.codes(spec.codes)
+        ]
+        return CodeChoices(name, options) if spec.many else CodeChoice(name, options)
+    if spec.type is FieldType.DATE:
+        return DateField(name, lambda: desk.clock.now().date())
+    if spec.type is FieldType.TIME:
+        return TimeField(name)
+    if spec.type is FieldType.INT:
+        return NumberField(name, high=9_999_999)
+    return TextField(name, digits=spec.type is FieldType.BIRTH)
+
+
+def _show(editor: Editor, value: object) -> None:
+    if isinstance(editor, CodeChoices):
+        editor.set_values([str(one) for one in value] if isinstance(value, list) else [])
+    else:
+        editor.set_value("" if value is None else str(value))
+
+
+def _value(editor: Editor) -> object:
+    if isinstance(editor, CodeChoices):
+        return editor.values()
+    if isinstance(editor, (NumberField, TextField, CodeChoice, DateField, TimeField)):
+        found = editor.value()
+        return None if found == "" else found
+    return None

@@ -1,0 +1,261 @@
+"""The window: the list of screens, the bar of messages, the screen, the status line."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QSettings, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPaintEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QStackedWidget,
+    QStatusBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from learnsite_desktop.platform.i18n import _
+from learnsite_desktop.ui import icons, theme
+from learnsite_desktop.ui.feedback import Feedback
+from learnsite_desktop.ui.line_undo import LineUndo
+from learnsite_desktop.ui.navigation import Entry, entries_for, entry_named
+from learnsite_desktop.ui.widgets.nav_list import NavItem, NavList
+
+if TYPE_CHECKING:
+    from learnsite_desktop.ui.desk import Desk, Place
+    from learnsite_desktop.ui.screen import Screen
+    from learnsite_desktop.ui.status import StatusLine
+
+FIRST: Final = "today"
+SIZE: Final = (1366, 700)
+
+
+class MainWindow(QMainWindow):
+    """One window over one workspace. Without a desk it is an empty frame, quickly shown."""
+
+    painted = Signal()
+    """The frame is on the screen for the first time."""
+
+    def __init__(self, preferences: QSettings) -> None:
+        super().__init__()
+        self.preferences = preferences
+        self.desk: Desk | None = None
+        self.status: StatusLine | None = None
+        self._line_undo = LineUndo(self)
+        self._painted = False
+        self._screens: dict[str, Screen] = {}
+        self._trail: list[Place] = []
+        self.setWindowTitle(_("Learning site log"))
+        icons.tint(self, "roll-call", "accent")
+        self.nav = NavList()
+        self.nav.chosen.connect(lambda name: self.go(str(name)))
+        self.feedback = Feedback()
+        self._title = QLabel()
+        self._title.setProperty("role", "title")
+        self._stack = QStackedWidget()
+        self._below = QVBoxLayout()
+        column = QVBoxLayout()
+        column.setContentsMargins(12, 8, 12, 4)
+        self._above = QVBoxLayout()
+        column.addLayout(self._above)
+        column.addWidget(self._title)
+        column.addWidget(self.feedback)
+        column.addWidget(self._stack, 1)
+        column.addLayout(self._below)
+        whole = QWidget()
+        row = QHBoxLayout(whole)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.nav)
+        row.addLayout(column, 1)
+        self.setCentralWidget(whole)
+        self.resize(*SIZE)
+        self.show_nav("village")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint, and say so the first time."""
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            self.painted.emit()
+
+    # Showing
+
+    def show_nav(self, tier: str) -> None:
+        """List the screens that a tier's desk has."""
+        self.nav.set_items(
+            [
+                NavItem(entry.name, _(entry.label), entry.icon, f"Alt+{number}" * (number < 10))
+                for number, entry in enumerate(entries_for(tier), start=1)
+            ]
+        )
+
+    def attach(self, desk: "Desk") -> None:
+        """Begin to work at a desk: all keys, the status line, the first screen."""
+        from learnsite_desktop.ui.feedback import ProgressStrip  # noqa: PLC0415
+        from learnsite_desktop.ui.operators import Operators  # noqa: PLC0415
+        from learnsite_desktop.ui.recovery import recover  # noqa: PLC0415
+        from learnsite_desktop.ui.status import StatusLine  # noqa: PLC0415
+        from learnsite_desktop.ui.trial_ribbon import TrialRibbon, is_trial_desk  # noqa: PLC0415
+
+        self.desk = desk
+        self.setWindowTitle(_("Learning site log"))
+        if is_trial_desk(desk):
+            self.setWindowTitle(_("Learning site log (trial)"))
+            self._above.addWidget(TrialRibbon(self, desk))
+        app = QApplication.instance()
+        if app is not None:
+            app.installEventFilter(self._line_undo)
+        self.show_nav(desk.tier)
+        for lane in (desk.writer, desk.reader):
+            self._below.addWidget(ProgressStrip(lane))
+        status = StatusLine(desk)
+        self.status = status
+        self.setStatusBar(status)
+        self.operators = Operators(desk, status)
+        desk.wanted.connect(self._go_to)
+        self._add_keys(desk)
+        recover(desk)
+        self.go(FIRST)
+        status.renew()
+
+    def detach(self) -> None:
+        """Close the desk and be an empty frame again; what is queued is finished first."""
+        if self.desk is None:
+            return
+        self.desk.close()
+        self.desk = None
+        self._trail.clear()
+        self.feedback.clear()
+        for screen in self._screens.values():
+            self._stack.removeWidget(screen)
+            screen.deleteLater()
+        self._screens.clear()
+        for action in self.actions():
+            self.removeAction(action)
+            action.deleteLater()
+        for layout in (self._above, self._below):
+            while layout.count():
+                layout.takeAt(0).widget().deleteLater()
+        self.setStatusBar(QStatusBar())
+        self.status = None
+
+    def _add_keys(self, desk: "Desk") -> None:
+        for number, entry in enumerate(entries_for(desk.tier)[:9], start=1):
+            self._key(f"Alt+{number}", partial(self.go, entry.name))
+        self._key("Ctrl+Z", self._undo)
+        self._key("Ctrl+Y", self._redo)
+        self._key("Ctrl+S", lambda: self.current().finish())
+        self._key("Ctrl+Return", lambda: self.current().finish_and_new())
+        self._key("Ctrl+Enter", lambda: self.current().finish_and_new())
+        self._key("Ctrl+F", lambda: self.current().search())
+        self._key("Ctrl+P", lambda: self.current().print_page())
+        self._key("F8", self._next_problem)
+        self._key("F1", lambda: self.go("manual", self._place().screen))
+        self._key("F2", self.operators.choose)
+        self._key("Escape", self.back)
+        self._key("Ctrl+Q", self.close)
+        self._key("Ctrl++", lambda: self._resize_letters(1))
+        self._key("Ctrl+=", lambda: self._resize_letters(1))
+        self._key("Ctrl+-", lambda: self._resize_letters(-1))
+
+    def _key(self, keys: str, deed: Callable[[], object]) -> None:
+        action = QAction(self)
+        action.setShortcut(QKeySequence(keys))
+        action.triggered.connect(lambda *_: deed())
+        self.addAction(action)
+
+    # Going about
+
+    def go(self, name: str, about: str = "") -> None:
+        """Show a screen, unless the present one wants to be finished first."""
+        from learnsite_desktop.ui.desk import Place  # noqa: PLC0415
+
+        self._go_to(Place(name, about))
+
+    def _go_to(self, place: "Place") -> None:
+        if self._trail and not self.current().leave():
+            self.nav.select(self._listed())
+            return
+        self._trail = [old for old in self._trail if old.screen != place.screen]
+        if place.screen == FIRST:
+            self._trail.clear()
+        self._trail.append(place)
+        self._show(place)
+
+    def back(self) -> None:
+        """Esc: close the message, else the screen; nothing that was typed is lost."""
+        if self.feedback.text:
+            self.feedback.clear()
+            return
+        if len(self._trail) > 1 and self.current().leave():
+            self._trail.pop()
+            self._show(self._trail[-1])
+
+    def _show(self, place: "Place") -> None:
+        entry = entry_named(place.screen)
+        screen = self._screen_of(entry)
+        self._stack.setCurrentWidget(screen)
+        self.nav.select(self._listed())
+        screen.open(place.about)
+        self._title.setText(screen.heading() or _(entry.label))
+
+    def _screen_of(self, entry: Entry) -> "Screen":
+        found = self._screens.get(entry.name)
+        if found is None:
+            assert self.desk is not None  # noqa: S101 - screens exist only at a desk
+            found = entry.load()(self.desk)
+            self._screens[entry.name] = found
+            self._stack.addWidget(found)
+        return found
+
+    def _place(self) -> "Place":
+        return self._trail[-1]
+
+    def _listed(self) -> str:
+        """Return the listed screen that the present one belongs to."""
+        listed = [place.screen for place in self._trail if entry_named(place.screen).listed]
+        return listed[-1] if listed else FIRST
+
+    def current(self) -> "Screen":
+        """The screen that is shown."""
+        return self._screens[self._place().screen]
+
+    def _undo(self) -> None:
+        if self.desk is not None and not self.current().undo():
+            self.desk.undo()
+
+    def _redo(self) -> None:
+        if self.desk is not None and not self.current().redo():
+            self.desk.redo()
+
+    def _next_problem(self) -> None:
+        if self.desk is not None and not self.current().next_problem():
+            self.desk.say(_("There is nothing to put right here."))
+
+    def _resize_letters(self, step: int) -> None:
+        self.set_look(points=theme.next_points(theme.points(), step))
+
+    def set_look(self, *, points: int = 0, dark: bool | None = None) -> None:
+        """Change the size of letters or between light and dark, at once and for next time."""
+        points = points or theme.points()
+        if dark is None:
+            dark = bool(self.preferences.value("dark", defaultValue=False, type=bool))
+        self.preferences.setValue("points", points)
+        self.preferences.setValue("dark", dark)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            theme.apply(app, dark=dark, points=points)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Keep what is on the screen, finish what is queued, then close the workspace."""
+        if self.desk is not None:
+            if self._trail and not self.current().leave():
+                event.ignore()
+                return
+            self.desk.close()
+            self.desk = None
+        event.accept()

@@ -1,0 +1,1 @@
+"""Models for lists too long to hold."""

@@ -1,0 +1,412 @@
+"""The activity editor on the screen."""
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from learnsite_desktop.domain.changes import ChangeSet
+from learnsite_desktop.domain.issue_words import Severity
+from learnsite_desktop.domain.issues import Issue
+from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.domain.wording import N_
+from learnsite_desktop.platform.i18n import _, render
+from learnsite_desktop.services import drafts
+from learnsite_desktop.services.capture import CaptureResult
+from learnsite_desktop.services.plans import Plan
+from learnsite_desktop.ui import icons
+from learnsite_desktop.ui.desk import Desk, issue_text
+from learnsite_desktop.ui.feedback import Action, Tone
+from learnsite_desktop.ui.forms.ledger_paper import LedgerPaper
+from learnsite_desktop.ui.people import people_of
+from learnsite_desktop.ui.screen import Screen
+from learnsite_desktop.ui.screens.activity.fields import FIRST, REST, FieldsPanel
+from learnsite_desktop.ui.screens.activity.lessons import LessonsPanel
+from learnsite_desktop.ui.screens.activity.presenter import (
+    COPY,
+    Editing,
+    changed_fields,
+    open_editing,
+    roster_changes,
+    usual_count,
+)
+from learnsite_desktop.ui.screens.activity.roster import RosterPanel
+from learnsite_desktop.ui.widgets.fields import LineField
+from learnsite_desktop.ui.widgets.issue_list import IssueList
+
+_SESSION_FIELDS = {
+    "date": "first", "time": "start", "start": "start", "end": "end", "venue": "venue",
+    "teachers": "teachers",
+}  # fmt: skip
+
+
+class View(Screen):
+    """An activity: what and when on the left, of what kind in the middle, who on the right.
+
+    Every field is kept as soon as it is left; Ctrl+S, or leaving, makes one change of it all.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._editing: Editing | None = None
+        self._dirty = False
+        self._kept: set[str] = set()
+        self._count_said = False
+        self._issues: list[Issue] = []
+        today = lambda: desk.clock.now().date()  # noqa: E731
+        self.first, self.rest = FieldsPanel(FIRST, today), FieldsPanel(REST, today)
+        self.lessons = LessonsPanel(self.first.form, today)
+        self.roster = RosterPanel(people_of(desk))
+        self.issues = IssueList()
+        self.paper = LedgerPaper(desk)
+        self._expected = QLabel()
+        self._connect()
+        self._lay_out()
+
+    def _connect(self) -> None:
+        self.first.committed.connect(self._field_said)
+        self.rest.committed.connect(self._field_said)
+        self.lessons.committed.connect(self._keep)
+        self.lessons.count.committed.connect(self._say_count)
+        self.lessons.opened.connect(lambda record: self.desk.go("roll_call", record))
+        self.roster.committed.connect(self._keep)
+        chain = (self.first.form, self.rest.form)
+        after = (self.rest.editors["edu_kinds"], self.roster.line)
+        for form, widget in zip(chain, after, strict=True):
+            form.enter.finished.connect(
+                lambda widget=widget: widget.setFocus(Qt.FocusReason.TabFocusReason)
+            )
+        self.key("Ctrl+D", self._copy)
+
+    def _lay_out(self) -> None:
+        left = _column(self.first)
+        middle = _column(self.rest)
+        right = QFrame()
+        right.setProperty("role", "card")
+        side = QVBoxLayout(right)
+        self._expected.setProperty("role", "muted")
+        side.addWidget(_heading(_("Lessons")))
+        side.addWidget(self.lessons.list, 2)
+        side.addWidget(_heading(_("Roster")))
+        side.addWidget(self._expected)
+        side.addWidget(self.roster, 3)
+        columns = QHBoxLayout()
+        for column in (left, middle, right):
+            columns.addWidget(column, 1)
+        saving = QPushButton(_("Save (Ctrl+S)"))
+        saving.setProperty("role", "primary")
+        saving.clicked.connect(self.finish)
+        self._copying = QPushButton(_("Next term (Ctrl+D)"))
+        icons.tint(self._copying, "copy")
+        self._copying.clicked.connect(self._copy)
+        self._printing = QPushButton(_("Print the roster (Ctrl+P)"))
+        icons.tint(self._printing, "print")
+        self._printing.clicked.connect(self.print_page)
+        buttons = QHBoxLayout()
+        for button in (saving, self._copying, self._printing):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addLayout(columns, 1)
+        whole.addWidget(self.issues)
+        whole.addWidget(self.paper)
+        whole.addLayout(buttons)
+
+    # The screen
+
+    def heading(self) -> str:
+        """Return what is edited."""
+        if self._editing is None:
+            return ""
+        title = str(self._editing.fields.get("title") or "")
+        return _("New activity") if self._editing.new else title
+
+    def open(self, about: str) -> None:
+        """Show an activity; the title of a new one is ready to be typed over."""
+        record, _mark, field = about.partition("#")
+        try:
+            editing = self.desk.read(lambda ws: open_editing(ws, record))
+        except Refusal as refusal:
+            self.desk.feedback.refuse(refusal)
+            editing = self.desk.read(lambda ws: open_editing(ws, ""))
+        self._show(editing)
+        title = self.first.editors["title"]
+        wanted = {**self.first.editors, **self.rest.editors}.get(field, title)
+        wanted.setFocus(Qt.FocusReason.OtherFocusReason)
+        if wanted is title and isinstance(title, LineField):
+            title.selectAll()
+
+    def _show(self, editing: Editing) -> None:
+        self._editing = editing
+        self._dirty = editing.drafted
+        self._kept = set()
+        self._count_said = False
+        self._issues = []
+        self.issues.show_issues([])
+        self.paper.shut()
+        for panel in (self.first, self.rest):
+            panel.show_fields(editing.fields)
+        self.lessons.show_editing(editing)
+        self.roster.show_seats(editing.seats)
+        self._copying.setEnabled(not editing.new)
+        self._printing.setEnabled(not editing.new)
+        self._count()
+
+    def refresh(self, changes: ChangeSet) -> None:
+        """Show the activity again when something of it was written elsewhere, as by undo."""
+        editing = self._editing
+        touched = {kind for kind, _record in changes.records}
+        if editing is None or self._dirty or editing.new:
+            return
+        if touched & {"activity", "session", "enrolment", "staff", "venue", "site"}:
+            try:
+                self._show(self.desk.read(lambda ws: open_editing(ws, editing.record)))
+            except Refusal:
+                self.desk.go("today")
+
+    def leave(self) -> bool:
+        """Save what was entered; what may not be saved stays a draft, listed under Today."""
+        self._commit_line()
+        editing = self._editing
+        if editing is None or not self._dirty:
+            return True
+        self._dirty = False
+        self._write(lambda result: self._left(editing, result))
+        return True
+
+    def _left(self, editing: Editing, result: CaptureResult) -> None:
+        if result.refused:
+            first = next((issue for issue in result.issues if issue.blocking), None)
+            self.desk.say(
+                render(N_("Kept as a draft. %(why)s"), {"why": issue_text(first) if first else ""}),
+                Tone.WARNING,
+                Action(_("Put it right"), lambda: self.desk.go("activity", editing.record)),
+            )
+        else:
+            self._tell(editing, result)
+
+    def finish(self) -> None:
+        """Save all of it as one change."""
+        self._finish(lambda: None)
+
+    def finish_and_new(self) -> None:
+        """Save, then begin a new one."""
+        self._finish(lambda: self.desk.go("activity"))
+
+    def _finish(self, then: Any) -> None:
+        self._commit_line()
+        editing = self._editing
+        if editing is None:
+            return
+        if self._unread():
+            self.next_problem()
+            return
+        if self.issues.reasons():
+            self._keep()
+        if editing.new and not self._dirty:
+            self._keep()
+        if not self._dirty:
+            self.desk.say(_("Everything is saved."))
+            then()
+            return
+
+        def ended(result: CaptureResult) -> None:
+            if result.refused:
+                self._show_problems(result.issues)
+                return
+            self._dirty = False
+            self._tell(editing, result)
+            if self._editing is editing:
+                self._show(self.desk.read(lambda ws: open_editing(ws, editing.record)))
+                self.window().setFocus()
+                self.first.editors["title"].setFocus(Qt.FocusReason.OtherFocusReason)
+            then()
+
+        self._write(ended)
+
+    def _write(self, ended: Any) -> None:
+        assert self._editing is not None  # noqa: S101 - nobody writes before something is shown
+        record, operator = self._editing.record, self.desk.operator
+        self.desk.write(
+            _("Saving"),
+            lambda ws, _progress: drafts.finish(ws, record, operator=operator),
+            ended,
+        )
+
+    def _tell(self, editing: Editing, result: CaptureResult) -> None:
+        count = result.counts["created"].get("session", 0)
+        said = {"title": self._title_of(editing), "count": count}
+        text = N_("“%(title)s” is saved, %(count)s lessons added.") if count else N_("Saved.")
+        self.desk.say(render(text, said), Tone.OK)
+
+    def _title_of(self, editing: Editing) -> str:
+        same = self._editing is editing
+        shown = self.first.fields().get("title") if same else None
+        return str(shown or editing.fields.get("title") or "")
+
+    # Keeping
+
+    def _field_said(self, name: object) -> None:
+        editing = self._editing
+        if editing is not None and editing.new and name == "kind" and not self._count_said:
+            template = editing.template.plan if editing.template else Plan()
+            self.lessons.set_count(usual_count(str(self.first.fields()["kind"]), template))
+        self._keep()
+
+    def _say_count(self) -> None:
+        self._count_said = True
+
+    def _commit_line(self) -> None:
+        line = QApplication.focusWidget()
+        if isinstance(line, LineField) and self.isAncestorOf(line):
+            line.commit()
+
+    def _unread(self) -> bool:
+        """Whether a field holds something that is not understood."""
+        return any(
+            not line.is_readable()
+            for line in self.findChildren(LineField)
+            if line.isVisibleTo(self) and line.text()
+        )
+
+    def _keep(self) -> None:
+        """Make what is shown durable: all of it in one draft."""
+        editing = self._editing
+        if editing is None:
+            return
+        self._dirty = True
+        self._count()
+        values = self._values(editing)
+        record, operator = editing.record, self.desk.operator
+        heads = None if editing.new else list(editing.heads)
+        self.desk.write(
+            _("Saving"),
+            lambda ws, _progress: drafts.commit_fields(
+                ws, "activity", record, values, operator=operator, heads=heads
+            ),
+            lambda _record: self.desk.note_draft(),
+        )
+
+    def _values(self, editing: Editing) -> dict[str, Any]:
+        shown = {**self.first.fields(), **self.rest.fields()}
+        site, _name = self.lessons.site_value()
+        shown["site"] = site or (None if editing.new else editing.saved.get("site"))
+        values = changed_fields(editing, shown)
+        for name in self._kept - values.keys():
+            values[name] = editing.saved.get(name)
+        self._kept |= values.keys()
+        roster = roster_changes(editing, self.roster.seats())
+        reasons = {**self.lessons.plan().reasons, **self._reasons()}
+        plan = replace(self.lessons.plan(), roster=roster, reasons=reasons)
+        return {**values, drafts.PLAN: plan.kept()}
+
+    def _reasons(self) -> dict[str, str]:
+        """Return the reasons written, each for the kinds of record that asked for it."""
+        written = self.issues.reasons()
+        return {
+            f"{issue.kind}:{issue.code}": written[issue.code]
+            for issue in self._issues
+            if issue.code in written
+        }
+
+    def _count(self) -> None:
+        count = len(self.roster.seats())
+        self._expected.setText(render(N_("%(count)s on the roster"), {"count": count}))
+
+    # Problems
+
+    def _show_problems(self, issues: list[Issue]) -> None:
+        self._issues = [issue for issue in issues if issue.blocking]
+        told: list[Issue] = []
+        for issue in self._issues:
+            panel, widget = self._place_of(issue)
+            if panel is None or widget is None or issue.severity is Severity.WARNING:
+                told.append(issue)
+            if panel is not None and widget is not None:
+                panel.form.problem(widget, issue_text(issue), issue.severity.value)
+        self.issues.show_issues(told)
+        if not self.next_problem():
+            self.issues.focus_reason()
+
+    def _place_of(self, issue: Issue) -> tuple[FieldsPanel | LessonsPanel | None, QWidget | None]:
+        name = issue.field.partition(".")[0]
+        if issue.kind == "activity":
+            for panel in (self.first, self.rest):
+                if name in panel.editors:
+                    return panel, panel.editors[name]
+            names = {"site": "site", "planned_sessions": "count", "term": "first"}
+            own = names.get(name, "")
+        else:
+            kinds = {"staff": "teachers", "venue": "venue", "site": "site"}
+            own = _SESSION_FIELDS.get(name, "") if issue.kind == "session" else ""
+            own = own or kinds.get(issue.kind, "")
+        return (self.lessons, getattr(self.lessons, own)) if own else (None, None)
+
+    def next_problem(self) -> bool:
+        """F8: the next field with a problem, then the next reason wanted."""
+        forms = (self.first.form, self.rest.form)
+        wrong = [widget for form in forms for widget in form.problems()]
+        if not wrong:
+            return self.issues.focus_reason()
+        focus = QApplication.focusWidget()
+        inside = [one is focus or bool(focus and one.isAncestorOf(focus)) for one in wrong]
+        place = inside.index(True) + 1 if True in inside else 0
+        if place == len(wrong) and self.issues.focus_reason():
+            return True
+        wrong[place % len(wrong)].setFocus(Qt.FocusReason.TabFocusReason)
+        return True
+
+    # Deeds
+
+    def search(self) -> None:
+        """Ctrl+F: look for somebody to put on the roster."""
+        self.roster.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _copy(self) -> None:
+        if self._editing is not None and not self._editing.new:
+            self.desk.go("activity", COPY + self._editing.record)
+
+    def print_page(self) -> None:
+        """Ctrl+P: the roster of the class."""
+        editing = self._editing
+        if editing is None or editing.new:
+            self.desk.say(_("Save the activity first (Ctrl+S), then print."), Tone.NOTE)
+            return
+        day = editing.lessons[-1].date if editing.lessons else ""
+        period = day[:4] or str(self.desk.clock.now().year)
+        self.paper.begin(("roster", "attendance"), period, activity=editing.record)
+
+
+def _heading(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("role", "heading")
+    return label
+
+
+def _column(*widgets: QWidget) -> QScrollArea:
+    """Return a column of a screen that scrolls by itself."""
+    inner = QWidget()
+    layout = QVBoxLayout(inner)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    for widget in widgets:
+        layout.addWidget(widget)
+    layout.addStretch(1)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(inner)
+    return area

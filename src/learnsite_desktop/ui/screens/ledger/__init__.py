@@ -1,0 +1,1 @@
+"""The ledger 台账: all sessions as a grid to read, narrow, correct and print."""

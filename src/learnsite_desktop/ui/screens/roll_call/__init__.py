@@ -1,0 +1,1 @@
+"""Roll call 点名: all came, then the exceptions by row number."""

@@ -1,0 +1,1 @@
+"""报送: handing a period in, and receiving what comes back."""

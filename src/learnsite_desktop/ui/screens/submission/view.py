@@ -1,0 +1,393 @@
+"""Hand in: what is to be put right, one key to hand in, what has come back."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from PySide6.QtCore import QMimeData, Qt, QTimer, QUrl
+from PySide6.QtGui import (
+    QAction,
+    QDesktopServices,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QHideEvent,
+    QKeySequence,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QVBoxLayout
+
+from learnsite_desktop.domain.changes import ChangeSet
+from learnsite_desktop.domain.issues import Issue
+from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.platform import drives
+from learnsite_desktop.platform.i18n import _, render
+from learnsite_desktop.services.arrivals import Arrival, look_at
+from learnsite_desktop.services.closing import first_open
+from learnsite_desktop.services.handing_in import HandedIn, bundles_in, carry, hand_in
+from learnsite_desktop.services.receipt_got import receipt_got_page
+from learnsite_desktop.services.receiving import Received, receive
+from learnsite_desktop.services.workspace import Workspace
+from learnsite_desktop.ui.desk import Desk
+from learnsite_desktop.ui.feedback import Action, Tone
+from learnsite_desktop.ui.forms.correction import Correction
+from learnsite_desktop.ui.forms.reason import ReasonCard
+from learnsite_desktop.ui.paper import show_paper
+from learnsite_desktop.ui.routes import go_to_field
+from learnsite_desktop.ui.screen import Screen
+from learnsite_desktop.ui.screens.submission.arrivals import ArrivalCard
+from learnsite_desktop.ui.screens.submission.bar import Bar
+from learnsite_desktop.ui.screens.submission.presenter import (
+    Row,
+    Standings,
+    handed_rows,
+    held_line,
+    look,
+    month_label,
+    problem_rows,
+    red_of,
+    with_titles,
+)
+from learnsite_desktop.ui.widgets.row_list import RowList
+
+POLL_MS: Final = 3000
+_EMPTY: Final = "SUBMISSION_EMPTY"
+
+
+class View(Screen):
+    """The bar to hand in with, cards that open when they are needed, two lists."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._stands: Standings | None = None
+        self._red: list[tuple[Issue, str]] = []
+        self._last: Path | None = None
+        self.setAcceptDrops(True)
+        self.bar = Bar()
+        self.bar.hand_in.clicked.connect(lambda: self._hand_in())
+        self.bar.period_chosen.connect(self._look_for_red)
+        self.bar.receive.clicked.connect(self._choose_files)
+        self.bar.from_stick.clicked.connect(self._receive_from_stick)
+        self.bar.printing.clicked.connect(self.print_page)
+        self.card, self.zero, self.arrivals = Correction(desk), ReasonCard(), ArrivalCard()
+        for card in (self.card, self.zero, self.arrivals):
+            card.closed.connect(self._focus)
+        self.arrivals.wanted.connect(self._receive)
+        self.problems: RowList[Row] = RowList(
+            _("To put right before handing in"),
+            (_("Record"), _("Field"), _("What is asked"), _("State")),
+            wide=(0, 2),
+        )
+        self.problems.chosen.connect(self._put_right)
+        self.handed: RowList[Row] = RowList(
+            _("Files handed in"),
+            (_("Packed"), _("For"), _("Receipt"), _("File"), _("State")),
+            wide=(3,),
+        )
+        self.handed.chosen.connect(self._carry_again)
+        self._sound, self._held, self._banner = QLabel(), QLabel(), QLabel()
+        self._poll = QTimer(self)
+        self._poll.setInterval(POLL_MS)
+        self._poll.timeout.connect(self._look_for_drives)
+        self._lay_out()
+        for keys, deed in (
+            ("Ctrl+O", self._choose_files),
+            ("F6", self._receive_from_stick),
+        ):
+            action = QAction(self)
+            action.setShortcut(QKeySequence(keys))
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            action.triggered.connect(lambda _checked=False, deed=deed: deed())
+            self.addAction(action)
+
+    def _lay_out(self) -> None:
+        self._sound.setProperty("tone", "ok")
+        self._held.setProperty("role", "muted")
+        for label in (self._sound, self._held, self._banner):
+            label.setWordWrap(True)
+        self._warning = QFrame()
+        self._warning.setProperty("tone", "warning")
+        QHBoxLayout(self._warning).addWidget(self._banner)
+        self._files = QLabel(_("Files handed in (Enter copies one again)"))
+        self._files.setProperty("role", "heading")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        for widget in (self._warning, self.bar, self.arrivals, self.zero, self._sound):
+            column.addWidget(widget)
+        column.addWidget(self.problems, 2)
+        column.addWidget(self.card)
+        column.addWidget(self._files)
+        column.addWidget(self._held)
+        column.addWidget(self.handed, 1)
+
+    # What the window calls
+
+    def open(self, about: str) -> None:
+        """Show how things stand; the key that hands in is ready, or the first thing to put right.
+
+        `about` may name a period.
+        """
+        for card in (self.card, self.zero, self.arrivals):
+            card.hide()
+        self.take_stale()
+        self.bar.show_drives(drives.removable_folders())
+        self._load(period=about)
+        self._look_for_red()
+        self._focus()
+
+    def refresh(self, changes: ChangeSet) -> None:
+        """Ask anew how things stand."""
+        del changes
+        self._load(period=self.bar.period())
+        self._look_for_red()
+
+    def finish(self) -> None:
+        """Save the open card, else hand in."""
+        if self.card.isVisible():
+            self.card.save()
+        else:
+            self._hand_in()
+
+    def print_page(self) -> None:
+        """Show the newest receipt's page to print."""
+        try:
+            page = self.desk.read(receipt_got_page)
+        except Refusal as refusal:
+            self.desk.feedback.refuse(refusal)
+            return
+        show_paper(self.desk, self, f"{page.title} {page.caption}", page)
+
+    def next_problem(self) -> bool:
+        """Go to the next thing to put right."""
+        self.problems.setFocus()
+        return self.problems.select_next(("return", "red"))
+
+    def showEvent(self, event: QShowEvent, /) -> None:
+        """Begin to look for sticks."""
+        super().showEvent(event)
+        self._poll.start()
+
+    def hideEvent(self, event: QHideEvent, /) -> None:
+        """Look for sticks no longer."""
+        super().hideEvent(event)
+        self._poll.stop()
+
+    # Showing
+
+    def _load(self, period: str = "") -> None:
+        self._stands = stands = self.desk.read(look)
+        today = self.desk.clock.now().date()
+        months = list(stands.months)
+        wanted = period or first_open(months).period
+        labels = [(due.period, month_label(due, today)) for due in reversed(months)]
+        self.bar.show_months(labels, wanted, stands.above_name)
+        self._held.setText(held_line(stands.held))
+        self._held.setVisible(bool(stands.held))
+        days = stands.standing.days_since(self.desk.clock.now())
+        late = bool(stands.standing.unreceipted) and days is not None and days >= 1
+        said = {"days": days, "count": stands.standing.unreceipted}
+        text = _("Not handed in for %(days)s days; %(count)s entries are not acknowledged above.")
+        self._banner.setText(render(text, said))
+        self._warning.setVisible(late)
+        self.handed.show_rows(list(handed_rows(stands.handed)))
+        shown = bool(stands.handed)
+        self._files.setVisible(shown)
+        self.handed.setVisible(shown)
+        self._draw_problems()
+
+    def _draw_problems(self) -> None:
+        if self._stands is None:
+            return
+        rows = list(problem_rows(self._stands.returns, self._red))
+        focused = self.problems.hasFocus()
+        self.problems.show_rows(rows)
+        self.problems.setVisible(bool(rows))
+        self._sound.setVisible(not rows)
+        if not self._stands.above:
+            self._sound.setText(_("No unit stands above this one. Files from below come in here."))
+        else:
+            self._sound.setText(_("Nothing has to be put right. Press Enter to hand in."))
+        if focused and not rows:
+            self._focus()
+
+    def _look_for_red(self) -> None:
+        period = self.bar.period()
+        if period:
+            self.desk.look_up("", lambda ws, _progress: red_of(ws, period), self._take_red)
+
+    def _take_red(self, red: list[tuple[Issue, str]]) -> None:
+        self._red = red
+        self._draw_problems()
+
+    def _look_for_drives(self) -> None:
+        self.desk.look_up(
+            "", lambda _ws, _progress: drives.removable_folders(), self.bar.show_drives
+        )
+
+    def _focus(self) -> None:
+        if self.isHidden():
+            return
+        if self.problems.rows():
+            self.problems.setFocus()
+        else:
+            self.bar.hand_in.setFocus()
+
+    def _put_right(self, row: Row) -> None:
+        go_to_field(
+            self.desk,
+            self.card,
+            row.record_kind,
+            row.record,
+            row.field,
+            note=row.note,
+            issue=row.issue,
+        )
+
+    # Handing in
+
+    def _hand_in(self, zero: str = "") -> None:
+        place = self.bar.place()
+        if place.kind == "choose":
+            found = QFileDialog.getExistingDirectory(self, _("Where to put the file"))
+            if not found:
+                return
+            place = self.bar.add_folder(Path(found))
+        period, operator, folder = self.bar.period(), self.desk.operator, place.folder
+        self.desk.write(
+            _("Handing in"),
+            lambda ws, progress: _titled(
+                ws,
+                hand_in(ws, period, to=folder, zero=zero, operator=operator, progress=progress),
+            ),
+            self._handed_in,
+        )
+
+    def _handed_in(self, outcome: "Outcome") -> None:
+        done = outcome.done
+        empty = [issue for issue in done.red if issue.code == _EMPTY]
+        if empty and len(empty) == len(done.red):
+            self.zero.ask(
+                _("No session was held in this period. Why? Then it is a zero report."),
+                _("Zero report (Enter)"),
+                self._hand_in,
+                hint=_("For example: rain, busy with the harvest"),
+            )
+            return
+        if done.red:
+            self._red = outcome.red
+            self._draw_problems()
+            self.problems.setFocus()
+            self.problems.select_first(("red",))
+            text = _("Not handed in: %(count)s things have to be put right first. Enter goes there.")
+            self.desk.say(render(text, {"count": len(done.red)}), Tone.ERROR)
+            return
+        self._tell_others()
+        self._last = done.packed.written.path if done.packed else None
+        if done.trouble is not None:
+            again = Action(_("Copy again"), self._copy_last) if self._last else None
+            self.desk.feedback.refuse(done.trouble, again)
+        elif done.path is not None:
+            self._tell_where(done.path, chat=done.path == self._last)
+
+    def _tell_where(self, path: Path, *, chat: bool) -> None:
+        folder = path.parent
+        look_there = Action(
+            _("Open the folder"),
+            lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))) and None,
+        )
+        text = N_STICK
+        if chat:
+            content = QMimeData()
+            content.setUrls([QUrl.fromLocalFile(str(path))])
+            QGuiApplication.clipboard().setMimeData(content)
+            text = N_CHAT
+        self.desk.say(render(text, {"name": path.name, "folder": str(folder)}), Tone.OK, look_there)
+
+    def _copy_last(self) -> None:
+        if self._last is not None:
+            self._copy(self._last)
+
+    def _carry_again(self, row: Row) -> None:
+        if row.handed is not None:
+            self._copy(row.handed.path)
+
+    def _copy(self, path: Path) -> None:
+        """Carry a file of the outbox once more to the place that is chosen now."""
+        self._last = path
+        folder = self.bar.place().folder
+        if folder is None:
+            self._tell_where(path, chat=True)
+            return
+        self.desk.look_up(
+            _("Copying"),
+            lambda _ws, _progress: carry(path, folder),
+            lambda copy: self._tell_where(copy, chat=False),
+        )
+
+    def _tell_others(self) -> None:
+        """Let the other screens and the status line look anew: files went out or came in."""
+        self.desk.changed.emit(ChangeSet())
+
+    # Receiving
+
+    def dragEnterEvent(self, event: QDragEnterEvent, /) -> None:
+        """Files may be dropped anywhere on the screen."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent, /) -> None:
+        """Look at the files dropped."""
+        event.acceptProposedAction()
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        files = [file for path in paths for file in (bundles_in(path) if path.is_dir() else [path])]
+        self.look_at_files(files)
+
+    def _choose_files(self) -> None:
+        names, _kind = QFileDialog.getOpenFileNames(self, _("Choose files to receive"))
+        self.look_at_files([Path(name) for name in names])
+
+    def _receive_from_stick(self) -> None:
+        folders = self.bar.sticks()
+        if not folders:
+            self.desk.say(_("No USB stick is plugged in."), Tone.NOTE)
+            return
+        files = [file for folder in folders for file in bundles_in(folder)]
+        self.look_at_files(files, only_ours=True)
+
+    def look_at_files(self, files: Sequence[Path], *, only_ours: bool = False) -> None:
+        """Show what files bring; with `only_ours` those that are not for here are passed over."""
+        if not files and not only_ours:
+            return
+
+        def shown(found: list[Arrival]) -> None:
+            arrivals = [one for one in found if not only_ours or _is_new(one)]
+            if arrivals:
+                self.arrivals.show_arrivals(arrivals)
+            else:
+                self.desk.say(_("There is no new file for this unit on the stick."), Tone.NOTE)
+
+        self.desk.write(
+            _("Looking at the files"),
+            lambda ws, progress: [look_at(ws, file, progress=progress) for file in files],
+            shown,
+        )
+
+    def _receive(self, arrivals: list[Arrival]) -> None:
+        def received(results: list[Received]) -> None:
+            self._tell_others()
+            refused = [one.error for one in results if one.error is not None]
+            back = sum(arrival.returns for arrival in arrivals)
+            if refused:
+                self.desk.feedback.refuse(refused[0])
+            elif back:
+                text = _("Received. %(count)s fields were sent back: Enter goes to the field.")
+                self.desk.say(render(text, {"count": back}), Tone.WARNING)
+            else:
+                self.desk.say(_("Received."), Tone.OK)
+            self._focus()
+
+        self.desk.write(
+            _("Receiving"),
+            lambda ws, progress: [receive(ws, one.file, progress=progress) for one in arrivals],
+            received,
+        )

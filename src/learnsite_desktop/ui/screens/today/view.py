@@ -1,0 +1,439 @@
+"""Today: one list, worked by keys."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+)
+
+from learnsite_desktop.domain.changes import ChangeSet
+from learnsite_desktop.domain.periods import parse_period
+from learnsite_desktop.domain.printout import SignInPage
+from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.domain.sheet_codes import LENGTH, SCAN_PREFIX, read_code
+from learnsite_desktop.platform.i18n import _, render
+from learnsite_desktop.services.agenda import Agenda, agenda
+from learnsite_desktop.services.capture import CaptureResult
+from learnsite_desktop.services.closing import due_months, first_open
+from learnsite_desktop.services.records import delete, edit, require_record
+from learnsite_desktop.services.repeating import repeat_session
+from learnsite_desktop.services.roll_calls import second_session
+from learnsite_desktop.services.sheet_pages import sheet_pages
+from learnsite_desktop.services.sheets import make_sheets, sessions_to_print, sheet_of_code
+from learnsite_desktop.services.standing import standing
+from learnsite_desktop.services.submitting import red_list
+from learnsite_desktop.services.titles import title_of
+from learnsite_desktop.services.workspace import Workspace
+from learnsite_desktop.ui import icons
+from learnsite_desktop.ui.desk import Desk, issue_text
+from learnsite_desktop.ui.feedback import Action, Tone
+from learnsite_desktop.ui.forms.correction import Correction
+from learnsite_desktop.ui.forms.reason import ReasonCard
+from learnsite_desktop.ui.paper import show_paper
+from learnsite_desktop.ui.routes import go_to_field, place_of
+from learnsite_desktop.ui.screen import Screen
+from learnsite_desktop.ui.screens.today.presenter import Late, Row, shown
+from learnsite_desktop.ui.widgets.empty import EmptyState
+from learnsite_desktop.ui.widgets.fields import PLAIN_HINTS
+from learnsite_desktop.ui.widgets.row_list import RowList
+
+_PROBLEMS: Final = ("return", "draft", "red")
+
+
+class CodeField(QLineEdit):
+    """Where the code of a printed sheet is typed or scanned; Esc gives it up."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName(_("Code of a sign-in sheet"))
+        self.setPlaceholderText(_("Sheet code (Ctrl+G)"))
+        self.setInputMethodHints(PLAIN_HINTS)
+        self.setMaxLength(40)
+
+    def sizeHint(self) -> Any:
+        """Return room for the hint."""
+        hint = super().sizeHint()
+        hint.setWidth(self.fontMetrics().horizontalAdvance(self.placeholderText() + "MM"))
+        return hint
+
+    def wants(self, event: QKeyEvent) -> bool:
+        """Whether a key belongs to the field before it is anybody's shortcut."""
+        return event.key() == Qt.Key.Key_Escape and bool(self.text())
+
+
+class View(Screen):
+    """The list, the period clock above it, what can be done with a row below."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._agenda: Agenda | None = None
+        self._late = Late()
+        self._clock, self._banner = QLabel(), QLabel()
+        self._detail = QLabel()
+        self._detail.setWordWrap(True)
+        self._detail.setProperty("role", "muted")
+        self._code = CodeField()
+        self._code.textEdited.connect(self._code_typed)
+        self._code.returnPressed.connect(lambda: self._open_code(self._code.text()))
+        self._warning = QFrame()
+        self._warning.setProperty("tone", "warning")
+        inside = QHBoxLayout(self._warning)
+        self._banner.setWordWrap(True)
+        inside.addWidget(self._banner, 1)
+        handing = QPushButton(_("Hand in"))
+        handing.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        handing.clicked.connect(lambda: desk.go("submission"))
+        inside.addWidget(handing)
+        self._warning.hide()
+        self.list: RowList[Row] = RowList(
+            _("What is to be done"),
+            (_("Time"), _("Activity"), _("Place or reason"), _("List"), _("State")),
+            wide=(1, 2),
+        )
+        self.list.chosen.connect(self._open_row)
+        self.list.typed.connect(self._begin_code)
+        self.list.crossed.connect(self._cross_out)
+        self.list.moved.connect(self._follow_row)
+        self.card = Correction(desk)
+        self.reason = ReasonCard()
+        for card in (self.card, self.reason):
+            card.closed.connect(self.list.setFocus)
+        self._empty = EmptyState(
+            "today",
+            _("Nothing is planned and nothing is waiting. Plan the first activity."),
+            _("New activity (Ctrl+N)"),
+            lambda: desk.go("activity"),
+        )
+        self._empty.button.setAutoDefault(True)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.list)
+        self._stack.addWidget(self._empty)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.addWidget(self._clock, 1)
+        top.addWidget(self._code)
+        self._buttons: dict[str, QPushButton] = {}
+        below = QHBoxLayout()
+        for name, text, icon, keys, deed in (
+            ("new", _("New"), "add", "Ctrl+N", lambda: self.desk.go("activity")),
+            ("again", _("Same next week"), "copy", "Ctrl+D", self._repeat),
+            ("second", _("Second roll call"), "roll-call", "F6", self._second),
+            ("print", _("Print sheet"), "print", "F5", self._print_one),
+            ("correct", _("Correct"), "review", "F7", self._correct),
+        ):
+            button = QPushButton(f"{text} {keys}")
+            icons.tint(button, icon)
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.clicked.connect(deed)
+            self._buttons[name] = button
+            below.addWidget(button)
+            self._key(keys, button.click)
+        self._buttons["print"].setToolTip(_("Shift+F5 prints the sheets of the next seven days"))
+        self._key("Shift+F5", self._print_week)
+        self._key("Ctrl+G", self._code.setFocus)
+        below.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(top)
+        column.addWidget(self._warning)
+        column.addWidget(self._stack, 1)
+        column.addWidget(self._detail)
+        column.addWidget(self.card)
+        column.addWidget(self.reason)
+        column.addLayout(below)
+
+    def _key(self, keys: str, deed: Any) -> None:
+        action = QAction(self)
+        action.setShortcut(QKeySequence(keys))
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action.triggered.connect(lambda *_: deed())
+        self.addAction(action)
+
+    # What the window calls
+
+    def open(self, about: str) -> None:
+        """Show the day; the first session without roll call is current."""
+        self.card.hide()
+        self.reason.hide()
+        self._code.clear()
+        self.take_stale()
+        self._load()
+        self._draw(select=about or self._first)
+        self._look_further()
+        (self.list if self._stack.currentWidget() is self.list else self._empty.button).setFocus()
+
+    def refresh(self, changes: ChangeSet) -> None:
+        """Read the day again; the row one stands on stays."""
+        del changes
+        self._load()
+        self._draw()
+        self._look_further()
+
+    def finish(self) -> None:
+        """Save what the open card holds."""
+        if self.card.isVisible():
+            self.card.save()
+
+    def search(self) -> None:
+        """Learners are searched on their own screen."""
+        self.desk.go("learners")
+
+    def print_page(self) -> None:
+        """Print the sheet of the session one stands on."""
+        self._print_one()
+
+    def next_problem(self) -> bool:
+        """Go to the next row that asks for something."""
+        self.list.setFocus()
+        return self.list.select_next(_PROBLEMS)
+
+    # Showing
+
+    def _load(self) -> None:
+        self._agenda = self.desk.read(agenda)
+        self._first = shown(self._agenda, self._late).first
+
+    def _look_further(self) -> None:
+        self.desk.look_up("", lambda ws, _progress: _further(ws), self._take)
+
+    def _take(self, late: Late) -> None:
+        self._late = late
+        if self.isVisible():
+            self._draw()
+
+    def _draw(self, select: str = "") -> None:
+        if self._agenda is None:
+            return
+        found = shown(self._agenda, self._late)
+        self._clock.setText(found.clock)
+        self._clock.setProperty("tone", found.clock_tone)
+        self._clock.style().unpolish(self._clock)
+        self._clock.style().polish(self._clock)
+        self._banner.setText(found.banner)
+        self._warning.setVisible(bool(found.banner))
+        self.list.show_rows(found.rows, select=select)
+        self._stack.setCurrentWidget(self.list if found.rows else self._empty)
+        self._follow_row()
+
+    def _follow_row(self) -> None:
+        row = self.list.current()
+        session = row is not None and row.kind == "session"
+        said = row.cells[1:3] if row is not None and not session else ()
+        self._detail.setText(": ".join(filter(None, said)))
+        self._detail.setVisible(bool(self._detail.text()))
+        for name in ("again", "second", "print"):
+            self._buttons[name].setEnabled(session)
+        self._buttons["correct"].setEnabled(row is not None and bool(row.record_kind))
+
+    def _session(self) -> Row | None:
+        row = self.list.current()
+        if row is None or row.session is None:
+            self.desk.say(_("Choose a session in the list first."), Tone.NOTE)
+            return None
+        return row
+
+    # Opening
+
+    def _open_row(self, row: Row) -> None:
+        if row.kind == "session":
+            self.desk.go("roll_call", row.record)
+        elif row.kind == "more":
+            self.desk.go("submission", row.record)
+        elif row.kind == "draft":
+            place = place_of(row.record_kind, row.record)
+            if place is not None:
+                self.desk.go(place.screen, place.about)
+        else:
+            go_to_field(
+                self.desk,
+                self.card,
+                row.record_kind,
+                row.record,
+                row.field,
+                note=row.note,
+                issue=row.issue,
+            )
+
+    def _begin_code(self, text: str) -> None:
+        self._code.setFocus()
+        self._code.setText(text.upper())
+        self._code_typed(text)
+
+    def _code_typed(self, text: str) -> None:
+        """Open the sheet as soon as its code is complete; a scanner ends with Enter by itself."""
+        plain = text.strip()
+        scanned = plain.upper().startswith(SCAN_PREFIX[0])
+        if scanned or sum(character.isalnum() for character in plain) < LENGTH:
+            return
+        self._open_code(plain)
+
+    def _open_code(self, text: str) -> None:
+        if not text.strip():
+            self.list.setFocus()
+            return
+        try:
+            read_code(text)
+            sheet = self.desk.read(lambda ws: sheet_of_code(ws, text))
+        except Refusal as refusal:
+            self._code.selectAll()
+            self.desk.feedback.refuse(refusal)
+            return
+        self._code.clear()
+        self.desk.go("roll_call", sheet.session)
+
+    # Deeds
+
+    def _repeat(self) -> None:
+        row = self._session()
+        if row is None:
+            return
+        record, operator = row.record, self.desk.operator
+        self.desk.write(
+            _("Saving"),
+            lambda ws, _progress: repeat_session(ws, record, operator=operator),
+            lambda result: self._planned(result, open_it=False),
+        )
+
+    def _second(self) -> None:
+        row = self._session()
+        if row is None:
+            return
+        record, operator = row.record, self.desk.operator
+        self.desk.write(
+            _("Saving"),
+            lambda ws, _progress: second_session(ws, record, operator=operator),
+            lambda result: self._planned(result, open_it=True),
+        )
+
+    def _planned(self, result: CaptureResult, *, open_it: bool) -> None:
+        if result.refused:
+            told = " ".join(issue_text(one) for one in result.issues if one.blocking)
+            self.desk.say(told, Tone.ERROR)
+            return
+        record = next(iter(result.ids["session"].values()))
+        if open_it:
+            self.desk.go("roll_call", record)
+            return
+        self.list.select(f"session:{record}")
+        row = self.list.current()
+        when = row.session.date if row is not None and row.session is not None else ""
+        self.desk.say(
+            render(_("Planned for %(date)s."), {"date": when}),
+            Tone.OK,
+            Action(_("Undo"), self.desk.undo),
+        )
+
+    def _correct(self) -> None:
+        row = self.list.current()
+        if row is not None and row.record_kind:
+            self.card.begin(row.record, "")
+
+    def _cross_out(self, row: Row) -> None:
+        """Delete: a planned session is cancelled, a recorded one deleted; why is asked."""
+        if row.session is None:
+            self.desk.say(_("Only sessions can be cancelled here."), Tone.NOTE)
+        elif row.status in ("ok", "note"):
+            self.reason.ask(
+                render(_("Delete the record of %(what)s?"), {"what": row.cells[1]}),
+                _("Delete (Enter)"),
+                lambda why: self._remove(row.record, why),
+            )
+        else:
+            self.reason.ask(
+                render(_("Cancel %(what)s, %(when)s?"),
+                       {"what": row.cells[1], "when": row.cells[0]}),
+                _("Cancel the session (Enter)"),
+                lambda why: self._cancel(row.record, why),
+                hint=_("For example: rain, busy with the harvest"),
+            )  # fmt: skip
+
+    def _cancel(self, record: str, why: str) -> None:
+        operator = self.desk.operator
+        self.desk.write(
+            _("Saving"),
+            lambda ws, _progress: edit(
+                ws, require_record(ws, record), {"status": "cancelled"}, why=why, operator=operator
+            ),
+            lambda result: self._ended(result, _("Cancelled; the session stays in the list.")),
+        )
+
+    def _remove(self, record: str, why: str) -> None:
+        operator = self.desk.operator
+        self.desk.write(
+            _("Saving"),
+            lambda ws, _progress: delete(ws, require_record(ws, record), why=why, operator=operator),
+            lambda result: self._ended(result, _("Deleted.")),
+        )
+
+    def _ended(self, result: CaptureResult, said: str) -> None:
+        if result.refused:
+            told = " ".join(issue_text(one) for one in result.issues if one.blocking)
+            self.desk.say(told, Tone.ERROR)
+        else:
+            self.desk.say(said, Tone.OK, Action(_("Undo"), self.desk.undo))
+
+    # Printing
+
+    def _print_one(self) -> None:
+        row = self._session()
+        if row is not None:
+            self._print([row.record])
+
+    def _print_week(self) -> None:
+        first = self.desk.clock.now().date()
+        last = first + timedelta(days=6)
+        records = self.desk.read(lambda ws: _records(ws, first, last))
+        if records:
+            self._print(records)
+        else:
+            self.desk.say(_("No session is planned in the next seven days."), Tone.NOTE)
+
+    def _print(self, records: list[str]) -> None:
+        operator = self.desk.operator
+
+        def job(ws: Workspace, progress: Any) -> "Sheets":
+            sessions = [require_record(ws, f"session:{record}") for record in records]
+            sheets, change = make_sheets(ws, sessions, operator=operator, progress=progress)
+            pages = [page for sheet in sheets for page in sheet_pages(ws, sheet)]
+            return Sheets(pages, change)
+
+        self.desk.write(
+            _("Making the sheets"),
+            job,
+            lambda made: show_paper(self.desk, self, _("Sign-in sheets"), *made.pages),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """Sheets ready to print, and what was written to fix their row numbers."""
+
+    pages: list[SignInPage]
+    change: ChangeSet
+
+
+def _records(workspace: Workspace, first: date, last: date) -> list[str]:
+    return [
+        stored.id
+        for stored in sessions_to_print(workspace, first, last)
+        if stored.unit == workspace.unit
+    ]
+
+
+def _further(workspace: Workspace) -> Late:
+    period = first_open(due_months(workspace)).period
+    issues = red_list(workspace, parse_period(period))
+    titled = tuple((issue, title_of(workspace, issue.record)) for issue in issues)
+    return Late(red=titled, standing=standing(workspace), period=period)

@@ -1,0 +1,83 @@
+"""The line below the window: saved at, last backup, what is not acknowledged yet, who works."""
+
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton, QWidget
+
+from learnsite_desktop.platform.i18n import _, render
+from learnsite_desktop.services import backups
+from learnsite_desktop.services.standing import Standing, standing
+from learnsite_desktop.ui.desk import Desk
+
+
+class StatusLine(QStatusBar):
+    """Shows what the person need not ask for."""
+
+    operator_wanted = Signal()
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self.setSizeGripEnabled(False)
+        self._saved, self._backup, self._open = QLabel(), QLabel(), QLabel()
+        self._who = QToolButton()
+        self._who.setAutoRaise(True)
+        self._who.clicked.connect(self.operator_wanted)
+        for label in (self._saved, self._backup, self._open):
+            self.addWidget(label)
+        self.addPermanentWidget(self._who)
+        self._saved.setText(_("Everything is saved."))
+        desk.saved.connect(self._note_saved)
+        desk.changed.connect(lambda _changes: self.renew())
+
+    def renew(self) -> None:
+        """Ask anew how things stand."""
+        self._desk.look_up(
+            "",
+            lambda workspace, _progress: (standing(workspace), backups.last_backup(workspace)),
+            self._show,
+        )
+
+    def show_operator(self, name: str) -> None:
+        """Show who works."""
+        self._who.setText(render("%(name)s · F2", {"name": name or _("no operator")}))
+        self._who.setAccessibleName(_("Who works here"))
+        self._who.setToolTip(_("Who works here; F2 changes it"))
+
+    def _note_saved(self) -> None:
+        now = self._desk.clock.now()
+        self._saved.setText(render(_("Saved %(time)s"), {"time": f"{now:%H:%M:%S}"}))
+
+    def _show(self, found: tuple[Standing, Any]) -> None:
+        stands, last = found
+        now = self._desk.clock.now()
+        self._backup.setText(_backup_text(last.moment, now))
+        self._backup.setProperty("tone", "error" if last.overdue(now) else "")
+        self._backup.style().unpolish(self._backup)
+        self._backup.style().polish(self._backup)
+        self._open.setText(_open_text(stands, now))
+
+
+def _backup_text(moment: datetime | None, now: datetime) -> str:
+    if moment is None:
+        return _("No backup yet")
+    days = (now - moment).days
+    if days <= 0:
+        return render(_("Backup %(time)s"), {"time": f"{moment.astimezone(now.tzinfo):%H:%M}"})
+    return render(_("Last backup %(days)s days ago"), {"days": days})
+
+
+def _open_text(stands: Standing, now: datetime) -> str:
+    if not stands.above:
+        return ""
+    if not stands.unreceipted:
+        return _("Everything is acknowledged above")
+    days = stands.days_since(now)
+    if days is None:
+        return render(_("%(count)s entries never handed in"), {"count": stands.unreceipted})
+    return render(
+        _("%(count)s entries not acknowledged · handed in %(days)s days ago"),
+        {"count": stands.unreceipted, "days": days},
+    )

@@ -1,0 +1,1 @@
+"""Widgets that know nothing of records and services: fields, lists, chips, previews."""
