@@ -17,7 +17,8 @@ find_python() {
     done
 }
 
-# Prints the Debian package of every shared library that is absent (those that offscreen Qt loads).
+# Prints the Debian package of every shared library that is absent (those that Qt loads for a window
+# under X, and without a screen).
 missing_libraries() {
     "$1" - <<'PY'
 import ctypes
@@ -29,6 +30,20 @@ wanted = {
     "libfontconfig.so.1": "libfontconfig1",
     "libdbus-1.so.3": "libdbus-1-3",
     "libglib-2.0.so.0": "libglib2.0-0",
+    "libX11-xcb.so.1": "libx11-xcb1",
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-image.so.0": "libxcb-image0",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-randr.so.0": "libxcb-randr0",
+    "libxcb-render-util.so.0": "libxcb-render-util0",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-sync.so.1": "libxcb-sync1",
+    "libxcb-xfixes.so.0": "libxcb-xfixes0",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    "libSM.so.6": "libsm6",
+    "libICE.so.6": "libice6",
 }
 for library, package in wanted.items():
     try:

@@ -50,7 +50,16 @@ def chosen_names(module: Module) -> Iterator[tuple[int, str]]:
 
 
 # Methods that logging and Qt's models call by these names.
-THEIR_NAMES = {"handleError", "data", "setData", "headerData", "mimeData", "dropMimeData"}
+THEIR_NAMES = {
+    "handleError",
+    "data",
+    "setData",
+    "headerData",
+    "mimeData",
+    "dropMimeData",
+    "setEditorData",
+    "setModelData",
+}
 
 
 def _overrides(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:

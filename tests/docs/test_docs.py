@@ -119,7 +119,7 @@ def test_the_worked_figures_are_those_tested() -> None:
 # -- commands --------------------------------------------------------------------------------------
 
 
-SECTIONS = ("learner", "photo")
+SECTIONS = ("learner", "ledger", "photo")
 
 
 @cache

@@ -197,6 +197,8 @@ def test_zero_report_of_a_period_with_sessions() -> None:
 
 def test_picture_that_belongs_elsewhere() -> None:
     assert codes("photo", {}, photo_elsewhere=lambda _: "s7") == ["PHOTO_REPEATED"]
+    assert codes("photo", {}, photo_alike=lambda _: "s7") == ["PHOTO_SIMILAR"]
+    assert codes("photo", {"kind": "signin"}, photo_alike=lambda _: "s7") == []
 
 
 def test_warnings_want_a_reason() -> None:

@@ -79,6 +79,7 @@ DEEDS: dict[str, Deed] = {
 
 
 @needs_disk
+@pytest.mark.usefixtures("qapp")
 @pytest.mark.parametrize("name", sorted(DEEDS))
 def test_a_full_disk_is_said_plainly_and_spoils_nothing(
     enrolled: Line, small_disk: Path, tmp_path: Path, name: str
@@ -127,6 +128,7 @@ def test_a_full_stick_leaves_nothing_half_written(enrolled: Line, small_disk: Pa
 
 
 @needs_disk
+@pytest.mark.usefixtures("qapp")
 def test_a_write_protected_disk_is_said_plainly(enrolled: Line, small_disk: Path) -> None:
     desk = twin_of(enrolled.village, small_disk / "village")
     desk.capture(small_class())

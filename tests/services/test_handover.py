@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from learnsite_desktop.domain.printout import Heading, Paragraph, Printable, Printout, Table
 from learnsite_desktop.services import drafts
 from learnsite_desktop.services.handover import handover, handover_page
@@ -87,6 +89,7 @@ def test_many_entries_are_counted(village: Desk, tmp_path: Path) -> None:
     assert all(len(block.rows) <= 40 for block in page.blocks if isinstance(block, Table))
 
 
+@pytest.mark.usefixtures("qapp")
 def test_the_command_writes_a_pdf(village: Desk, tmp_path: Path) -> None:
     village.capture(changed(small_class(), "sessions", 0, notes="照常"))
     answer = village("handover", "--out", tmp_path / "out")

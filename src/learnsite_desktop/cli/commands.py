@@ -47,6 +47,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     "edit": _CLI + "records:edit",
     "delete": _CLI + "records:delete",
     "undo": _CLI + "records:undo",
+    "today": _CLI + "days:today",
+    "repeat": _CLI + "days:repeat",
     "series": _CLI + "schedules:series",
     "copy": _CLI + "schedules:copy",
     "indicators": _CLI + "figures:indicators",

@@ -1,12 +1,14 @@
 """``learner``: what concerns single persons."""
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import click
 
 from learnsite_desktop.cli.frame import section
 from learnsite_desktop.cli.invocation import Invocation, Result
+from learnsite_desktop.cli.printer import pdf_printer
 from learnsite_desktop.cli.records import answer
 from learnsite_desktop.domain.identity import masked
 from learnsite_desktop.domain.wording import N_
@@ -14,8 +16,11 @@ from learnsite_desktop.platform.i18n import render
 from learnsite_desktop.services import identity, learners
 from learnsite_desktop.services.people import card as cards
 from learnsite_desktop.services.people.consents import record_consent
+from learnsite_desktop.services.people.extract import extract
 from learnsite_desktop.services.people.gathering import build_index
+from learnsite_desktop.services.printing import write_pages
 from learnsite_desktop.services.records import require_record
+from learnsite_desktop.services.sheet_pages import personal_notice
 from learnsite_desktop.services.workspace import Workspace
 
 learner = section("learner", N_("Learners: check numbers, list and import persons."))
@@ -126,6 +131,21 @@ def leave(invocation: Invocation, *, record: str, day: str, why: str) -> Result:
         stored = require_record(workspace, record)
         result = cards.leave(workspace, stored, day=day, why=why, operator=invocation.operator)
     return answer(result)
+
+
+@learner.command("extract", help=N_("Write what is kept about a person as PDF, or the notice."))
+@click.argument("record", metavar="RECORD")
+@click.option("--notice", is_flag=True, help=N_("The notice that the person signs instead."))
+@click.option("--out", type=click.Path(path_type=Path), required=True, metavar="FILE.pdf")
+def extract_(invocation: Invocation, *, record: str, notice: bool, out: Path) -> Result:
+    """Write a page about one learner; names stand in full, which is noted."""
+    printer = pdf_printer()
+    with Workspace(invocation.folder, invocation.clock, write=True) as workspace:
+        stored = require_record(workspace, record)
+        make = personal_notice if notice else extract
+        page = make(workspace, stored, operator=invocation.operator)
+        write_pages(out, printer, page)
+    return {"path": str(out)}
 
 
 @learner.command("reveals", help=N_("List who looked at private values, and why."))

@@ -7,14 +7,17 @@ from typing import Any, Final
 from learnsite_desktop.domain.ids import b64
 from learnsite_desktop.domain.issues import Issue
 from learnsite_desktop.domain.records import KINDS
+from learnsite_desktop.domain.wording import N_
+from learnsite_desktop.platform.i18n import language, render
 from learnsite_desktop.services import drafts as drafts_
 from learnsite_desktop.services.closing import Due, due_months
+from learnsite_desktop.services.codes import shipped_codes
 from learnsite_desktop.services.entries import entry_of
 from learnsite_desktop.services.titles import title_of, titled
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import agenda as store
 from learnsite_desktop.store import drafts
-from learnsite_desktop.store.agenda import SessionRow
+from learnsite_desktop.store.agenda import DaySession
 from learnsite_desktop.store.records import find_record, record_by_key
 
 RECENT_DAYS: Final = 14
@@ -58,13 +61,13 @@ class Agenda:
     day: date
     returns: tuple[Asked, ...]
     drafts: tuple[Unfinished, ...]
-    today: tuple[SessionRow, ...]
-    missing: tuple[SessionRow, ...]
-    recent: tuple[SessionRow, ...]
-    coming: tuple[SessionRow, ...]
+    today: tuple[DaySession, ...]
+    missing: tuple[DaySession, ...]
+    recent: tuple[DaySession, ...]
+    coming: tuple[DaySession, ...]
     months: tuple[Due, ...]
 
-    def sessions(self) -> tuple[SessionRow, ...]:
+    def sessions(self) -> tuple[DaySession, ...]:
         """Return all sessions, in the order in which they are shown."""
         return (*self.today, *self.missing, *self.recent, *self.coming)
 
@@ -74,12 +77,12 @@ class Agenda:
         return waiting[0].session if waiting else ""
 
 
-def is_recorded(row: SessionRow) -> bool:
+def is_recorded(row: DaySession) -> bool:
     """Whether somebody was marked or counted."""
     return bool(row.marked) or row.headcount is not None
 
 
-def is_settled(row: SessionRow) -> bool:
+def is_settled(row: DaySession) -> bool:
     """Whether nothing more has to be recorded."""
     return is_recorded(row) or row.status == "cancelled"
 
@@ -126,6 +129,12 @@ def open_returns(workspace: Workspace) -> list[Asked]:
             )
         )
     return found
+
+
+def said_back(asked: Asked) -> str:
+    """Return why a field was sent back: the reason's word and what was written about it."""
+    reason = shipped_codes().label("return_reason", asked.code, language())
+    return render(N_("%(reason)s: %(text)s"), {"reason": reason, "text": asked.text})
 
 
 def unfinished(workspace: Workspace) -> list[Unfinished]:

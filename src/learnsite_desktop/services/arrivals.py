@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from learnsite_desktop.bundle.payloads import Header
 from learnsite_desktop.bundle.ranges import RangeHead
 from learnsite_desktop.bundle.reader import replay
 from learnsite_desktop.bundle.readers.v1 import NullSink
@@ -110,6 +109,6 @@ def look_at(workspace: Workspace, path: Path, *, progress: Progress = silent) ->
         return parse_incarnation(body) if body else None
 
     identities = workspace.keys.device.identities()
-    header: Header = replay(path, identities, _Contents(workspace, arrival), find).header
+    header = replay(path, identities, _Contents(workspace, arrival), find).header
     arrival.at, arrival.periods = header.at, tuple(header.periods)
     return arrival

@@ -97,16 +97,19 @@ def discard(workspace: Workspace, record: str) -> None:
         drafts.remove(workspace.database, unb64(record))
 
 
-def finish(workspace: Workspace, record: str, *, operator: str = "") -> CaptureResult:
+def finish(
+    workspace: Workspace, record: str, *, operator: str = "", why: str = ""
+) -> CaptureResult:
     """Turn a record's draft into one operation; a draft that may not be saved stays.
 
-    The result's issues say what is missing. Without a draft nothing happens.
+    The result's issues say what is missing. Without a draft nothing happens. `why` is the reason
+    of a correction.
     """
     held = drafts.get(workspace.database, unb64(record))
     if held is None:
         return CaptureResult()
 
-    make, beside = _prepared(workspace, held)
+    make, beside = _prepared(workspace, held, why)
     with workspace.database.transaction():
         result = save_items(workspace, make, beside, operator=operator or held.operator)
         if not result.refused:
@@ -120,18 +123,24 @@ def draft_issues(workspace: Workspace, record: str) -> list[Issue]:
     return check_items(workspace, *_prepared(workspace, held)) if held else []
 
 
-def _prepared(workspace: Workspace, draft: drafts.Draft) -> tuple[MakeItems, dict[str, Any]]:
+def _prepared(
+    workspace: Workspace, draft: drafts.Draft, why: str = ""
+) -> tuple[MakeItems, dict[str, Any]]:
     """Return what makes the draft's item, and the sections that are saved together with it."""
     values = _values(workspace, draft)
     plan = values.pop(PLAN, None)
     beside: dict[str, Any] = {}
     if plan is not None:
         values, beside = completed(workspace, b64(draft.record), values, Plan.of(plan))
-    return lambda references: [_item(workspace, references, draft, dict(values))], beside
+    return lambda references: [_item(workspace, references, draft, dict(values), why)], beside
 
 
 def _item(
-    workspace: Workspace, references: References, draft: drafts.Draft, values: dict[str, Any]
+    workspace: Workspace,
+    references: References,
+    draft: drafts.Draft,
+    values: dict[str, Any],
+    why: str,
 ) -> Item:
     rows = values.pop(ROWS, [])
     record = b64(draft.record)
@@ -142,7 +151,7 @@ def _item(
             item.entry["ref"] = record
         item.rows = rows
         return item
-    item = edit_item(references, draft.kind, record, values, "")
+    item = edit_item(references, draft.kind, record, values, why)
     item.rows = rows
     item.par = json.loads(draft.par)
     if item.stored is not None:

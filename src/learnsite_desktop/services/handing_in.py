@@ -11,17 +11,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from learnsite_desktop.bundle.seal import MAGIC
 from learnsite_desktop.domain.changes import ChangeSet
 from learnsite_desktop.domain.issues import Issue
 from learnsite_desktop.domain.progress import Progress, silent
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.services.computer_errors import refusal_of
 from learnsite_desktop.services.packing import Packed, pack
+from learnsite_desktop.services.standing import unit_above
 from learnsite_desktop.services.submitting import submit
 from learnsite_desktop.services.workspace import Workspace
-from learnsite_desktop.store import lookups
 
 OUTBOX: Final = "outbox"
+LOOKED_AT: Final = 50
+"""How many files of a folder are looked at, the newest."""
+
 _PIECE: Final = 1024 * 1024
 
 
@@ -54,8 +58,8 @@ def hand_in(
 
     Refuses what `submit` does, and `no_unit_above`.
     """
-    above = lookups.parent_of(workspace.database, workspace.unit)
-    if above is None:
+    above = unit_above(workspace)
+    if not above:
         raise Refusal("no_unit_above", where=workspace.unit)
     red, result = submit(workspace, period, zero=zero, operator=operator)
     done = HandedIn(period, red)
@@ -102,6 +106,32 @@ def carry(file: Path, folder: Path) -> Path:
     finally:
         _remove(part)
     return target
+
+
+def bundles_in(folder: Path) -> list[Path]:
+    """Return the bundles in a folder and the folders right in it, by content, the newest first.
+
+    What cannot be read is passed over.
+    """
+    found: list[tuple[float, Path]] = []
+    try:
+        inside = sorted(folder.iterdir())
+        folders = [folder, *(one for one in inside if one.is_dir())]
+    except OSError:
+        return []
+    for one in folders:
+        try:
+            files = [file for file in one.iterdir() if file.is_file()]
+            found += [(file.stat().st_mtime, file) for file in files if is_sealed(file)]
+        except OSError:
+            continue
+    return [file for _at, file in sorted(found, reverse=True)[:LOOKED_AT]]
+
+
+def is_sealed(file: Path) -> bool:
+    """Whether a file begins as all sealed files do, whatever its name; OSError if unreadable."""
+    with file.open("rb") as opened:
+        return opened.read(len(MAGIC)) == MAGIC
 
 
 def _told(error: OSError, folder: Path) -> Exception:

@@ -13,20 +13,21 @@ from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform.i18n import _, language, render
 from learnsite_desktop.services.agenda import Agenda, agenda
 from learnsite_desktop.services.backups import LastBackup, last_backup
+from learnsite_desktop.services.codes import shipped_codes
 from learnsite_desktop.services.operators import list_operators
 from learnsite_desktop.services.packing import list_outbox
 from learnsite_desktop.services.printing import SUFFIX, Printer, write_pages
 from learnsite_desktop.services.standing import Standing, standing
 from learnsite_desktop.services.submitting import red_list
-from learnsite_desktop.services.titles import code_label, field_label, title_of
+from learnsite_desktop.services.titles import field_label, title_of
 from learnsite_desktop.services.units import list_units
 from learnsite_desktop.services.workspace import Workspace
-from learnsite_desktop.store.agenda import SessionRow
+from learnsite_desktop.store.agenda import DaySession
 
 LISTED: Final = 40
 """How many entries of a section stand on the page; the others are counted."""
 
-_NOTHING: Final = N_("Nothing.")
+_POINTS: Final = 11
 _NEVER: Final = N_("never")
 
 
@@ -51,9 +52,6 @@ class _Section:
     def blocks(self) -> Iterator[Block]:
         """Yield the section as it is printed."""
         yield Heading(f"{_(self.title)} ({len(self.rows)})")
-        if not self.rows:
-            yield Paragraph(_(_NOTHING))
-            return
         head = tuple(_(text) for text in self.head)
         yield Table(head, tuple(self.rows[:LISTED]), self.widths)
         if len(self.rows) > LISTED:
@@ -80,7 +78,7 @@ def handover_page(workspace: Workspace) -> Printout:
     return _page(workspace, _sections(workspace))
 
 
-def _page(workspace: Workspace, sections: Iterable[_Section]) -> Printout:
+def _page(workspace: Workspace, sections: Sequence[_Section]) -> Printout:
     names = {str(row["code"]): str(row["name"] or "") for row in list_units(workspace)}
     unit = f"{names.get(workspace.unit, '')} {workspace.unit}".strip()
     stands, now = standing(workspace), workspace.now()
@@ -96,7 +94,8 @@ def _page(workspace: Workspace, sections: Iterable[_Section]) -> Printout:
         code="",
         caption="",
         blocks=(
-            *(block for section in sections for block in section.blocks()),
+            *(block for section in sections if section.rows for block in section.blocks()),
+            *_empty(sections),
             Heading(_("What to do first")),
             Paragraph(
                 _(
@@ -109,7 +108,16 @@ def _page(workspace: Workspace, sections: Iterable[_Section]) -> Printout:
         signs=(_("Handed over by"), _("Taken over by")),
         footer=render(N_("Hand-over of %(unit)s"), {"unit": unit}),
         at=now,
+        points=_POINTS,
     )
+
+
+def _empty(sections: Iterable[_Section]) -> Iterator[Block]:
+    """Yield one line for all sections that have nothing."""
+    titles = [_(section.title) for section in sections if not section.rows]
+    if titles:
+        yield Heading(_("Nothing open here"))
+        yield Paragraph(" · ".join(titles))
 
 
 def _safety(last: LastBackup) -> Iterator[tuple[str, str]]:
@@ -158,7 +166,7 @@ def _sections(workspace: Workspace) -> list[_Section]:
 
 def _returns(work: Agenda) -> Iterator[tuple[str, str]]:
     for asked in work.returns:
-        reason = code_label("return_reason", asked.code, language())
+        reason = shipped_codes().label("return_reason", asked.code, language())
         field_name = field_label(asked.kind, asked.field)
         yield asked.about, " · ".join(part for part in (field_name, reason, asked.text) if part)
 
@@ -173,7 +181,7 @@ def _kind(name: str) -> str:
     return _(kind.label) if kind else name
 
 
-def _sessions(rows: Iterable[SessionRow]) -> list[tuple[str, str]]:
+def _sessions(rows: Iterable[DaySession]) -> list[tuple[str, str]]:
     return [(f"{row.date} {row.start}".strip(), row.title) for row in rows]
 
 

@@ -150,7 +150,7 @@ def _is_covered(workspace: Workspace, chain: int, n: int, name: bytes, heads: se
 
 
 def covers(workspace: Workspace, receipt: Receipt, promised: Sequence[Sequence[Any]]) -> bool:
-    """Return whether a receipt covers all of `promised`: (chain, n, name) as the outbox has them."""
+    """Return whether a receipt covers all of `promised`: (chain, n, name) as in the outbox."""
     heads = {head for holding in receipt.holds for _n, head in holding.heads}
     return all(
         _is_covered(workspace, int(chain), int(n), unb64(str(name)), heads)

@@ -204,13 +204,40 @@ def consent_notice(workspace: Workspace, session: StoredRecord, *, operator: str
         why=_WHY_NOTICE,
     )
     numbers = {row.learner: row.row for row in rows_of(workspace, session)}
-    unit = unit_name(workspace.database, session.unit)
+    about = ((_("activity"), _title(workspace, session)),)
+    return _notice(workspace, session.unit, about, rows, numbers, str(session.doc.get("date")))
+
+
+def personal_notice(
+    workspace: Workspace, learner: StoredRecord, *, operator: str = ""
+) -> Printout:
+    """Return the notice for one learner alone; noted as a reveal like `consent_notice`."""
+    rows = reveal_learners(
+        workspace,
+        [learner],
+        asked={"card": learner.id},
+        operator=operator,
+        why=_WHY_NOTICE,
+    )
+    today = workspace.clock.now().date().isoformat()
+    return _notice(workspace, learner.unit, (), rows, {learner.id: 1}, today)
+
+
+def _notice(
+    workspace: Workspace,
+    code: str,
+    about: tuple[tuple[str, str], ...],
+    rows: Sequence[dict[str, Any]],
+    numbers: dict[str, int],
+    day: str,
+) -> Printout:
+    unit = unit_name(workspace.database, code)
     return Printout(
         title=_("Notice and consent"),
-        facts=((_("activity"), _title(workspace, session)), (_("unit"), unit)),
+        facts=(*about, (_("unit"), unit)),
         code="",
         caption="",
-        blocks=tuple(_notice_blocks(unit, rows, numbers, str(session.doc.get("date")))),
+        blocks=tuple(_notice_blocks(unit, rows, numbers, day)),
         signs=(),
         footer=f"{unit} · {_('Notice and consent')}",
         at=workspace.now(),

@@ -30,10 +30,16 @@ class Standing:
         return None if self.handed_out is None else max(0, (now - self.handed_out).days)
 
 
+def unit_above(workspace: Workspace) -> str:
+    """Return the unit that this one hands in to: the one above, "" if none takes part."""
+    above = lookups.parent_of(workspace.database, workspace.unit) or ""
+    return above if above and live_incarnations(workspace, above) else ""
+
+
 def standing(workspace: Workspace) -> Standing:
     """Return how the workspace stands; reads only, its cost follows what is not receipted."""
     database = workspace.database
-    above = lookups.parent_of(database, workspace.unit) or ""
+    above = unit_above(workspace)
     drafts = database.count("draft")
     handed = [datetime.fromisoformat(row[3]) for row in journal.outbox(database) if row[2] == above]
     return Standing(above, _uncovered(workspace, above), max(handed, default=None), drafts)

@@ -6,7 +6,6 @@ from typing import Any
 from learnsite_desktop.domain.identity import masked
 from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.platform.i18n import _
-from learnsite_desktop.services.codes import shipped_codes
 from learnsite_desktop.services.entries import entry_of
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store.records import find_record
@@ -54,8 +53,3 @@ def field_label(kind_name: str, field: str) -> str:
     kind = KINDS.get(kind_name)
     found = kind.fields.get(field) if kind else None
     return _(found.label) if found else field
-
-
-def code_label(list_name: str, code: str, language: str) -> str:
-    """Return the word for a code; one from elsewhere is shown as it stands."""
-    return shipped_codes().label(list_name, code, language)

@@ -32,7 +32,7 @@ WHERE {_OWN} AND s.date BETWEEN ? AND ? ORDER BY s.date, s.start, r.id
 
 
 @dataclass(frozen=True, slots=True)
-class SessionRow:
+class DaySession:
     """A session of a unit, cancelled ones too; `session` and `activity` are record ids.
 
     `place` is the venue's name, else the site's. `marked` counts marks, `present` those of people
@@ -54,10 +54,10 @@ class SessionRow:
     roster: int
 
 
-def own_sessions(database: Database, unit: str, first: str, last: str) -> list[SessionRow]:
+def own_sessions(database: Database, unit: str, first: str, last: str) -> list[DaySession]:
     """Return a unit's own sessions from day to day, by date and start."""
     return [
-        SessionRow(
+        DaySession(
             session=b64(row[0]),
             activity=b64(row[1]) if row[1] else "",
             title=row[2] or "",

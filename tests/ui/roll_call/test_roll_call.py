@@ -370,3 +370,25 @@ def test_a_finished_roll_call_is_undone_and_done_again(
 def record_of(workspace: Workspace) -> str:
     """Return the id of the first session of the day."""
     return records.require_record(workspace, "session:s1").id
+
+
+def test_a_count_that_is_no_number_and_an_empty_room_are_questioned(
+    qtbot: QtBot, village: Desk, open_window: OpenWindow
+) -> None:
+    """Neither is saved by one hasty Ctrl+S."""
+    record = shown(village, "s4")["id"]
+    window = open_window(village.folder)
+    keys = Keys(qtbot, window)
+    window.go("roll_call", record)
+    keys.type("7 15")
+    keys.press("Ctrl+S")
+    idle(qtbot, window)
+    assert "7 15" in window.feedback.text
+    keys.press("Delete")
+    keys.press("Ctrl+S")
+    idle(qtbot, window)
+    assert not today_shown(window)
+    keys.press("Ctrl+S")
+    qtbot.waitUntil(lambda: today_shown(window))
+    close(qtbot, window)
+    assert shown(village, "s4")["status"] == "held"

@@ -72,6 +72,7 @@ class Body:
         self._left, self._right = min(columns), max(columns)
         self._taken = sorted((place, name) for name, place in self._fields.items())
         self._covered = self._coverings()
+        self._titles = self._titles_of_next()
         self.skipped: list[Skipped] = []
 
     def _coverings(self) -> dict[tuple[int, int], tuple[int, int]]:
@@ -85,6 +86,17 @@ class Body:
                 for column in range(span.left, min(span.right, self._right) + 1):
                     if (row, column) != (span.top, span.left):
                         found[row, column] = (span.top, span.left)
+        return found
+
+    def _titles_of_next(self) -> set[int]:
+        """Return the rows of one text each that stand directly above the headings that follow."""
+        found: set[int] = set()
+        row = self._block.last_row - 1
+        if self._block.last_row >= len(self._sheet.rows) or len(self._block.columns) < 2:
+            return found
+        while row >= self._first and sum(1 for cell in self._sheet.rows[row] if cell != "") == 1:
+            found.add(row)
+            row -= 1
         return found
 
     def entries(self) -> Iterator[Entry]:
@@ -130,9 +142,9 @@ class Body:
         first = self._first_text(row)
         own = text_of(found.get(self._key, ""))
         reason = _reason(own) or (None if own else _reason(first))
-        if reason is None and not own and _reason_total(first):
+        if reason is None and _reason(first) == TOTALS:
             reason = TOTALS
-        if reason is None and self._spans_columns(row):
+        if reason is None and (row in self._titles or self._spans_columns(row)):
             reason = SUBHEADING
         if reason is None and set(found) <= {"number"} and not marked:
             if first.replace(".", "").isdecimal():
@@ -190,10 +202,6 @@ def _reason(text: str) -> str | None:
     if _FOOTER.search(plain):
         return FOOTER
     return None
-
-
-def _reason_total(text: str) -> bool:
-    return "合计" in "".join(text.split())
 
 
 def stated_day(sheet: Sheet, above: int) -> date | None:

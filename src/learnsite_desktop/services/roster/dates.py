@@ -63,7 +63,7 @@ def read_birth(
             return _whole_number(int(cell), today, date1904=date1904)
         return _written(repr(cell), cell, today, loses_zeros=True)
     shown = re.sub(r"\s+", "", unicodedata.normalize("NFKC", str(cell)))
-    if shown.isdecimal() and len(shown) == 5:
+    if len(bare_digits(shown)) == 5 and shown == text_of(cell):
         return _whole_number(int(shown), today, date1904=date1904)
     return _written(shown, cell, today, loses_zeros=loses_zeros)
 

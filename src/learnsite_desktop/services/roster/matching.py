@@ -73,6 +73,7 @@ class Register:
         self._names: dict[str, list[Known]] = defaultdict(list)
         self._mobiles: dict[str, list[Known]] = defaultdict(list)
         self._numbers: dict[str, list[Known]] = defaultdict(list)
+        self._met: set[str] = set()
         self.by_record: dict[str, Known] = {}
         for stored in records_of_kind(workspace.database, "learner", unit=unit):
             if stored.unit == unit:
@@ -81,7 +82,13 @@ class Register:
 
     def plan(self, person: Person, record: str) -> None:
         """Let later rows be compared with a new person, too."""
+        self._met |= {person.values["name"], person.values.get("mobile", "")}
         self._add(Known(record, person.values, parse_birth(person.values.get("birth"))))
+
+    def met(self, person: Person) -> bool:
+        """Whether an earlier new person has this name or phone."""
+        mobile = person.values.get("mobile")
+        return person.values["name"] in self._met or bool(mobile and mobile in self._met)
 
     def _add(self, known: Known) -> None:
         values = known.values

@@ -125,7 +125,7 @@ class Roll:
         if match.issue is None and match.known is None:
             if self._decisions.get(person.place) == NEW:
                 match = Match(register.free_record(person, claimed))
-            else:
+            elif register.met(person):
                 match = register.match(person)
         if match.issue is not None:
             fault = person.entry.fault("name", match.issue, match.candidates)

@@ -21,6 +21,9 @@ MAX_CELLS: Final = 5_000_000
 _ZIP: Final = b"PK\x03\x04"
 _OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+_BEGIN: Final = bytes.fromhex("0908100000060500")
+_FILE_PASS: Final = bytes.fromhex("2f00")
+_FIRST_RECORDS: Final = 8
 _MARKUP: Final = (b"<html", b"<!doc", b"<?xml", b"<table", b"{\\rtf", b"%pdf")
 
 Cell = Any
@@ -102,13 +105,24 @@ def _read(path: Path, raw: bytes) -> Table:
     if raw.startswith(_ZIP):
         return _workbook(path, raw)
     if raw.startswith(_OLE):
-        if _ENCRYPTED in raw:
+        if _ENCRYPTED in raw or _has_file_pass(raw):
             raise Refusal("table_locked", where=path.name)
         return _workbook(path, raw)
     if raw.lstrip(b"\xef\xbb\xbf \r\n\t")[:6].lower().startswith(_MARKUP):
         raise Refusal("table_kind", where=path.name)
     rows, encoding = read_csv(raw, path.name)
     return Table(path, "csv", (Sheet(path.stem, rows),), encoding)
+
+
+def _has_file_pass(raw: bytes) -> bool:
+    """Whether one of the first records of an .xls workbook says that the others are scrambled."""
+    place = raw.find(_BEGIN)
+    for _number in range(_FIRST_RECORDS if place >= 0 else 0):
+        kind, size = raw[place : place + 2], int.from_bytes(raw[place + 2 : place + 4], "little")
+        if kind == _FILE_PASS:
+            return True
+        place += 4 + size
+    return False
 
 
 def _workbook(path: Path, raw: bytes) -> Table:

@@ -87,7 +87,8 @@ def read_time(text: str) -> str | None:
 
 def read_number(text: str, low: int, high: int) -> int | None:
     """Read a whole number from `low` to `high`; None if it is none or lies outside."""
-    bare = _bare(text)
+    bare = half_width(text).strip()
+    # A blank between digits is two numbers, not one.
     if not re.fullmatch(r"-?[0-9]{1,15}", bare):
         return None
     number = int(bare)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from learnsite_desktop.domain.fields import Field
 from learnsite_desktop.domain.records import KINDS
@@ -13,7 +13,7 @@ from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform.i18n import _, language
 from learnsite_desktop.services.codes import shipped_codes
 from learnsite_desktop.ui.widgets.choices import CodeChoice, CodeChoices, Option
-from learnsite_desktop.ui.widgets.fields import DateField, TextField
+from learnsite_desktop.ui.widgets.fields import DateField, LineField, TextField
 from learnsite_desktop.ui.widgets.form import FieldForm
 
 Editor = TextField | DateField | CodeChoice | CodeChoices
@@ -94,3 +94,19 @@ class FieldsPanel(QWidget):
     def fields(self) -> dict[str, Any]:
         """Return the values as shown."""
         return {name: value_of(editor) for name, editor in self.editors.items()}
+
+
+def commit_line(inside: QWidget) -> None:
+    """Take what stands in the line that is being written, as if it were left."""
+    line = QApplication.focusWidget()
+    if isinstance(line, LineField) and inside.isAncestorOf(line):
+        line.commit()
+
+
+def unread(inside: QWidget) -> bool:
+    """Tell whether a line holds something that is not understood."""
+    return any(
+        not line.is_readable()
+        for line in inside.findChildren(LineField)
+        if line.isVisibleTo(inside) and line.text()
+    )

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import QHeaderView, QLineEdit, QListWidget, QTableView, Q
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform.i18n import _, language
 from learnsite_desktop.services.codes import shipped_codes
-from learnsite_desktop.services.people import index
 from learnsite_desktop.ui.people import People
 from learnsite_desktop.ui.screens.activity.presenter import Seat, added, moved
 from learnsite_desktop.ui.widgets.tables import settle
@@ -80,7 +79,7 @@ class RosterPanel(QWidget):
     def __init__(self, people: People) -> None:
         super().__init__()
         self._people = people
-        self._hits: list[index.Hit] = []
+        self._hits: list[Seat] = []
         self.line = QLineEdit()
         self.line.setAccessibleName(_("Add to the roster"))
         self.line.setPlaceholderText(_("Add: name, initials or phone tail, Enter"))
@@ -116,10 +115,11 @@ class RosterPanel(QWidget):
     def _search(self, text: str) -> None:
         on_it = {seat.learner for seat in self.model.seats}
         found = self._people.search(text, limit=SHOWN + len(on_it)).hits if text.strip() else ()
-        self._hits = [hit for hit in found if hit.record not in on_it][:SHOWN]
+        hits = [hit for hit in found if hit.record not in on_it][:SHOWN]
+        self._hits = [Seat(hit.record, hit.name, hit.sex, hit.birth_year, 0) for hit in hits]
         self._found.clear()
         sexes = shipped_codes().words("sex", language())
-        for hit in self._hits:
+        for hit in hits:
             parts = (hit.name, sexes.get(hit.sex, ""), str(hit.birth_year or ""), hit.mobile)
             self._found.addItem("  ".join(filter(None, parts)))
         if text.strip() and not self._hits:
@@ -133,9 +133,7 @@ class RosterPanel(QWidget):
         place = self._found.currentRow()
         if not 0 <= place < len(self._hits):
             return
-        hit = self._hits[place]
-        seat = Seat(hit.record, hit.name, hit.sex, hit.birth_year, 0)
-        self._change(added(self.model.seats, seat))
+        self._change(added(self.model.seats, self._hits[place]))
         self.line.clear()
         self.view.scrollToBottom()
 

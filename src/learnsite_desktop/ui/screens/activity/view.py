@@ -5,7 +5,6 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QApplication,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -16,8 +15,6 @@ from PySide6.QtWidgets import (
 )
 
 from learnsite_desktop.domain.changes import ChangeSet
-from learnsite_desktop.domain.issue_words import Severity
-from learnsite_desktop.domain.issues import Issue
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform.i18n import _, render
@@ -30,7 +27,13 @@ from learnsite_desktop.ui.feedback import Action, Tone
 from learnsite_desktop.ui.forms.ledger_paper import LedgerPaper
 from learnsite_desktop.ui.people import people_of
 from learnsite_desktop.ui.screen import Screen
-from learnsite_desktop.ui.screens.activity.fields import FIRST, REST, FieldsPanel
+from learnsite_desktop.ui.screens.activity.fields import (
+    FIRST,
+    REST,
+    FieldsPanel,
+    commit_line,
+    unread,
+)
 from learnsite_desktop.ui.screens.activity.lessons import LessonsPanel
 from learnsite_desktop.ui.screens.activity.presenter import (
     COPY,
@@ -40,14 +43,9 @@ from learnsite_desktop.ui.screens.activity.presenter import (
     roster_changes,
     usual_count,
 )
+from learnsite_desktop.ui.screens.activity.problems import Problems
 from learnsite_desktop.ui.screens.activity.roster import RosterPanel
 from learnsite_desktop.ui.widgets.fields import LineField
-from learnsite_desktop.ui.widgets.issue_list import IssueList
-
-_SESSION_FIELDS = {
-    "date": "first", "time": "start", "start": "start", "end": "end", "venue": "venue",
-    "teachers": "teachers",
-}  # fmt: skip
 
 
 class View(Screen):
@@ -62,12 +60,12 @@ class View(Screen):
         self._dirty = False
         self._kept: set[str] = set()
         self._count_said = False
-        self._issues: list[Issue] = []
+        self._title = ""
         today = lambda: desk.clock.now().date()  # noqa: E731
         self.first, self.rest = FieldsPanel(FIRST, today), FieldsPanel(REST, today)
         self.lessons = LessonsPanel(self.first.form, today)
         self.roster = RosterPanel(people_of(desk))
-        self.issues = IssueList()
+        self.problems = Problems((self.first, self.rest), self.lessons)
         self.paper = LedgerPaper(desk)
         self._expected = QLabel()
         self._connect()
@@ -77,7 +75,7 @@ class View(Screen):
         self.first.committed.connect(self._field_said)
         self.rest.committed.connect(self._field_said)
         self.lessons.committed.connect(self._keep)
-        self.lessons.count.committed.connect(self._say_count)
+        self.lessons.count.committed.connect(lambda: setattr(self, "_count_said", True))
         self.lessons.opened.connect(lambda record: self.desk.go("roll_call", record))
         self.roster.committed.connect(self._keep)
         chain = (self.first.form, self.rest.form)
@@ -119,7 +117,7 @@ class View(Screen):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addLayout(columns, 1)
-        whole.addWidget(self.issues)
+        whole.addWidget(self.problems.list)
         whole.addWidget(self.paper)
         whole.addLayout(buttons)
 
@@ -152,8 +150,7 @@ class View(Screen):
         self._dirty = editing.drafted
         self._kept = set()
         self._count_said = False
-        self._issues = []
-        self.issues.show_issues([])
+        self.problems.clear()
         self.paper.shut()
         for panel in (self.first, self.rest):
             panel.show_fields(editing.fields)
@@ -177,7 +174,7 @@ class View(Screen):
 
     def leave(self) -> bool:
         """Save what was entered; what may not be saved stays a draft, listed under Today."""
-        self._commit_line()
+        commit_line(self)
         editing = self._editing
         if editing is None or not self._dirty:
             return True
@@ -194,7 +191,7 @@ class View(Screen):
                 Action(_("Put it right"), lambda: self.desk.go("activity", editing.record)),
             )
         else:
-            self._tell(editing, result)
+            self._tell(result)
 
     def finish(self) -> None:
         """Save all of it as one change."""
@@ -205,14 +202,14 @@ class View(Screen):
         self._finish(lambda: self.desk.go("activity"))
 
     def _finish(self, then: Any) -> None:
-        self._commit_line()
+        commit_line(self)
         editing = self._editing
         if editing is None:
             return
-        if self._unread():
+        if unread(self):
             self.next_problem()
             return
-        if self.issues.reasons():
+        if self.problems.answered():
             self._keep()
         if editing.new and not self._dirty:
             self._keep()
@@ -223,10 +220,10 @@ class View(Screen):
 
         def ended(result: CaptureResult) -> None:
             if result.refused:
-                self._show_problems(result.issues)
+                self.problems.show(result.issues)
                 return
             self._dirty = False
-            self._tell(editing, result)
+            self._tell(result)
             if self._editing is editing:
                 self._show(self.desk.read(lambda ws: open_editing(ws, editing.record)))
                 self.window().setFocus()
@@ -244,16 +241,11 @@ class View(Screen):
             ended,
         )
 
-    def _tell(self, editing: Editing, result: CaptureResult) -> None:
+    def _tell(self, result: CaptureResult) -> None:
         count = result.counts["created"].get("session", 0)
-        said = {"title": self._title_of(editing), "count": count}
+        said = {"title": self._title, "count": count}
         text = N_("“%(title)s” is saved, %(count)s lessons added.") if count else N_("Saved.")
         self.desk.say(render(text, said), Tone.OK)
-
-    def _title_of(self, editing: Editing) -> str:
-        same = self._editing is editing
-        shown = self.first.fields().get("title") if same else None
-        return str(shown or editing.fields.get("title") or "")
 
     # Keeping
 
@@ -263,22 +255,6 @@ class View(Screen):
             template = editing.template.plan if editing.template else Plan()
             self.lessons.set_count(usual_count(str(self.first.fields()["kind"]), template))
         self._keep()
-
-    def _say_count(self) -> None:
-        self._count_said = True
-
-    def _commit_line(self) -> None:
-        line = QApplication.focusWidget()
-        if isinstance(line, LineField) and self.isAncestorOf(line):
-            line.commit()
-
-    def _unread(self) -> bool:
-        """Whether a field holds something that is not understood."""
-        return any(
-            not line.is_readable()
-            for line in self.findChildren(LineField)
-            if line.isVisibleTo(self) and line.text()
-        )
 
     def _keep(self) -> None:
         """Make what is shown durable: all of it in one draft."""
@@ -300,6 +276,7 @@ class View(Screen):
 
     def _values(self, editing: Editing) -> dict[str, Any]:
         shown = {**self.first.fields(), **self.rest.fields()}
+        self._title = str(shown.get("title") or "")
         site, _name = self.lessons.site_value()
         shown["site"] = site or (None if editing.new else editing.saved.get("site"))
         values = changed_fields(editing, shown)
@@ -307,67 +284,19 @@ class View(Screen):
             values[name] = editing.saved.get(name)
         self._kept |= values.keys()
         roster = roster_changes(editing, self.roster.seats())
-        reasons = {**self.lessons.plan().reasons, **self._reasons()}
+        reasons = {**self.lessons.plan().reasons, **self.problems.reasons()}
         plan = replace(self.lessons.plan(), roster=roster, reasons=reasons)
         return {**values, drafts.PLAN: plan.kept()}
-
-    def _reasons(self) -> dict[str, str]:
-        """Return the reasons written, each for the kinds of record that asked for it."""
-        written = self.issues.reasons()
-        return {
-            f"{issue.kind}:{issue.code}": written[issue.code]
-            for issue in self._issues
-            if issue.code in written
-        }
 
     def _count(self) -> None:
         count = len(self.roster.seats())
         self._expected.setText(render(N_("%(count)s on the roster"), {"count": count}))
 
-    # Problems
-
-    def _show_problems(self, issues: list[Issue]) -> None:
-        self._issues = [issue for issue in issues if issue.blocking]
-        told: list[Issue] = []
-        for issue in self._issues:
-            panel, widget = self._place_of(issue)
-            if panel is None or widget is None or issue.severity is Severity.WARNING:
-                told.append(issue)
-            if panel is not None and widget is not None:
-                panel.form.problem(widget, issue_text(issue), issue.severity.value)
-        self.issues.show_issues(told)
-        if not self.next_problem():
-            self.issues.focus_reason()
-
-    def _place_of(self, issue: Issue) -> tuple[FieldsPanel | LessonsPanel | None, QWidget | None]:
-        name = issue.field.partition(".")[0]
-        if issue.kind == "activity":
-            for panel in (self.first, self.rest):
-                if name in panel.editors:
-                    return panel, panel.editors[name]
-            names = {"site": "site", "planned_sessions": "count", "term": "first"}
-            own = names.get(name, "")
-        else:
-            kinds = {"staff": "teachers", "venue": "venue", "site": "site"}
-            own = _SESSION_FIELDS.get(name, "") if issue.kind == "session" else ""
-            own = own or kinds.get(issue.kind, "")
-        return (self.lessons, getattr(self.lessons, own)) if own else (None, None)
+    # Deeds
 
     def next_problem(self) -> bool:
         """F8: the next field with a problem, then the next reason wanted."""
-        forms = (self.first.form, self.rest.form)
-        wrong = [widget for form in forms for widget in form.problems()]
-        if not wrong:
-            return self.issues.focus_reason()
-        focus = QApplication.focusWidget()
-        inside = [one is focus or bool(focus and one.isAncestorOf(focus)) for one in wrong]
-        place = inside.index(True) + 1 if True in inside else 0
-        if place == len(wrong) and self.issues.focus_reason():
-            return True
-        wrong[place % len(wrong)].setFocus(Qt.FocusReason.TabFocusReason)
-        return True
-
-    # Deeds
+        return self.problems.go_to_next()
 
     def search(self) -> None:
         """Ctrl+F: look for somebody to put on the roster."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, Final
 
 from learnsite_desktop.domain.row_numbers import read_row_numbers
@@ -14,6 +15,7 @@ from learnsite_desktop.services.roll_calls import (
     Mark,
     Person,
     RollCall,
+    held_on,
 )
 
 CYCLE: Final = ("P", "A", "X", "L", "E")
@@ -252,6 +254,16 @@ class Roll:
             "headcount": head,
             "all": len(present) + head,
         }
+
+    def doubt(self, today: date) -> str:
+        """Return what should be said before this is saved, "" if nothing."""
+        day = held_on(self.call.entry)
+        if day is not None and day < today and self.call.recorded and self.changed:
+            text = _("This changes the record of %(day)s. Press Ctrl+S once more to save it.")
+            return render(text, {"day": day.isoformat()})
+        if not self.counts()["all"]:
+            return _("Nobody came? Press Ctrl+S once more to keep it so.")
+        return ""
 
     def summary(self) -> str:
         """Return the counts in one sentence."""

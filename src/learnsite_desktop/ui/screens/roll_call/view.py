@@ -19,6 +19,7 @@ from learnsite_desktop.ui.screens.roll_call.model import MARK, RollModel
 from learnsite_desktop.ui.screens.roll_call.panel import Panel
 from learnsite_desktop.ui.screens.roll_call.presenter import NotUnderstood, Roll
 from learnsite_desktop.ui.screens.roll_call.walk_in import WalkIn
+from learnsite_desktop.ui.sheet_printing import print_sheets
 
 
 class View(Screen):
@@ -211,7 +212,7 @@ class View(Screen):
         roll = self._roll
         if roll is None or self._saving or not self._take_typed():
             return False
-        if not self._past_confirmed(roll):
+        if not self._confirm(roll.doubt(self.desk.clock.now().date())):
             return False
         self._saving = True
         marks, values, operator = roll.saved_marks(), roll.values(), self.desk.operator
@@ -243,26 +244,24 @@ class View(Screen):
             return False
         for field in self._panel.counts.values():
             field.commit()
+            if not field.is_readable():
+                self.desk.say(
+                    render(_("“%(text)s” is not a number of people."), {"text": field.text()}),
+                    Tone.WARNING,
+                )
+                field.selectAll()
+                field.setFocus()
+                return False
         self._take_counts()
         self._take_notes()
         return True
 
-    def _past_confirmed(self, roll: Roll) -> bool:
-        """Ask once more before the record of a past day is changed."""
-        day = roll_calls.held_on(roll.call.entry)
-        today = self.desk.clock.now().date()
-        if self._confirmed or not roll.call.recorded or not roll.changed:
-            return True
-        if day is None or day >= today:
+    def _confirm(self, doubt: str) -> bool:
+        """Ask once; the same key again is the answer."""
+        if not doubt or self._confirmed:
             return True
         self._confirmed = True
-        self.desk.say(
-            render(
-                _("This changes the record of %(day)s. Press Ctrl+S once more to save it."),
-                {"day": day.isoformat()},
-            ),
-            Tone.WARNING,
-        )
+        self.desk.say(doubt, Tone.WARNING)
         return False
 
     def _saved(self, roll: Roll, result: CaptureResult, then: Callable[[], None]) -> None:
@@ -302,6 +301,11 @@ class View(Screen):
             ),
             planned,
         )
+
+    def print_page(self) -> None:
+        """Ctrl+P: the sign-in sheet of this session."""
+        if self._roll is not None:
+            print_sheets(self.desk, self, [self._roll.call.session])
 
     def next_problem(self) -> bool:
         """F8: the next reason that is still wanted."""

@@ -1,15 +1,21 @@
 """The card of files that have come: what they bring in plain words, Enter takes them in."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QWidget
 
-from learnsite_desktop.platform.i18n import _
-from learnsite_desktop.services.arrivals import Arrival
+from learnsite_desktop.domain.changes import ChangeSet
+from learnsite_desktop.platform.i18n import _, render
+from learnsite_desktop.services.arrivals import Arrival, look_at
+from learnsite_desktop.services.handing_in import bundles_in
+from learnsite_desktop.services.receiving import Received, receive
 from learnsite_desktop.ui import icons
+from learnsite_desktop.ui.desk import Desk
+from learnsite_desktop.ui.feedback import Tone
 from learnsite_desktop.ui.forms.card import Card
-from learnsite_desktop.ui.screens.submission.presenter import arrival_lines
+from learnsite_desktop.ui.screens.submission.presenter import arrival_lines, is_new
 
 
 class ArrivalCard(Card):
@@ -48,3 +54,63 @@ class ArrivalCard(Card):
         arrivals, self._arrivals = self._arrivals, []
         self.shut()
         self.wanted.emit(arrivals)
+
+
+class Receiving(QObject):
+    """Looks at files, lets the card show them, takes them in."""
+
+    def __init__(self, desk: Desk, parent: QWidget, card: ArrivalCard) -> None:
+        super().__init__(parent)
+        self._desk, self._parent, self._card = desk, parent, card
+        card.wanted.connect(self._receive)
+
+    def choose(self) -> None:
+        """Ask for files and look at them."""
+        names, _kind = QFileDialog.getOpenFileNames(self._parent, _("Choose files to receive"))
+        self.look_at([Path(name) for name in names])
+
+    def from_folders(self, folders: Sequence[Path]) -> None:
+        """Look at what lies on sticks, passing over what is not for here or known."""
+        if not folders:
+            self._desk.say(_("No USB stick is plugged in."), Tone.NOTE)
+            return
+        self.look_at([file for folder in folders for file in bundles_in(folder)], found=True)
+
+    def look_at(self, files: Sequence[Path], *, found: bool = False) -> None:
+        """Show what files bring; of those `found` by us only what is new and for this unit."""
+        if not files and not found:
+            return
+
+        def show(arrivals: list[Arrival]) -> None:
+            shown = [one for one in arrivals if not found or is_new(one)]
+            if shown:
+                self._card.show_arrivals(shown)
+            else:
+                self._desk.say(_("There is no new file for this unit on the stick."), Tone.NOTE)
+
+        self._desk.write(
+            _("Looking at the files"),
+            lambda ws, progress: [look_at(ws, file, progress=progress) for file in files],
+            show,
+        )
+
+    def _receive(self, arrivals: list[Arrival]) -> None:
+        self._desk.write(
+            _("Receiving"),
+            lambda ws, progress: [receive(ws, one.file, progress=progress) for one in arrivals],
+            lambda results: self._received(arrivals, results),
+        )
+
+    def _received(self, arrivals: list[Arrival], results: list[Received]) -> None:
+        # What came in is no change of this window's: every screen looks anew, nothing to undo.
+        self._desk.changed.emit(ChangeSet())
+        refused = [one.error for one in results if one.error is not None]
+        back = sum(arrival.returns for arrival in arrivals)
+        if refused:
+            self._desk.feedback.refuse(refused[0])
+        elif back:
+            text = _("Received. %(count)s fields were sent back: Enter goes to the field.")
+            self._desk.say(render(text, {"count": back}), Tone.WARNING)
+        else:
+            self._desk.say(_("Received."), Tone.OK)
+        self._card.closed.emit()

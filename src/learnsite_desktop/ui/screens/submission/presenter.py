@@ -6,19 +6,20 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from learnsite_desktop.domain.changes import ChangeSet
 from learnsite_desktop.domain.issues import Issue
 from learnsite_desktop.domain.periods import parse_period
 from learnsite_desktop.domain.wording import N_
-from learnsite_desktop.platform.i18n import _, language, render
+from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.services.acknowledged import Handed, Held, handed_out, held_above
-from learnsite_desktop.services.agenda import Asked, open_returns
+from learnsite_desktop.services.agenda import Asked, open_returns, said_back
 from learnsite_desktop.services.arrivals import Arrival
 from learnsite_desktop.services.closing import Due, due_months
-from learnsite_desktop.services.standing import Standing, standing
+from learnsite_desktop.services.handing_in import HandedIn
+from learnsite_desktop.services.standing import Standing, standing, unit_above
 from learnsite_desktop.services.submitting import red_list
-from learnsite_desktop.services.titles import code_label, field_label, title_of
+from learnsite_desktop.services.titles import field_label, title_of
 from learnsite_desktop.services.workspace import Workspace
-from learnsite_desktop.store import lookups
 from learnsite_desktop.store.figures import unit_name
 from learnsite_desktop.ui.feedback import refusal_text
 
@@ -63,9 +64,27 @@ class Standings:
     standing: Standing
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of handing in; `red` with the titles of the records."""
+
+    done: HandedIn
+    red: list[tuple[Issue, str]]
+
+    @property
+    def change(self) -> ChangeSet:
+        """What was written."""
+        return self.done.change
+
+    @classmethod
+    def of(cls, workspace: Workspace, done: HandedIn) -> "Outcome":
+        """Return the outcome with the titles that its red list needs."""
+        return cls(done, with_titles(workspace, done.red))
+
+
 def look(workspace: Workspace) -> Standings:
     """Ask how things stand."""
-    above = lookups.parent_of(workspace.database, workspace.unit) or ""
+    above = unit_above(workspace)
     return Standings(
         above=above,
         above_name=unit_name(workspace.database, above) if above else "",
@@ -92,17 +111,17 @@ def problem_rows(
 ) -> Iterator[Row]:
     """Yield what has to be put right: fields sent back, then the red list."""
     for asked in returns:
-        reason = code_label("return_reason", asked.code, language())
+        why = said_back(asked)
         yield Row(
             key=f"return:{asked.id}",
             kind="return",
-            cells=(asked.about, field_label(asked.kind, asked.field), f"{reason}. {asked.text}"),
+            cells=(asked.about, field_label(asked.kind, asked.field), why),
             status="returned",
             word=_("Sent back"),
             record=asked.record,
             record_kind=asked.kind,
             field=asked.field,
-            note=f"{reason}. {asked.text}",
+            note=why,
         )
     for number, (issue, title) in enumerate(red):
         shown = issue.shown(render)
@@ -217,6 +236,11 @@ def _brings(arrival: Arrival) -> Iterator[str]:
             yield render(text, {"count": result.counts[name]})
     if result.outcome == "received" and known and not result.counts.get("waiting"):
         yield _("nothing new in it")
+
+
+def is_new(arrival: Arrival) -> bool:
+    """Whether a file found on a stick is for this unit and brings something."""
+    return arrival.error is None and arrival.result.outcome != "held"
 
 
 def place_label(folder: Path) -> str:

@@ -1,8 +1,7 @@
 """Hand in: what is to be put right, one key to hand in, what has come back."""
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from PySide6.QtCore import QMimeData, Qt, QTimer, QUrl
 from PySide6.QtGui import (
@@ -15,19 +14,17 @@ from PySide6.QtGui import (
     QKeySequence,
     QShowEvent,
 )
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from learnsite_desktop.domain.changes import ChangeSet
 from learnsite_desktop.domain.issues import Issue
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.platform import drives
 from learnsite_desktop.platform.i18n import _, render
-from learnsite_desktop.services.arrivals import Arrival, look_at
 from learnsite_desktop.services.closing import first_open
-from learnsite_desktop.services.handing_in import HandedIn, bundles_in, carry, hand_in
+from learnsite_desktop.services.handing_in import bundles_in, carry, hand_in
 from learnsite_desktop.services.receipt_got import receipt_got_page
-from learnsite_desktop.services.receiving import Received, receive
-from learnsite_desktop.services.workspace import Workspace
+from learnsite_desktop.ui import icons
 from learnsite_desktop.ui.desk import Desk
 from learnsite_desktop.ui.feedback import Action, Tone
 from learnsite_desktop.ui.forms.correction import Correction
@@ -35,9 +32,10 @@ from learnsite_desktop.ui.forms.reason import ReasonCard
 from learnsite_desktop.ui.paper import show_paper
 from learnsite_desktop.ui.routes import go_to_field
 from learnsite_desktop.ui.screen import Screen
-from learnsite_desktop.ui.screens.submission.arrivals import ArrivalCard
+from learnsite_desktop.ui.screens.submission.arrivals import ArrivalCard, Receiving
 from learnsite_desktop.ui.screens.submission.bar import Bar
 from learnsite_desktop.ui.screens.submission.presenter import (
+    Outcome,
     Row,
     Standings,
     handed_rows,
@@ -46,7 +44,6 @@ from learnsite_desktop.ui.screens.submission.presenter import (
     month_label,
     problem_rows,
     red_of,
-    with_titles,
 )
 from learnsite_desktop.ui.widgets.row_list import RowList
 
@@ -64,15 +61,12 @@ class View(Screen):
         self._last: Path | None = None
         self.setAcceptDrops(True)
         self.bar = Bar()
-        self.bar.hand_in.clicked.connect(lambda: self._hand_in())
+        self.bar.hand_in.clicked.connect(self._begin)
         self.bar.period_chosen.connect(self._look_for_red)
-        self.bar.receive.clicked.connect(self._choose_files)
-        self.bar.from_stick.clicked.connect(self._receive_from_stick)
-        self.bar.printing.clicked.connect(self.print_page)
         self.card, self.zero, self.arrivals = Correction(desk), ReasonCard(), ArrivalCard()
         for card in (self.card, self.zero, self.arrivals):
             card.closed.connect(self._focus)
-        self.arrivals.wanted.connect(self._receive)
+        self.receiving = Receiving(desk, self, self.arrivals)
         self.problems: RowList[Row] = RowList(
             _("To put right before handing in"),
             (_("Record"), _("Field"), _("What is asked"), _("State")),
@@ -81,7 +75,7 @@ class View(Screen):
         self.problems.chosen.connect(self._put_right)
         self.handed: RowList[Row] = RowList(
             _("Files handed in"),
-            (_("Packed"), _("For"), _("Receipt"), _("File"), _("State")),
+            (_("Packed on"), _("Handed to"), _("Receipt"), _("File"), _("State")),
             wide=(3,),
         )
         self.handed.chosen.connect(self._carry_again)
@@ -90,16 +84,6 @@ class View(Screen):
         self._poll.setInterval(POLL_MS)
         self._poll.timeout.connect(self._look_for_drives)
         self._lay_out()
-        for keys, deed in (
-            ("Ctrl+O", self._choose_files),
-            ("F6", self._receive_from_stick),
-        ):
-            action = QAction(self)
-            action.setShortcut(QKeySequence(keys))
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            action.triggered.connect(lambda _checked=False, deed=deed: deed())
-            self.addAction(action)
-
     def _lay_out(self) -> None:
         self._sound.setProperty("tone", "ok")
         self._held.setProperty("role", "muted")
@@ -112,13 +96,40 @@ class View(Screen):
         self._files.setProperty("role", "heading")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        for widget in (self._warning, self.bar, self.arrivals, self.zero, self._sound):
+        for widget in (self._warning, self.bar, self.bar.found):
             column.addWidget(widget)
-        column.addWidget(self.problems, 2)
+        for widget in (self.arrivals, self.zero, self._sound):
+            column.addWidget(widget)
+        column.addWidget(self.problems, 20)
         column.addWidget(self.card)
         column.addWidget(self._files)
         column.addWidget(self._held)
-        column.addWidget(self.handed, 1)
+        column.addWidget(self.handed, 10)
+        column.addStretch(1)
+        column.addLayout(self._deeds())
+
+    def _deeds(self) -> QHBoxLayout:
+        below = QHBoxLayout()
+        self._buttons: list[QPushButton] = []
+        for text, icon, keys, deed in (
+            (_("Receive a file"), "inbox", "Ctrl+O", self.receiving.choose),
+            (_("Receive from the stick"), "stick", "F6", self._from_stick),
+            (_("Print the receipt"), "print", "", self.print_page),
+        ):
+            button = QPushButton(f"{text} {keys or 'Ctrl+P'}")
+            icons.tint(button, icon)
+            button.setAutoDefault(True)
+            button.clicked.connect(deed)
+            self._buttons.append(button)
+            below.addWidget(button)
+            if keys:
+                action = QAction(self)
+                action.setShortcut(QKeySequence(keys))
+                action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+                action.triggered.connect(button.click)
+                self.addAction(action)
+        below.addStretch(1)
+        return below
 
     # What the window calls
 
@@ -229,6 +240,8 @@ class View(Screen):
             return
         if self.problems.rows():
             self.problems.setFocus()
+        elif self._stands is None or not self._stands.above:
+            self._buttons[0].setFocus()
         else:
             self.bar.hand_in.setFocus()
 
@@ -245,6 +258,9 @@ class View(Screen):
 
     # Handing in
 
+    def _begin(self) -> None:
+        self._hand_in()
+
     def _hand_in(self, zero: str = "") -> None:
         place = self.bar.place()
         if place.kind == "choose":
@@ -255,14 +271,14 @@ class View(Screen):
         period, operator, folder = self.bar.period(), self.desk.operator, place.folder
         self.desk.write(
             _("Handing in"),
-            lambda ws, progress: _titled(
+            lambda ws, progress: Outcome.of(
                 ws,
                 hand_in(ws, period, to=folder, zero=zero, operator=operator, progress=progress),
             ),
             self._handed_in,
         )
 
-    def _handed_in(self, outcome: "Outcome") -> None:
+    def _handed_in(self, outcome: Outcome) -> None:
         done = outcome.done
         empty = [issue for issue in done.red if issue.code == _EMPTY]
         if empty and len(empty) == len(done.red):
@@ -278,7 +294,7 @@ class View(Screen):
             self._draw_problems()
             self.problems.setFocus()
             self.problems.select_first(("red",))
-            text = _("Not handed in: %(count)s things have to be put right first. Enter goes there.")
+            text = _("Not handed in: %(count)s things want to be put right. Enter goes there.")
             self.desk.say(render(text, {"count": len(done.red)}), Tone.ERROR)
             return
         self._tell_others()
@@ -291,16 +307,13 @@ class View(Screen):
 
     def _tell_where(self, path: Path, *, chat: bool) -> None:
         folder = path.parent
-        look_there = Action(
-            _("Open the folder"),
-            lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))) and None,
-        )
-        text = N_STICK
+        look_there = Action(_("Open the folder"), lambda: _open_folder(folder))
+        text = _("Handed in. The file %(name)s lies in %(folder)s; take it to the unit above.")
         if chat:
             content = QMimeData()
             content.setUrls([QUrl.fromLocalFile(str(path))])
             QGuiApplication.clipboard().setMimeData(content)
-            text = N_CHAT
+            text = _("Handed in. Go to the chat and press Ctrl+V: the file %(name)s is sent.")
         self.desk.say(render(text, {"name": path.name, "folder": str(folder)}), Tone.OK, look_there)
 
     def _copy_last(self) -> None:
@@ -330,6 +343,9 @@ class View(Screen):
 
     # Receiving
 
+    def _from_stick(self) -> None:
+        self.receiving.from_folders(self.bar.sticks())
+
     def dragEnterEvent(self, event: QDragEnterEvent, /) -> None:
         """Files may be dropped anywhere on the screen."""
         if event.mimeData().hasUrls():
@@ -340,54 +356,8 @@ class View(Screen):
         event.acceptProposedAction()
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         files = [file for path in paths for file in (bundles_in(path) if path.is_dir() else [path])]
-        self.look_at_files(files)
+        self.receiving.look_at(files)
 
-    def _choose_files(self) -> None:
-        names, _kind = QFileDialog.getOpenFileNames(self, _("Choose files to receive"))
-        self.look_at_files([Path(name) for name in names])
 
-    def _receive_from_stick(self) -> None:
-        folders = self.bar.sticks()
-        if not folders:
-            self.desk.say(_("No USB stick is plugged in."), Tone.NOTE)
-            return
-        files = [file for folder in folders for file in bundles_in(folder)]
-        self.look_at_files(files, only_ours=True)
-
-    def look_at_files(self, files: Sequence[Path], *, only_ours: bool = False) -> None:
-        """Show what files bring; with `only_ours` those that are not for here are passed over."""
-        if not files and not only_ours:
-            return
-
-        def shown(found: list[Arrival]) -> None:
-            arrivals = [one for one in found if not only_ours or _is_new(one)]
-            if arrivals:
-                self.arrivals.show_arrivals(arrivals)
-            else:
-                self.desk.say(_("There is no new file for this unit on the stick."), Tone.NOTE)
-
-        self.desk.write(
-            _("Looking at the files"),
-            lambda ws, progress: [look_at(ws, file, progress=progress) for file in files],
-            shown,
-        )
-
-    def _receive(self, arrivals: list[Arrival]) -> None:
-        def received(results: list[Received]) -> None:
-            self._tell_others()
-            refused = [one.error for one in results if one.error is not None]
-            back = sum(arrival.returns for arrival in arrivals)
-            if refused:
-                self.desk.feedback.refuse(refused[0])
-            elif back:
-                text = _("Received. %(count)s fields were sent back: Enter goes to the field.")
-                self.desk.say(render(text, {"count": back}), Tone.WARNING)
-            else:
-                self.desk.say(_("Received."), Tone.OK)
-            self._focus()
-
-        self.desk.write(
-            _("Receiving"),
-            lambda ws, progress: [receive(ws, one.file, progress=progress) for one in arrivals],
-            received,
-        )
+def _open_folder(folder: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

@@ -8,12 +8,12 @@ from typing import Final
 from learnsite_desktop.domain.issues import Issue
 from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.domain.wording import N_
-from learnsite_desktop.platform.i18n import _, language, render
-from learnsite_desktop.services.agenda import Agenda, Asked, Unfinished, is_recorded
+from learnsite_desktop.platform.i18n import _, render
+from learnsite_desktop.services.agenda import Agenda, Asked, Unfinished, is_recorded, said_back
 from learnsite_desktop.services.closing import Due, first_open
 from learnsite_desktop.services.standing import Standing
-from learnsite_desktop.services.titles import code_label, field_label
-from learnsite_desktop.store.agenda import SessionRow
+from learnsite_desktop.services.titles import field_label
+from learnsite_desktop.store.agenda import DaySession
 
 RED_LISTED: Final = 6
 """How many rows of the red list stand here; all of them stand where one hands in."""
@@ -43,7 +43,7 @@ class Row:
     field: str = ""
     note: str = ""
     issue: Issue | None = None
-    session: SessionRow | None = None
+    session: DaySession | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +110,7 @@ def _section(title: str, rows: Iterable[Row]) -> Iterator[Row]:
 
 def _return(asked: Asked) -> Row:
     what = f"{asked.about} — {field_label(asked.kind, asked.field)}"
-    reason = code_label("return_reason", asked.code, language())
-    why = f"{reason}：{asked.text}" if language() == "zh" else f"{reason}: {asked.text}"
+    why = said_back(asked)
     return Row(
         key=f"return:{asked.id}",
         kind="return",
@@ -161,7 +160,7 @@ def _message(issue: Issue) -> str:
     return str(issue.shown(render)["message"])
 
 
-def _session(row: SessionRow, today: date) -> Row:
+def _session(row: DaySession, today: date) -> Row:
     status, word = chip_of(row, today)
     when = f"{row.start}–{row.end}" if row.end else row.start
     day = date.fromisoformat(row.date)
@@ -183,7 +182,7 @@ def _session(row: SessionRow, today: date) -> Row:
     )
 
 
-def chip_of(row: SessionRow, today: date) -> tuple[str, str]:
+def chip_of(row: DaySession, today: date) -> tuple[str, str]:
     """Return status and word of a session's state."""
     if row.status == "cancelled":
         return "note", _("Cancelled")

@@ -1,16 +1,14 @@
 """Today: one list, worked by keys."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -18,9 +16,6 @@ from PySide6.QtWidgets import (
 
 from learnsite_desktop.domain.changes import ChangeSet
 from learnsite_desktop.domain.periods import parse_period
-from learnsite_desktop.domain.printout import SignInPage
-from learnsite_desktop.domain.refusals import Refusal
-from learnsite_desktop.domain.sheet_codes import LENGTH, SCAN_PREFIX, read_code
 from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.services.agenda import Agenda, agenda
 from learnsite_desktop.services.capture import CaptureResult
@@ -28,8 +23,7 @@ from learnsite_desktop.services.closing import due_months, first_open
 from learnsite_desktop.services.records import delete, edit, require_record
 from learnsite_desktop.services.repeating import repeat_session
 from learnsite_desktop.services.roll_calls import second_session
-from learnsite_desktop.services.sheet_pages import sheet_pages
-from learnsite_desktop.services.sheets import make_sheets, sessions_to_print, sheet_of_code
+from learnsite_desktop.services.sheets import sessions_to_print
 from learnsite_desktop.services.standing import standing
 from learnsite_desktop.services.submitting import red_list
 from learnsite_desktop.services.titles import title_of
@@ -39,36 +33,15 @@ from learnsite_desktop.ui.desk import Desk, issue_text
 from learnsite_desktop.ui.feedback import Action, Tone
 from learnsite_desktop.ui.forms.correction import Correction
 from learnsite_desktop.ui.forms.reason import ReasonCard
-from learnsite_desktop.ui.paper import show_paper
 from learnsite_desktop.ui.routes import go_to_field, place_of
 from learnsite_desktop.ui.screen import Screen
+from learnsite_desktop.ui.screens.today.code_field import CodeField
 from learnsite_desktop.ui.screens.today.presenter import Late, Row, shown
+from learnsite_desktop.ui.sheet_printing import print_sheets
 from learnsite_desktop.ui.widgets.empty import EmptyState
-from learnsite_desktop.ui.widgets.fields import PLAIN_HINTS
 from learnsite_desktop.ui.widgets.row_list import RowList
 
 _PROBLEMS: Final = ("return", "draft", "red")
-
-
-class CodeField(QLineEdit):
-    """Where the code of a printed sheet is typed or scanned; Esc gives it up."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setAccessibleName(_("Code of a sign-in sheet"))
-        self.setPlaceholderText(_("Sheet code (Ctrl+G)"))
-        self.setInputMethodHints(PLAIN_HINTS)
-        self.setMaxLength(40)
-
-    def sizeHint(self) -> Any:
-        """Return room for the hint."""
-        hint = super().sizeHint()
-        hint.setWidth(self.fontMetrics().horizontalAdvance(self.placeholderText() + "MM"))
-        return hint
-
-    def wants(self, event: QKeyEvent) -> bool:
-        """Whether a key belongs to the field before it is anybody's shortcut."""
-        return event.key() == Qt.Key.Key_Escape and bool(self.text())
 
 
 class View(Screen):
@@ -82,9 +55,7 @@ class View(Screen):
         self._detail = QLabel()
         self._detail.setWordWrap(True)
         self._detail.setProperty("role", "muted")
-        self._code = CodeField()
-        self._code.textEdited.connect(self._code_typed)
-        self._code.returnPressed.connect(lambda: self._open_code(self._code.text()))
+        self._code = CodeField(desk)
         self._warning = QFrame()
         self._warning.setProperty("tone", "warning")
         inside = QHBoxLayout(self._warning)
@@ -101,13 +72,14 @@ class View(Screen):
             wide=(1, 2),
         )
         self.list.chosen.connect(self._open_row)
-        self.list.typed.connect(self._begin_code)
+        self.list.typed.connect(self._code.begin)
         self.list.crossed.connect(self._cross_out)
         self.list.moved.connect(self._follow_row)
         self.card = Correction(desk)
         self.reason = ReasonCard()
-        for card in (self.card, self.reason):
+        for card in (self.card, self.reason, self._code):
             card.closed.connect(self.list.setFocus)
+        self.card.closed.connect(self._follow_row)
         self._empty = EmptyState(
             "today",
             _("Nothing is planned and nothing is waiting. Plan the first activity."),
@@ -230,9 +202,10 @@ class View(Screen):
     def _follow_row(self) -> None:
         row = self.list.current()
         session = row is not None and row.kind == "session"
-        said = row.cells[1:3] if row is not None and not session else ()
-        self._detail.setText(": ".join(filter(None, said)))
-        self._detail.setVisible(bool(self._detail.text()))
+        told = row is not None and row.kind in _PROBLEMS
+        said = {"reason": row.cells[1], "text": row.cells[2]} if row is not None and told else {}
+        self._detail.setText(render(_("%(reason)s: %(text)s"), said) if said else "")
+        self._detail.setVisible(told and self.card.isHidden())
         for name in ("again", "second", "print"):
             self._buttons[name].setEnabled(session)
         self._buttons["correct"].setEnabled(row is not None and bool(row.record_kind))
@@ -265,33 +238,7 @@ class View(Screen):
                 note=row.note,
                 issue=row.issue,
             )
-
-    def _begin_code(self, text: str) -> None:
-        self._code.setFocus()
-        self._code.setText(text.upper())
-        self._code_typed(text)
-
-    def _code_typed(self, text: str) -> None:
-        """Open the sheet as soon as its code is complete; a scanner ends with Enter by itself."""
-        plain = text.strip()
-        scanned = plain.upper().startswith(SCAN_PREFIX[0])
-        if scanned or sum(character.isalnum() for character in plain) < LENGTH:
-            return
-        self._open_code(plain)
-
-    def _open_code(self, text: str) -> None:
-        if not text.strip():
-            self.list.setFocus()
-            return
-        try:
-            read_code(text)
-            sheet = self.desk.read(lambda ws: sheet_of_code(ws, text))
-        except Refusal as refusal:
-            self._code.selectAll()
-            self.desk.feedback.refuse(refusal)
-            return
-        self._code.clear()
-        self.desk.go("roll_call", sheet.session)
+            self._follow_row()
 
     # Deeds
 
@@ -373,7 +320,7 @@ class View(Screen):
         operator = self.desk.operator
         self.desk.write(
             _("Saving"),
-            lambda ws, _progress: delete(ws, require_record(ws, record), why=why, operator=operator),
+            lambda ws, _p: delete(ws, require_record(ws, record), why=why, operator=operator),
             lambda result: self._ended(result, _("Deleted.")),
         )
 
@@ -389,39 +336,16 @@ class View(Screen):
     def _print_one(self) -> None:
         row = self._session()
         if row is not None:
-            self._print([row.record])
+            print_sheets(self.desk, self, [row.record])
 
     def _print_week(self) -> None:
         first = self.desk.clock.now().date()
         last = first + timedelta(days=6)
         records = self.desk.read(lambda ws: _records(ws, first, last))
         if records:
-            self._print(records)
+            print_sheets(self.desk, self, records)
         else:
             self.desk.say(_("No session is planned in the next seven days."), Tone.NOTE)
-
-    def _print(self, records: list[str]) -> None:
-        operator = self.desk.operator
-
-        def job(ws: Workspace, progress: Any) -> "Sheets":
-            sessions = [require_record(ws, f"session:{record}") for record in records]
-            sheets, change = make_sheets(ws, sessions, operator=operator, progress=progress)
-            pages = [page for sheet in sheets for page in sheet_pages(ws, sheet)]
-            return Sheets(pages, change)
-
-        self.desk.write(
-            _("Making the sheets"),
-            job,
-            lambda made: show_paper(self.desk, self, _("Sign-in sheets"), *made.pages),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Sheets:
-    """Sheets ready to print, and what was written to fix their row numbers."""
-
-    pages: list[SignInPage]
-    change: ChangeSet
 
 
 def _records(workspace: Workspace, first: date, last: date) -> list[str]:

@@ -1,0 +1,1 @@
+"""Evidence 佐证: a tray for the photos of each session."""

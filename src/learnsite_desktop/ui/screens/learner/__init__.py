@@ -1,0 +1,1 @@
+"""One learner: the card, and the editor."""

@@ -1,0 +1,1 @@
+"""Learners 学员: found as one types."""

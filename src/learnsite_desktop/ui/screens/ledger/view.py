@@ -1,0 +1,270 @@
+"""The ledger on the screen."""
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout
+
+from learnsite_desktop.domain.changes import ChangeSet
+from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.domain.wording import N_
+from learnsite_desktop.platform.i18n import _, render
+from learnsite_desktop.services import session_list
+from learnsite_desktop.services.session_list import Line, Wish
+from learnsite_desktop.ui import icons
+from learnsite_desktop.ui.desk import Desk
+from learnsite_desktop.ui.forms.ledger_paper import LedgerPaper
+from learnsite_desktop.ui.screen import Screen
+from learnsite_desktop.ui.screens.ledger import presenter
+from learnsite_desktop.ui.screens.ledger.columns import COLUMNS
+from learnsite_desktop.ui.screens.ledger.correcting import Correcting
+from learnsite_desktop.ui.screens.ledger.grid import Grid
+from learnsite_desktop.ui.screens.ledger.model import LedgerModel
+from learnsite_desktop.ui.widgets.choices import CodeChoice, Option
+from learnsite_desktop.ui.widgets.empty import EmptyState
+from learnsite_desktop.ui.widgets.fields import TextField
+
+_TYPING_MS = 250
+_ALL = "all"
+_KINDS = ("ledger", "attendance", "roster")
+
+
+class View(Screen):
+    """All sessions as a grid: narrowed by a word or a period, written in place, printed."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._wish = Wish()
+        self._start: presenter.Beginning | None = None
+        self._asked = 0
+        self.model = LedgerModel(self._lines)
+        self.grid = Grid(self.model)
+        self.filter = TextField(_("Filter"), placeholder=_(
+            "Filter (Ctrl+F): title, initials, place, teacher, held, 2026-03"))  # fmt: skip
+        self.period = CodeChoice(_("Period"), ())
+        self.correcting = Correcting(desk, self.grid, self.model)
+        self.wanted, self.paper = self.correcting.wanted, LedgerPaper(desk)
+        self._count = QLabel()
+        self._count.setProperty("role", "muted")
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(_TYPING_MS)
+        self._typing.timeout.connect(self._narrow)
+        self._empty = EmptyState(
+            "ledger",
+            _("There is no session yet. Enter an activity, and its lessons stand here."),
+            _("New activity (Ctrl+N)"),
+            self._new,
+        )
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.grid)
+        self._stack.addWidget(self._empty)
+        self._connect()
+        self._lay_out()
+
+    def _connect(self) -> None:
+        self.model.order_wanted.connect(self._order)
+        self.grid.activated.connect(lambda index: self._open_row(index.row()))
+        self.filter.textEdited.connect(lambda _text: self._typing.start())
+        self.filter.returnPressed.connect(self._to_grid)
+        self.period.committed.connect(self._narrow)
+        self.correcting.ended.connect(self.grid.setFocus)
+        self.paper.closed.connect(self.grid.setFocus)
+        for keys, deed in (
+            ("F3", self.grid.write_here), ("F4", self.period.setFocus), ("F5", self._edit_activity),
+            ("Ctrl+C", self.grid.copy), ("Ctrl+V", self.correcting.paste), ("Ctrl+N", self._new),
+            ("Ctrl+D", self._copy), ("Ctrl+E", self._workbook),
+        ):  # fmt: skip
+            self.key(keys, deed)
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.addWidget(self.filter, 3)
+        top.addWidget(self.period, 1)
+        top.addWidget(self._count)
+        buttons = QHBoxLayout()
+        for text, icon, deed in (
+            (_("New activity (Ctrl+N)"), "add", self._new),
+            (_("Next term (Ctrl+D)"), "copy", self._copy),
+            (_("Activity (F5)"), "series", self._edit_activity),
+            (_("Write (F3)"), "keyboard", self.grid.write_here),
+            (_("Excel (Ctrl+E)"), "excel", self._workbook),
+            (_("Print (Ctrl+P)"), "print", self.print_page),
+        ):
+            button = QPushButton(text)
+            icons.tint(button, icon)
+            button.clicked.connect(deed)
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addLayout(top)
+        whole.addWidget(self._stack, 1)
+        whole.addWidget(self.wanted)
+        whole.addWidget(self.paper)
+        whole.addLayout(buttons)
+
+    # Showing
+
+    def open(self, about: str) -> None:
+        """Show the list as it was left, or a period, or an activity's sessions."""
+        self._wish = presenter.wish_of(about, self._wish)
+        today = self.desk.clock.now().date()
+        options = self.desk.read(lambda ws: presenter.period_options(ws, today))
+        self.period.set_options([Option(code, text) for code, text in options])
+        self.period.set_value(self._wish.period or _ALL)
+        self.filter.set_value(self._wish.words)
+        first_time = self._start is None or bool(about)
+        self.take_stale()
+        self._load(stay=not first_time)
+        self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _load(self, *, stay: bool = False) -> None:
+        """Show the first window at once, then ask for the whole order beside the window."""
+        ident = self.model.ident_at(self.grid.currentIndex().row()) if stay else 0
+        try:
+            start = self.desk.read(lambda ws: presenter.begin(ws, self._wish))
+        except Refusal as refusal:
+            self.desk.feedback.refuse(refusal)
+            return
+        self._start = start
+        self._asked += 1
+        asked = self._asked
+        if not stay:
+            self.model.begin(start.first)
+            self._stand(start.today_row)
+        self._stack.setCurrentIndex(0 if start.first or self._narrowed() else 1)
+
+        def arrived(order: Any) -> None:
+            if asked != self._asked:
+                return
+            if stay:
+                self.model.begin(order)
+                self._stand(self.model.row_of(ident) if ident else start.today_row)
+            else:
+                self.model.complete(order)
+                if start.today_row >= len(start.first):
+                    self._stand(start.today_row)
+            self._count.setText(render(N_("%(count)s sessions"), {"count": len(order)}))
+
+        self.desk.look_up(
+            _("Reading the ledger"),
+            lambda ws, _progress: session_list.idents(ws, start.query),
+            arrived,
+        )
+
+    def _lines(self, idents: Any) -> dict[int, Line]:
+        start = self._start
+        return self.desk.read(lambda ws: presenter.lines(ws, idents, start)) if start else {}
+
+    def _stand(self, row: int) -> None:
+        last = self.model.rowCount() - 1
+        if last < 0:
+            return
+        index = self.model.index(min(max(row, 0), last), max(self.grid.currentIndex().column(), 0))
+        self.grid.setCurrentIndex(index)
+        self.grid.scrollTo(index, Grid.ScrollHint.PositionAtCenter)
+
+    def _narrowed(self) -> bool:
+        return bool(self._wish.words or self._wish.period or self._wish.activity)
+
+    def _narrow(self) -> None:
+        """Follow the filter and the period."""
+        self._typing.stop()
+        period = self.period.value()
+        wish = replace(
+            self._wish,
+            words=self.filter.text().strip(),
+            period="" if period == _ALL else period,
+        )
+        if wish.words or period != _ALL:
+            wish = replace(wish, activity=self._wish.activity)
+        if wish != self._wish:
+            self._wish = wish
+            self._load()
+
+    def _to_grid(self) -> None:
+        self._narrow()
+        self.grid.setFocus()
+
+    def _order(self, wanted: object) -> None:
+        if isinstance(wanted, tuple):
+            column, descending = wanted
+            wish = replace(self._wish, order=COLUMNS[column].order, descending=descending)
+            if self._start is not None and wish != self._wish:
+                self._wish = wish
+                self._load()
+
+    def refresh(self, changes: ChangeSet) -> None:
+        """Read again what was touched; the place in the list stays."""
+        kinds = {kind for kind, _record in changes.records}
+        if kinds & {"session", "activity", "venue", "staff", "return", "learner", "link"}:
+            self._load(stay=True)
+
+    # Deeds
+
+    def _line(self, row: int = -1) -> Line | None:
+        return self.model.line(row if row >= 0 else self.grid.currentIndex().row())
+
+    def _open_row(self, row: int) -> None:
+        line = self._line(row)
+        if line is not None:
+            self.desk.go("roll_call", line.row.record)
+
+    def _new(self) -> None:
+        self.desk.go("activity")
+
+    def _copy(self) -> None:
+        line = self._line()
+        self.desk.go("activity", f"copy:{line.row.activity}" if line else "copy:last")
+
+    def _edit_activity(self) -> None:
+        line = self._line()
+        if line is not None and line.row.activity:
+            self.desk.go("activity", line.row.activity)
+
+    def search(self) -> None:
+        """Ctrl+F: the filter."""
+        self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.filter.selectAll()
+
+    def print_page(self) -> None:
+        """Ctrl+P: which ledger to print."""
+        self.paper.begin(_KINDS, self._paper_period(), activity=self._wish.activity)
+
+    def _workbook(self) -> None:
+        activity = self._wish.activity
+        self.paper.begin(_KINDS, self._paper_period(), activity=activity, as_book=True)
+
+    def _paper_period(self) -> str:
+        return self._wish.period or self.desk.clock.now().strftime("%Y-%m")
+
+    # Writing
+
+    def finish(self) -> None:
+        """Ctrl+S: the correction goes on with the reasons written; all else is saved already."""
+        if self.correcting.pending:
+            self.correcting.go_on()
+        else:
+            self.desk.say(_("Everything is saved."))
+
+    def leave(self) -> bool:
+        """A correction that was not answered is dropped; nothing else is unsaved here."""
+        self.wanted.shut()
+        self.paper.shut()
+        return True
+
+    def next_problem(self) -> bool:
+        """F8: a reason still wanted, else the next session that was returned."""
+        if not self.wanted.isHidden() and self.wanted.issues.focus_reason():
+            return True
+        row = self.grid.currentIndex().row()
+        total = self.model.rowCount()
+        for step in range(1, min(total, 1000) + 1):
+            line = self.model.line((row + step) % total)
+            if line is not None and line.state == "returned":
+                self._stand((row + step) % total)
+                return True
+        return False
