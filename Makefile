@@ -13,7 +13,7 @@ SCALE ?= small
 BENCH ?=
 WORKERS ?= 2
 
-.PHONY: help setup test check format lint types imports catalogue tests demo soak bench locales lock tidy clean
+.PHONY: help setup run test check format lint types imports catalogue tests demo soak bench screenshots locales lock tidy clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -25,6 +25,9 @@ $(READY): constraints.txt pyproject.toml scripts/setup.sh
 
 $(CATALOGUE).mo: $(CATALOGUE).po resources/locale/zh_CN/qt_overlay.ts | $(READY)
 	@$(BIN)/python scripts/locales.py compile
+
+run: $(READY) $(CATALOGUE).mo ## open the window (over DIR=folder)
+	$(BIN)/learnsite $(if $(filter command environment,$(origin DIR)),--data "$(DIR)")
 
 test: check tests ## every check and every test
 
@@ -57,6 +60,10 @@ demo: $(READY) $(CATALOGUE).mo ## villages, townships and a county in DIR=demo-o
 
 bench: $(READY) ## measure against the goals (BENCH="--full --write": long, into docs/benchmarks.md)
 	$(BIN)/python -m bench $(BENCH)
+
+screenshots: $(READY) $(CATALOGUE).mo ## a picture of every screen, in build/screenshots
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python scripts/screenshots.py
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python scripts/screenshots.py --readme
 
 locales: $(READY) ## add new texts to the catalogue and compile it
 	@$(BIN)/python scripts/locales.py update

@@ -41,7 +41,7 @@ SEARCH_ROUNDS = 2
 
 
 SCALES = {
-    "quick": Scale(36_000, 21_600, 72_000, 3, 10, 1_500, 3, names=100_000),
+    "quick": Scale(36_000, 21_600, 72_000, 3, 10, 1_500, 3, listed=20_000, names=100_000),
     "default": Scale(100_000, 36_000, 360_000, 5, 30, 6_000, 3),
     "full": Scale(1_000_000, 100_000, 3_000_000, 10, 50, 30_000, 5),
 }
@@ -134,8 +134,18 @@ class Bench:
         if number < SEARCH_ROUNDS:
             for job in ("index", "like"):
                 self.note(f"search {job}", child("-m", "bench.search", job, self.scale.names))
+        if number < SEARCH_ROUNDS:
+            self._roster()
         if self.morango is not None and number < 3:
             self._morango()
+
+    def _roster(self) -> None:
+        """Let the product and openpyxl read one long list of people."""
+        path = BUILD / f"roster-{self.scale.listed}.xlsx"
+        if not path.exists():
+            child("-m", "bench.roster", "make", path, self.scale.listed)
+        self.note("roster ours", child("-m", "bench.roster", "ours", path, self.work / "roster"))
+        self.note("roster bare", child("-m", "bench.roster", "bare", path))
 
     def _reference(self, module: str, *words: object) -> dict[str, Any]:
         return child("-m", f"bench.{module}", *words, self.work / "target.db")

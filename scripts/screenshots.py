@@ -1,7 +1,7 @@
 """Pictures of every screen, over a trial village in a temporary folder.
 
-`screenshots.py [FOLDER]` writes them into FOLDER (build/screenshots): Chinese in 10 and 16 pt, light
-and dark, English once. `screenshots.py --readme` writes docs/pictures/today.png alone.
+`screenshots.py [FOLDER]` writes them into FOLDER (build/screenshots): Chinese in 10 and 16 pt,
+light and dark, English once. `screenshots.py --readme` writes docs/pictures/today.png alone.
 """
 
 import os
@@ -14,7 +14,6 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from learnsite_desktop.app import make_window
@@ -32,7 +31,6 @@ SIZE = (1366, 700)
 CHINESE = [("zh", points, dark) for points in (10, 16) for dark in (False, True)]
 LOOKS = [*CHINESE, ("en", 12, False)]
 README = ROOT / "docs" / "pictures" / "today.png"
-README_WIDTH = 1100
 
 
 def settle(window: MainWindow) -> None:
@@ -100,13 +98,12 @@ def all_screens(app: QApplication, folder: Path, out: Path) -> None:
 
 
 def readme_picture(app: QApplication, folder: Path) -> None:
-    """Take the picture of the README, small enough for a page."""
+    """Take the picture of the README."""
     README.parent.mkdir(parents=True, exist_ok=True)
     window = opened(app, folder)
     window.set_look(points=12, dark=False)
     settle(window)
-    picture = window.grab().toImage().scaledToWidth(README_WIDTH)
-    picture.convertToFormat(QImage.Format.Format_Indexed8).save(str(README))
+    window.grab().save(str(README))
     window.close()
 
 

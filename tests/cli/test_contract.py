@@ -91,6 +91,7 @@ PROMISED: dict[str, tuple[str, dict[str, str]]] = {
         {"learners": "id name sex birth birth_precision mobile id_number groups linked_to"},
     ),
     "learner check": ("result normalised issues", {}),
+    "learner import refused": ("created updated same", {"faults": "sheet row column code"}),
     "state": ("hash operations records conflicts_open forks withdrawn waiting", {}),
     "check": ("problems projection_equal sqlite cipher free_bytes", {}),
     "backup": ("path", {}),
@@ -118,6 +119,9 @@ def _enter(line: Line, found: Answers) -> None:
     found["undo"] = village("undo")
     found["learner list"] = village("learner", "list", "--query", "张")
     found["learner check"] = village("learner", "check", "mobile", "14400000101")
+    roster = village.folder.parent / "roster.csv"
+    roster.write_text("姓名,性别\n张三、李四,男\n", encoding="utf-8")
+    found["learner import refused"] = village("learner", "import", roster, "--dry-run", code=1)
     found["submit"] = village("submit", "--period", "2026-03")
     found["submit refused"] = village("submit", "--period", "2026-05", code=1)
     found["indicators"] = village("indicators", "--period", "2026-03", "--unit", VILLAGE)
@@ -211,7 +215,7 @@ def test_promised_keys(answers: Answers, name: str) -> None:
 
 def test_every_command_is_promised_or_known_to_be_more() -> None:
     promised = {name.split()[0] for name in PROMISED}
-    assert set(COMMANDS) - promised <= {"demo", "duplicates", "handover", "move", "photo", "repeat", "today"}
+    assert set(COMMANDS) - promised <= {"demo", "duplicates", "handover", "ledger", "move", "photo", "repeat", "today"}
     assert promised <= set(COMMANDS)
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from openpyxl import load_workbook
 
@@ -9,7 +10,7 @@ from tests.desks import Desk, found_village, small_class
 from tests.services.roster.books import xlsx
 
 HEAD = ["姓名", "性别", "出生年月", "联系电话"]
-ROWS = [
+ROWS: list[list[Any]] = [
     HEAD,
     ["张建国", "男", "1955.3", "13812345678"],
     ["李秀英、王桂兰", "女", None, None],
@@ -73,7 +74,7 @@ def test_questions_are_answered_by_decide(tmp_path: Path) -> None:
 def test_ledger(tmp_path: Path) -> None:
     desk = found_village(tmp_path / "v")
     desk.capture(small_class())
-    rows = [["活动名称", "日期", "人数"], ["健康讲座", date(2026, 3, 5), 46]]
+    rows: list[list[Any]] = [["活动名称", "日期", "人数"], ["健康讲座", date(2026, 3, 5), 46]]
     path = xlsx(tmp_path / "a.xlsx", {"台账": rows})
     taken = desk("ledger", "import", path, "--start", "14:00", "--minutes", "60")
     assert taken["created"] == {"activity": 1, "session": 1}

@@ -18,6 +18,7 @@ from learnsite_desktop.services import (
     receipts,
     receiving,
 )
+from learnsite_desktop.services.safekeeping import safely
 from learnsite_desktop.services.workspace import Workspace
 
 _FOLDER = click.Path(path_type=Path)
@@ -81,6 +82,8 @@ def receive(
     """Receive bundles, one transaction each; a refused one does not stop the others."""
     rows = []
     with Workspace(invocation.folder, invocation.clock, write=True) as workspace:
+        if not dry_run:
+            safely(workspace, "receive")
         for file in files:
             found = receiving.receive(
                 workspace,

@@ -13,6 +13,7 @@ from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform.i18n import render
 from learnsite_desktop.services import backups, moving, restoring
 from learnsite_desktop.services.handover import handover as hand_over
+from learnsite_desktop.services.safekeeping import replace_with
 from learnsite_desktop.services.workspace import DATABASE_NAME, Workspace
 
 _FOLDER = click.Path(path_type=Path)
@@ -44,6 +45,8 @@ def backup(invocation: Invocation, *, folder: Path | None, auto: bool) -> dict[s
 def restore(invocation: Invocation, *, file: Path, look: bool, replace: bool) -> dict[str, Any]:
     """Restore a workspace, or look into a backup beside the one that is there."""
     folder, clock = invocation.folder, invocation.clock
+    if not look and replace and (folder / DATABASE_NAME).is_file():
+        return replace_with(folder, file, clock)
     if not look:
         return restoring.restore(folder, file, clock, replace=replace)
     if not (folder / DATABASE_NAME).is_file():

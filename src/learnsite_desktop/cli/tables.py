@@ -1,5 +1,6 @@
 """``learner import`` and ``ledger import``: tables that people hand in."""
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from learnsite_desktop.domain.rules.values import as_date
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform.i18n import render
 from learnsite_desktop.services import roster
+from learnsite_desktop.services.safekeeping import safely
 from learnsite_desktop.services.workspace import Workspace
 
 __all__ = ["learner", "ledger"]
@@ -93,7 +95,7 @@ def _run(
     table: roster.Table,
     target: roster.Target,
     mapping: dict[str, str],
-    decisions: dict[tuple[str, int], str],
+    decisions: roster.Decisions,
     dry_run: bool,  # noqa: FBT001
     faults: Path | None,
 ) -> Result:
@@ -109,6 +111,7 @@ def _run(
         )
         operations: dict[str, Any] = {"operations": 0, "change": None}
         if not dry_run:
+            safely(workspace, "import")
             taken = roster.take(
                 workspace, seen, operator=invocation.operator, progress=invocation.progress
             )
@@ -173,9 +176,11 @@ def _mapping(texts: tuple[str, ...]) -> dict[str, str]:
     return {key.strip(): field.strip() for key, _equals, field in pairs}
 
 
-def _decision(text: str, table: roster.Table) -> tuple[tuple[str, int], str]:
+def _decision(text: str, table: roster.Table) -> tuple[tuple[str, int] | tuple[str, int, str], str]:
     place, equals, who = text.partition("=")
-    sheet, _mark, row = place.rpartition("!")
-    if not equals or not row.isdecimal():
+    sheet, _mark, cell = place.rpartition("!")
+    found = re.fullmatch(r"([A-Za-z]{0,3})([0-9]{1,7})", cell.strip())
+    if not equals or found is None:
         raise click.UsageError(render(N_("Write SHEET!ROW=ID or SHEET!ROW=new."), {}))
-    return (sheet or table.sheets[0].name, int(row)), who.strip()
+    where = (sheet or table.sheets[0].name, int(found[2]))
+    return (*where, found[1].upper()) if found[1] else where, who.strip()

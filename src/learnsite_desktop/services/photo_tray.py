@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
+from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.services.entries import entry_of
 from learnsite_desktop.services.photos import USUAL_KINDS, photos_of
 from learnsite_desktop.services.records import require_record
 from learnsite_desktop.services.titles import title_of
@@ -42,6 +44,14 @@ class Tray:
         if self.kind != "session":
             return ()
         return tuple(kind for kind in USUAL_KINDS if not self.counts.get(kind))
+
+
+def target_of(workspace: Workspace, about: str) -> tuple[str, str]:
+    """Return (record, photo) of an id: a photo is shown with the record it belongs to."""
+    stored = require_record(workspace, about)
+    if stored.kind != "evidence":
+        return stored.id, ""
+    return str(entry_of(KINDS["evidence"], stored.doc, workspace.vault)["target"]), stored.id
 
 
 def trays(workspace: Workspace, about: str = "") -> list[Tray]:

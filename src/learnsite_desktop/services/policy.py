@@ -38,9 +38,7 @@ def in_force(workspace: Workspace) -> list[Setting]:
     """Return every setting with where it comes from."""
     above = _from_above(workspace)
     return [
-        Setting(
-            key, value, key in above, tuple(sorted(_CHOICES.get(key, ()))), _NUMBERS.get(key)
-        )
+        Setting(key, value, key in above, tuple(sorted(_CHOICES.get(key, ()))), _NUMBERS.get(key))
         for key, value in current(workspace).items()
     ]
 

@@ -5,11 +5,12 @@ The unit above has counted it and handed it on; deleting would pull it out from 
 
 from collections.abc import Iterable
 
+from learnsite_desktop.domain.ids import b64
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.oplog.documents import Receipt, parse_receipt
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import lookups, people, trust
-from learnsite_desktop.store.chains import covered_n
+from learnsite_desktop.store.chains import chains_within, covered_n
 from learnsite_desktop.store.records import StoredRecord
 
 
@@ -55,12 +56,16 @@ def _is_covered(workspace: Workspace, stored: StoredRecord, receipts: Iterable[R
 def covered_chains(workspace: Workspace) -> dict[int, int]:
     """Return, by chain, up to which operation a unit above has acknowledged it; for lists."""
     database = workspace.database
+    known: dict[str, list[Receipt]] = {}
     found: dict[int, int] = {}
-    for unit in lookups.units_within(database, workspace.unit):
-        for receipt in _from_above(workspace, unit):
-            for holding in receipt.holds:
-                chain = lookups.chain_of(database, holding.inc, holding.unit)
-                if chain is not None:
-                    n = covered_n(database, chain, list(holding.heads))
-                    found[chain] = max(found.get(chain, 0), n)
+    for chain in chains_within(database, workspace.unit):
+        if chain.unit not in known:
+            known[chain.unit] = _from_above(workspace, chain.unit)
+        held = [
+            covered_n(database, chain.id, list(holding.heads))
+            for receipt in known[chain.unit]
+            for holding in receipt.holds
+            if holding.unit == chain.unit and b64(holding.inc) == chain.inc
+        ]
+        found[chain.id] = max(held, default=0)
     return found

@@ -25,10 +25,10 @@ def repeat_session(
     Its number follows the activity's last one. Refuses `record_unknown`, and `session_there` if
     the activity has a session on that day at that time already; a cancelled one does not count.
     """
-    stored = require_record(workspace, f"session:{record}")
-    entry = entry_of(KINDS["session"], stored.doc, workspace.vault)
+    stored = require_record(workspace, record)
+    entry = entry_of(KINDS[stored.kind], stored.doc, workspace.vault)
     day = as_date(entry.get("date"))
-    if day is None:
+    if stored.kind != "session" or day is None:
         raise Refusal("record_unknown", where=record)
     siblings = [
         entry_of(KINDS["session"], other.doc, workspace.vault)

@@ -1,22 +1,37 @@
 """What happens once the empty frame is on the screen: the workspace is opened, or a first one."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import QTimer
 
 from learnsite_desktop.domain.clock import Clock
 from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.platform.i18n import _
 from learnsite_desktop.services.computer_errors import refusal_of
+from learnsite_desktop.services.trial.mark import is_trial
+from learnsite_desktop.services.trial.village import home_of_trial, throw_away
 from learnsite_desktop.services.workspace import DATABASE_NAME
 from learnsite_desktop.ui.desk import Desk
 from learnsite_desktop.ui.main_window import MainWindow
+from learnsite_desktop.ui.trial_ribbon import TrialRibbon
+
+if TYPE_CHECKING:
+    from learnsite_desktop.ui.interlude import Interlude
 
 
-def begin(window: MainWindow, folder: Path, clock: Clock, operator: str) -> None:
-    """Give the window its desk; what stands in the way is told in the bar."""
+_BACKUP_AFTER_MS: Final = 2000
+"""The first automatic backup waits until the day is on the screen."""
+
+
+def begin(window: MainWindow, folder: Path, clock: Clock, operator: str, said: str = "") -> None:
+    """Give the window its desk and say `said` there; what stands in the way gets its own page."""
     if not (folder / DATABASE_NAME).is_file():
         from learnsite_desktop.ui.first_run.view import FirstRun  # noqa: PLC0415
 
         frame = window.takeCentralWidget()
-        first = FirstRun(window, folder, clock)
+        first = FirstRun(window.preferences, folder, clock)
 
         def ended(where: Path, who: str) -> None:
             first.close_lane()
@@ -33,9 +48,53 @@ def begin(window: MainWindow, folder: Path, clock: Clock, operator: str) -> None
         refusal = refusal_of(error)
         if refusal is None:
             raise
-        window.feedback.refuse(refusal)
+        _interlude(window, folder, clock, operator).show_refusal(refusal, said)
         return
     window.attach(desk)
+    if desk.read(is_trial):
+        window.setWindowTitle(_("Learning site log (trial)"))
+        ribbon = TrialRibbon()
+        ribbon.ended.connect(lambda: _end_trial(window))
+        window.put_above(ribbon)
+    if said:
+        desk.say(said)
+    QTimer.singleShot(_BACKUP_AFTER_MS, desk, lambda: desk.back_up("start"))
+
+
+def _end_trial(window: MainWindow) -> None:
+    """Throw the trial village away and begin where it was begun."""
+    desk = window.desk
+    if desk is None:
+        return
+    window.detach()
+    throw_away(desk.folder, desk.clock)
+    begin(window, home_of_trial(desk.folder), desk.clock, "")
+
+
+def _interlude(window: MainWindow, folder: Path, clock: Clock, operator: str) -> "Interlude":
+    from learnsite_desktop.ui.interlude import Interlude  # noqa: PLC0415 - seldom needed
+
+    return Interlude(
+        window, folder, clock, lambda where, said: begin(window, where, clock, operator, said)
+    )
+
+
+def begin_after(
+    window: MainWindow, label: str, job: Callable[[Path, Clock], Any], said: str
+) -> None:
+    """Close the desk, do `job(folder, clock)` without it, open it again and say `said`.
+
+    For what needs the records closed: restoring a backup. What fails is told in the bar of the
+    desk, opened as it was.
+    """
+    desk = window.desk
+    if desk is None or not window.current().leave():
+        return
+    folder, clock, operator = desk.folder, desk.clock, desk.operator
+    window.detach()
+    page = _interlude(window, folder, clock, operator)
+    page.hide_choices()
+    page.work(label, lambda: job(folder, clock), said)
 
 
 def begin_again(window: MainWindow) -> None:

@@ -18,8 +18,9 @@ from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.services import records
 from learnsite_desktop.services.capture import CaptureResult
 from learnsite_desktop.services.computer_errors import refusal_of
+from learnsite_desktop.services.safekeeping import safely
 from learnsite_desktop.services.workspace import Workspace
-from learnsite_desktop.ui.feedback import Action, Feedback, Tone
+from learnsite_desktop.ui.feedback import Action, Feedback, Tone, refusal_text
 from learnsite_desktop.ui.tasks import Job, Lane, Task
 
 T = TypeVar("T")
@@ -43,13 +44,20 @@ class Desk(QObject):
     """A Place that some screen asks the window to show."""
     saved = Signal()
     """Something became durable, a draft's field included."""
+    backed_up = Signal()
+    """An automatic backup was made, or none was needed."""
 
     def __init__(self, folder: Path, clock: Clock, feedback: Feedback, operator: str = "") -> None:
         """Open the workspace in `folder` for writing; refuses what `Workspace` refuses."""
         super().__init__()
         self.folder, self.clock, self.feedback, self.operator = folder, clock, feedback, operator
-        writing: list[Workspace | None] = [Workspace(folder, clock, write=True)]
-        self._eyes = Workspace(folder, clock, write=False)
+        first = Workspace(folder, clock, write=True)
+        writing: list[Workspace | None] = [first]
+        try:
+            self._eyes = Workspace(folder, clock, write=False)
+        except BaseException:
+            first.close()
+            raise
         self.unit, self.tier = self._eyes.unit, self._eyes.tier
 
         def first_or_new() -> Workspace:
@@ -58,6 +66,7 @@ class Desk(QObject):
 
         self.writer = Lane("writer", first_or_new)
         self.reader = Lane("reader", lambda: Workspace(folder, clock, write=False))
+        self._closed = False
         self._done: list[int] = []
         self._undone: list[int] = []
         # Makes the writer lane take the workspace over, so that closing closes it.
@@ -94,6 +103,32 @@ class Desk(QObject):
                 done(result)
 
         return self.writer.submit(Task(label, job, ended, self._failing(failed)))
+
+    def back_up(self, reason: str) -> None:
+        """Make an automatic backup if it is time for one, before what is written next.
+
+        `reason` as for `services.backups.automatic`. One that fails is told and stops nothing.
+        """
+        if self._closed:
+            return
+        self.writer.submit(
+            Task(
+                _("Automatic backup"),
+                lambda workspace, _progress: safely(workspace, reason),
+                self._backed_up,
+                self._failing(None),
+            )
+        )
+
+    def _backed_up(self, refusal: Refusal | None) -> None:
+        if refusal is None:
+            self.backed_up.emit()
+            return
+        said = render(
+            _("No automatic backup could be made: %(reason)s"), {"reason": refusal_text(refusal)}
+        )
+        look = Action(_("To the backups"), lambda: self.go("safety"))
+        self.feedback.say(said, Tone.WARNING, look)
 
     def note_draft(self) -> None:
         """Say that a draft became durable."""
@@ -177,6 +212,7 @@ class Desk(QObject):
 
     def close(self) -> None:
         """Finish what is queued and close the workspace."""
+        self._closed = True
         self.reader.close()
         self.writer.close()
         self._eyes.close()

@@ -71,7 +71,9 @@ class MainWindow(QMainWindow):
         row.setSpacing(0)
         row.addWidget(self.nav)
         row.addLayout(column, 1)
-        self.setCentralWidget(whole)
+        self._places = QStackedWidget()
+        self._places.addWidget(whole)
+        self.setCentralWidget(self._places)
         self.resize(*SIZE)
         self.show_nav("village")
 
@@ -99,13 +101,9 @@ class MainWindow(QMainWindow):
         from learnsite_desktop.ui.operators import Operators  # noqa: PLC0415
         from learnsite_desktop.ui.recovery import recover  # noqa: PLC0415
         from learnsite_desktop.ui.status import StatusLine  # noqa: PLC0415
-        from learnsite_desktop.ui.trial_ribbon import TrialRibbon, is_trial_desk  # noqa: PLC0415
 
         self.desk = desk
         self.setWindowTitle(_("Learning site log"))
-        if is_trial_desk(desk):
-            self.setWindowTitle(_("Learning site log (trial)"))
-            self._above.addWidget(TrialRibbon(self, desk))
         app = QApplication.instance()
         if app is not None:
             app.installEventFilter(self._line_undo)
@@ -121,6 +119,10 @@ class MainWindow(QMainWindow):
         recover(desk)
         self.go(FIRST)
         status.renew()
+
+    def put_above(self, ribbon: QWidget) -> None:
+        """Show something over every screen as long as the desk is attached."""
+        self._above.addWidget(ribbon)
 
     def detach(self) -> None:
         """Close the desk and be an empty frame again; what is queued is finished first."""
@@ -142,6 +144,20 @@ class MainWindow(QMainWindow):
                 layout.takeAt(0).widget().deleteLater()
         self.setStatusBar(QStatusBar())
         self.status = None
+
+    def stand_in(self, page: QWidget | None) -> None:
+        """Show `page` in the place of everything else; None ends that, and the page."""
+        former = self.standing_in()
+        if former is not None:
+            self._places.removeWidget(former)
+            former.deleteLater()
+        if page is not None:
+            self._places.addWidget(page)
+            self._places.setCurrentWidget(page)
+
+    def standing_in(self) -> QWidget | None:
+        """The page shown in the place of everything else, None usually."""
+        return self._places.widget(1) if self._places.count() > 1 else None
 
     def _add_keys(self, desk: "Desk") -> None:
         for number, entry in enumerate(entries_for(desk.tier)[:9], start=1):
@@ -256,6 +272,8 @@ class MainWindow(QMainWindow):
             if self._trail and not self.current().leave():
                 event.ignore()
                 return
+            self.hide()
+            self.desk.back_up("exit")
             self.desk.close()
             self.desk = None
         event.accept()

@@ -31,6 +31,7 @@ class StatusLine(QStatusBar):
         self._saved.setText(_("Everything is saved."))
         desk.saved.connect(self._note_saved)
         desk.changed.connect(lambda _changes: self.renew())
+        desk.backed_up.connect(self.renew)
 
     def renew(self) -> None:
         """Ask anew how things stand."""

@@ -101,6 +101,7 @@ class Lane(QObject):
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._arrived.connect(self._take)
         self._waiting = 0
+        self._closed = False
         self.current: Task | None = None
         self._thread.start()
 
@@ -120,6 +121,7 @@ class Lane(QObject):
 
         Results of the last tasks are not told any more; what they wrote is written.
         """
+        self._closed = True
         self._queue.put(None)
         self._thread.join()
 
@@ -141,6 +143,8 @@ class Lane(QObject):
 
     @Slot(object)
     def _take(self, news: object) -> None:
+        if self._closed:
+            return
         if isinstance(news, _Begun):
             self.current = news.task
         elif isinstance(news, _Step):

@@ -10,6 +10,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import xlwt
+
 from tests.services.roster.books import altered, from_1904, text, xls, xlsx
 
 Someone = tuple[str, str, str, str]
@@ -82,6 +84,24 @@ def _errors(folder: Path) -> Path:
     return altered(path, "xl/worksheets/sheet1.xml", change)
 
 
+def _old(folder: Path) -> Path:
+    book = xlwt.Workbook(encoding="utf-8")
+    book.dates_1904 = True
+    sheet = book.add_sheet("名册")
+    rows: list[list[Any]] = [HEAD[:3], ["张建国", "男", 18688], ["李秀英", "女", 1960]]
+    for number, row in enumerate(rows):
+        for column, value in enumerate(row):
+            sheet.write(number, column, value)
+    sheet.write(3, 0, "王桂兰")
+    sheet.write(3, 1, "女")
+    sheet.row(3).set_cell_error(2, "#REF!")
+    sheet.row(2).hidden = True
+    for number in range(4, 300):
+        sheet.write(number, 5, "备注" * 40)
+    book.save(str(folder / "名册.xls"))
+    return folder / "名册.xls"
+
+
 CASES: tuple[Case, ...] = (
     Case("plain", _one(PLAIN), (ZHANG, LI)),
     Case(
@@ -151,6 +171,12 @@ CASES: tuple[Case, ...] = (
             ("李秀英", "F", "", "13912345678"),
         ),
         skipped=(4, 4),
+    ),
+    Case(
+        "side by side, a fault in one of two",
+        _one([[*HEAD[:2], *HEAD[:2]], ["张建国", "男", "李秀英", "女士"], ["王桂兰", "女"]]),
+        (("张建国", "M", "", ""), ("王桂兰", "F", "", "")),
+        (("名册", 2, "D", "SEX_UNCLEAR"),),
     ),
     Case(
         "tables side by side that differ",
@@ -311,6 +337,19 @@ CASES: tuple[Case, ...] = (
         notes=("AGE_TO_YEAR",),
     ),
     Case(
+        "ages under a title that names a year long past",
+        _one(
+            [
+                ["始建于2005年的荣庄学习点学员名册"],
+                ["姓名", "性别", "年龄"],
+                ["张建国", "男", 70],
+                ["李秀英", "女", None],
+            ]
+        ),
+        (("李秀英", "F", "", ""),),
+        (("名册", 3, "C", "AGE_DAY_UNCLEAR"),),
+    ),
+    Case(
         "several people or remarks in the cell of a name",
         _one(
             [
@@ -367,7 +406,14 @@ CASES: tuple[Case, ...] = (
         (ZHANG, LI),
         (("名册", 6, "B", "PEOPLE_SEVERAL"),),
         (7,),
-        ("HIDDEN_NOT_TOLD", "ERRORS_NOT_TOLD"),
+        ("CELLS_NOT_TOLD",),
+    ),
+    Case(
+        "hidden rows, errors and days from 1904 in an old workbook",
+        _old,
+        (("张建国", "M", "1955-03-02", ""), ("李秀英", "F", "1960", "")),
+        (("名册", 4, "C", "CELL_ERROR"),),
+        notes=("ROWS_HIDDEN", "BIRTH_FROM_SERIAL"),
     ),
     Case("CSV in GBK", _csv([["荣庄村"], [], *PLAIN], "gbk"), (ZHANG, LI)),
     Case("CSV in UTF-8 with a mark", _csv(PLAIN, "utf-8-sig"), (ZHANG, LI)),
@@ -532,9 +578,11 @@ CASES: tuple[Case, ...] = (
                 ["丁四", "男", "大洪村"],
                 ["戊五", "男", "大红村"],
                 ["己六", "男", None],
+                ["庚七", "男", "第三组"],
             ]
         ),
         (
+            ("庚七", "M", "", ""),
             ("甲一", "M", "", ""),
             ("乙二", "M", "", ""),
             ("丙三", "M", "", ""),

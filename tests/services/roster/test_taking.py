@@ -25,7 +25,7 @@ LI = ["李秀英", "女", "1960-01-05", "13912345678", None]
 WANG = ["王桂兰", "女", "1962-07-08", "13712345678", None]
 
 
-def write(folder: Path, *rows: Sequence[Any], head: Sequence[str] = FULL, name: str = "a") -> Path:
+def write(folder: Path, *rows: Sequence[Any], head: Sequence[Any] = FULL, name: str = "a") -> Path:
     return xlsx(folder / f"{name}.xlsx", {"名册": [head, *rows]})
 
 
@@ -312,7 +312,11 @@ def test_one_sheet_for_each_village_goes_to_that_village(line: Line, tmp_path: P
 
 def test_a_county_needs_the_township_where_names_repeat(line: Line, tmp_path: Path) -> None:
     head = ["姓名", "性别", "所在村"]
-    rows = [["甲一", "男", "刘庄村"], ["乙二", "男", "韩寺镇刘庄村"], ["丙三", "男", None]]
+    rows: list[list[Any]] = [
+        ["甲一", "男", "刘庄村"],
+        ["乙二", "男", "韩寺镇刘庄村"],
+        ["丙三", "男", None],
+    ]
     taken = take(line.county, write(tmp_path, *rows, head=head))
     codes = [(fault.row, fault.code) for fault in taken.preview.faults]
     assert codes == [(2, "VILLAGE_UNCLEAR"), (4, "VILLAGE_MISSING")]
@@ -412,3 +416,32 @@ def test_columns_in_any_order_say_the_same(village: Desk, tmp_path: Path) -> Non
         assert dict(seen.rows[0].shown) == {
             "name": "张建国", "sex": "M", "birth": "1955-03", "mobile": "13812345678",
         }  # fmt: skip
+
+
+def test_people_side_by_side_are_judged_and_remembered_one_by_one(
+    village: Desk, tmp_path: Path
+) -> None:
+    head = [*HEAD, None, *HEAD]
+    left = ["张建国", "男", "1955-03-12", "13812345678", None]
+    right = ["李秀英", "女", "1960-01-05", "1391234"]
+    taken = take(village, write(tmp_path, [*left, *right], head=head))
+    assert [(f.row, f.column, f.code) for f in taken.preview.faults] == [(2, "I", "MOBILE_INVALID")]
+    assert set(people(village)) == {"张建国"}
+    right[3] = "13912345678"
+    rest = ["王桂兰", "女", "1962-07-08", None, None, "赵铁柱", "男", "1958-02-03", None]
+    take(village, write(tmp_path, [*left, *right], rest, head=head))
+    left[0], right[0] = "张建军", "李秀芳"
+    again = take(village, write(tmp_path, [*left, *right], rest, head=head, name="b"))
+    assert again.counts["updated"] == {"learner": 2}
+    assert set(people(village)) == {"张建军", "李秀芳", "王桂兰", "赵铁柱"}
+
+
+def test_a_decision_names_the_cell_where_a_row_has_two_people(
+    village: Desk, tmp_path: Path
+) -> None:
+    village.capture({"v": 1, "source": "x", "learners": [learner("1", "周桂兰")]})
+    path = write(tmp_path, ["周桂兰", "女", "张建国", "男"], head=[*HEAD[:2], *HEAD[:2]])
+    assert take(village, path, decisions={("名册", 2): "new"}).preview.faulty_rows == 1
+    taken = take(village, path, decisions={("名册", 2, "A"): "new"})
+    assert not taken.preview.faults
+    assert taken.counts["created"] == {"learner": 1}

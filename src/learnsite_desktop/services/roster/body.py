@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -204,15 +205,16 @@ def _reason(text: str) -> str | None:
     return None
 
 
-def stated_day(sheet: Sheet, above: int) -> date | None:
-    """Return the day or year that the title rows above a heading (counted from 1) name."""
-    for row in reversed(sheet.rows[: above - 1]):
+def stated_days(sheet: Sheet, above: int) -> list[date]:
+    """Return the days that the title rows above a heading (counted from 1) name, in order.
+
+    A year alone is its last day, a month its first.
+    """
+    found: set[date] = set()
+    for row in sheet.rows[: above - 1]:
         for cell in row:
-            found = _STATED.search(cell) if isinstance(cell, str) else None
-            if found:
-                year, month, day = (int(part) if part else 0 for part in found.groups())
-                try:
-                    return date(year, month or 12, day or (1 if month else 31))
-                except ValueError:
-                    return None
-    return None
+            for stated in _STATED.finditer(cell) if isinstance(cell, str) else ():
+                year, month, day = (int(part) if part else 0 for part in stated.groups())
+                with suppress(ValueError):
+                    found.add(date(year, month or 12, day or (1 if month else 31)))
+    return sorted(found)

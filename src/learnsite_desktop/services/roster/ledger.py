@@ -14,7 +14,7 @@ from learnsite_desktop.services.codes import shipped_codes
 from learnsite_desktop.services.entries import entry_of
 from learnsite_desktop.services.records import require_record
 from learnsite_desktop.services.roster import cells, dates, results, words
-from learnsite_desktop.services.roster.body import Body, Entry, stated_day
+from learnsite_desktop.services.roster.body import Body, Entry, stated_days
 from learnsite_desktop.services.roster.cells import Reading
 from learnsite_desktop.services.roster.faults import Fault, Note
 from learnsite_desktop.services.roster.headings import Block
@@ -190,12 +190,11 @@ class Ledger:
     def read(self, blocks: Iterable[tuple[Sheet, Block]]) -> None:
         """Understand all rows."""
         for sheet, block in blocks:
-            day = stated_day(sheet, block.first_heading)
+            years = {day.year for day in stated_days(sheet, block.first_heading)}
+            year = years.pop() if len(years) == 1 else None
             body = Body(sheet, block, "title")
             for entry in body.entries():
-                lesson = read_lesson(
-                    entry, day.year if day else None, date1904=self._table.date1904
-                )
+                lesson = read_lesson(entry, year, date1904=self._table.date1904)
                 self._lessons.append(lesson)
                 self._finding.faults += lesson.faults
             self._finding.skipped += body.skipped
@@ -347,17 +346,16 @@ class Ledger:
                 continue
             name = {"headcount": "total"}.get(issue.field, issue.field)
             if issue.blocking:
-                self._finding.faults.append(lesson.entry.fault(name, issue))
+                lesson.faults.append(lesson.entry.fault(name, issue))
+                self._finding.faults.append(lesson.faults[-1])
             else:
                 place = lesson.entry
                 note = Note(place.sheet, place.row, place.column(name), name, issue)
                 self._finding.notes.append(note)
-        faulty = self._finding.faulty()
         made = {lesson.activity for lesson in self._lessons if lesson.activity}
         for lesson in self._lessons:
             place = lesson.entry
-            bad = (place.sheet, place.row) in faulty
-            outcome = results.FAULT if bad else lesson.outcome
+            outcome = results.FAULT if lesson.faults else lesson.outcome
             self._finding.rows.append(
                 Row(place.sheet, place.row, outcome, lesson.shown, lesson.changed)
             )

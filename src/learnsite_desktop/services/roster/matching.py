@@ -17,7 +17,7 @@ from learnsite_desktop.domain.issues import Issue
 from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.services.entries import entry_of
-from learnsite_desktop.services.roster.people import Person
+from learnsite_desktop.services.roster.people import Person, Place
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store.records import StoredRecord, find_record, records_of_kind
 
@@ -58,9 +58,9 @@ class Match:
 
 @dataclass(slots=True)
 class Lineage:
-    """Which record each row of an earlier file with these headings became: (sheet, row) → id."""
+    """Which record each row of an earlier file with these headings became."""
 
-    rows: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    rows: Mapping[Place, str] = field(default_factory=dict)
 
 
 class Register:
@@ -208,7 +208,7 @@ def _sex_fits(person: Person, known: Known) -> bool:
 
 def match_by_lineage(
     people: Sequence[Person],
-    matches: dict[tuple[str, int], Match],
+    matches: dict[Place, Match],
     lineage: Lineage,
     by_record: Mapping[str, Known],
 ) -> None:
@@ -242,7 +242,7 @@ def match_by_lineage(
             matches[person.place] = question([known], _SAME_ROW)
 
 
-def _evidence(person: Person, known: Known, place: tuple[str, int]) -> int:
+def _evidence(person: Person, known: Known, place: Place) -> int:
     """Count what speaks for one person: name, full birth day, phone, and the row."""
     values = person.values
     birth = values.get("birth", "")

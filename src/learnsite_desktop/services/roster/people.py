@@ -25,6 +25,8 @@ _ELDER: Final[Mapping[str, tuple[int, int]]] = {
     "elder": (60, 130), "elder80": (80, 130), "youth": (6, 17),
 }  # fmt: skip
 Report = Callable[[Note], None]
+Place = tuple[str, int, str]
+"""Sheet, row and column letter of a name."""
 
 
 @dataclass(slots=True)
@@ -41,17 +43,20 @@ class Person:
     by_age: bool = False
 
     @property
-    def place(self) -> tuple[str, int]:
-        """Sheet and row number."""
-        return self.entry.sheet, self.entry.row
+    def place(self) -> Place:
+        """Where the name stands; several people may stand in one row, side by side."""
+        return self.entry.sheet, self.entry.row, self.entry.column("name")
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What holds for a whole sheet: today, the day ages were counted, where its people belong."""
+    """What holds for a whole sheet: today, the day ages were counted, where its people belong.
+
+    `as_of` is None where the title names a day so long ago that it may mean something else.
+    """
 
     today: date
-    as_of: date
+    as_of: date | None
     villages: Villages
     unit: str
     sheet_unit: Reading
@@ -206,6 +211,9 @@ class People:
             person.faults.append(person.entry.fault("age", reading.issue))
             return
         as_of = self._setting.as_of
+        if as_of is None:
+            person.faults.append(person.entry.fault("age", Issue("AGE_DAY_UNCLEAR")))
+            return
         birth = parse_birth(person.values.get("birth"))
         if birth is not None:
             if abs(age_on(birth.born, as_of) - reading.value) > _AGES_APART:

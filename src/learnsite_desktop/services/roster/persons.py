@@ -1,6 +1,7 @@
 """Turning the people of a table into records: who is new, who changed, what that writes."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -21,9 +22,9 @@ from learnsite_desktop.services.roster.matching import (
     births_agree,
     match_by_lineage,
 )
-from learnsite_desktop.services.roster.people import Person
+from learnsite_desktop.services.roster.people import Person, Place
 from learnsite_desktop.services.roster.remembered import read_lineage
-from learnsite_desktop.services.roster.results import Finding, Place, Row, shown_values
+from learnsite_desktop.services.roster.results import Decisions, Finding, Row, shown_values
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store.records import StoredRecord, children_of
 
@@ -64,7 +65,7 @@ class Roll:
         self,
         workspace: Workspace,
         people: Sequence[Person],
-        decisions: Mapping[Place, str],
+        decisions: Decisions,
         finding: Finding,
         *,
         keeps_numbers: bool,
@@ -72,13 +73,14 @@ class Roll:
         """`keeps_numbers` is the policy for ID numbers."""
         self._workspace = workspace
         self._people = people
-        self._decisions = decisions
+        self._decisions = _by_place(people, decisions)
         self._finding = finding
         self._keeps_numbers = keeps_numbers
         self._registers: dict[str, Register] = {}
         self._about: dict[str, Person] = {}
         self.planned: list[Planned] = []
-        self._enrolled: list[str] = []
+        self._twice: dict[Place, Row] = {}
+        self._enrolled: set[str] = set()
         self._enrolled_already = 0
 
     def _register(self, unit: str) -> Register:
@@ -128,8 +130,7 @@ class Roll:
             elif register.met(person):
                 match = register.match(person)
         if match.issue is not None:
-            fault = person.entry.fault("name", match.issue, match.candidates)
-            self._finding.faults.append(fault)
+            self._fault(person, "name", match.issue, match.candidates)
             return
         earlier = claimed.get(match.record)
         if earlier is not None:
@@ -143,6 +144,12 @@ class Roll:
         self._about[match.record] = person
         self.planned.append(planned)
 
+    def _fault(
+        self, person: Person, name: str, issue: Issue, candidates: tuple[str, ...] = ()
+    ) -> None:
+        person.faults.append(person.entry.fault(name, issue, candidates))
+        self._finding.faults.append(person.faults[-1])
+
     def _repeated(self, person: Person, earlier: Planned) -> None:
         """Take a row that says nothing new of an earlier row's person once; else it is a fault."""
         first = earlier.person
@@ -150,17 +157,15 @@ class Roll:
         known = {**(earlier.known.values if earlier.known else {}), **first.values}
         equal = all(_says_same(known.get(name), value) for name, value in person.values.items())
         if not equal:
-            self._finding.faults.append(
-                person.entry.fault("name", Issue("ROW_REPEATED", params=params))
-            )
+            self._fault(person, "name", Issue("ROW_REPEATED", params=params))
             return
         entry = person.entry
         issue = Issue("ROW_TWICE", params=params)
         note = Note(entry.sheet, entry.row, entry.column("name"), "name", issue)
         self._finding.notes.append(note)
         shown = shown_values(person.values)
-        self._finding.rows.append(
-            Row(entry.sheet, entry.row, results.REPEATED, shown, record=earlier.record)
+        self._twice[person.place] = Row(
+            entry.sheet, entry.row, results.REPEATED, shown, record=earlier.record
         )
 
     def _writes(self, person: Person, known: Known | None) -> dict[str, Any]:
@@ -228,7 +233,7 @@ class Roll:
             item = plan_entry(references, KINDS["enrolment"], given, activity.unit)
             references.items["enrolment", item.record] = item
             self._about[item.record] = planned.person
-            self._enrolled.append(planned.record)
+            self._enrolled.add(planned.record)
             found.append(item)
         return found
 
@@ -242,33 +247,25 @@ class Roll:
                 self._blocked(person, issue)
             else:
                 self._noted(person, issue)
-        faulty = self._finding.faulty()
-        for planned in self.planned:
-            if planned.person.place not in faulty:
-                self._finding.count(planned.outcome, "learner")
-                self._finding.rows.append(self._row(planned))
+        taken = [planned for planned in self.planned if not planned.person.faults]
+        rows = {planned.person.place: self._row(planned) for planned in taken}
+        rows |= self._twice
         for person in self._people:
-            if person.place in faulty:
+            if person.faults:
                 shown = shown_values(person.values)
                 row = Row(person.entry.sheet, person.entry.row, results.FAULT, shown)
-                self._finding.rows.append(row)
-        taken = {planned.record for planned in self.planned if planned.person.place not in faulty}
-        self._finding.count(
-            results.CREATED, "enrolment", sum(1 for record in self._enrolled if record in taken)
-        )
+                rows[person.place] = row
+        self._finding.rows += [rows[person.place] for person in self._people]
+        for planned in taken:
+            self._finding.count(planned.outcome, "learner")
+        enrolled = sum(1 for planned in taken if planned.record in self._enrolled)
+        self._finding.count(results.CREATED, "enrolment", enrolled)
         self._finding.count(results.SAME, "enrolment", self._enrolled_already)
-        order = {person.place: number for number, person in enumerate(self._people)}
-        self._finding.rows.sort(key=lambda row: order[row.sheet, row.row])
 
     def _blocked(self, person: Person, issue: Issue) -> None:
         """Place an issue of the rules; of an enrolment only if its learner is sound."""
-        unheard = issue.kind == "enrolment" and any(
-            fault.sheet == person.entry.sheet and fault.row == person.entry.row
-            for fault in self._finding.faults
-        )
-        if not unheard:
-            name = _cell_of(person, issue)
-            self._finding.faults.append(person.entry.fault(name, issue))
+        if issue.kind != "enrolment" or not person.faults:
+            self._fault(person, _cell_of(person, issue), issue)
 
     def _noted(self, person: Person, issue: Issue) -> None:
         entry = person.entry
@@ -301,12 +298,25 @@ class Roll:
 
     def lineage(self) -> dict[str, dict[Place, str]]:
         """Return whom the rows became, by unit."""
-        faulty = self._finding.faulty()
         found: dict[str, dict[Place, str]] = {}
         for planned in self.planned:
-            if planned.person.place not in faulty:
+            if not planned.person.faults:
                 found.setdefault(planned.person.unit, {})[planned.person.place] = planned.record
         return found
+
+
+def _by_place(people: Sequence[Person], decisions: Decisions) -> dict[Place, str]:
+    """Return decisions by the full place; one without a column counts where a row is one person."""
+    if not decisions:
+        return {}
+    rows = Counter((person.entry.sheet, person.entry.row) for person in people)
+    found: dict[Place, str] = {}
+    for person in people:
+        row = (person.entry.sheet, person.entry.row)
+        decision = decisions.get(person.place) or (decisions.get(row) if rows[row] == 1 else None)
+        if decision:
+            found[person.place] = decision
+    return found
 
 
 def _cell_of(person: Person, issue: Issue) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from learnsite_desktop.domain.issues import Issue
-from learnsite_desktop.services.roster.body import stated_day
+from learnsite_desktop.services.roster.body import stated_days
 from learnsite_desktop.services.roster.cells import NOTHING, Reading
 from learnsite_desktop.services.roster.faults import Fault, Note
 from learnsite_desktop.services.roster.fields import Vocabulary
@@ -16,6 +16,8 @@ from learnsite_desktop.services.roster.tables import Sheet, Table
 from learnsite_desktop.services.roster.villages import Villages
 
 _SHOWN_ROWS: Final = 12
+_RECENT_YEARS: Final = 3
+"""A year in a title that lies further back may be when something was founded."""
 
 
 def find_blocks(
@@ -96,10 +98,12 @@ def read_people(
     return people
 
 
-def _stated(sheet: Sheet, block: Block, today: date) -> date:
-    """Return the day that the title states if it is past, else today."""
-    found = stated_day(sheet, block.first_heading)
-    return found if found and found <= today else today
+def _stated(sheet: Sheet, block: Block, today: date) -> date | None:
+    """Return the day that the title states, today if it states none, None if it is long past."""
+    past = [day for day in stated_days(sheet, block.first_heading) if day <= today]
+    if not past:
+        return today
+    return past[-1] if today.year - past[-1].year <= _RECENT_YEARS else None
 
 
 def _sheet_unit(sheet: Sheet, villages: Villages) -> Reading:

@@ -12,6 +12,7 @@ from typing import Any, Final
 from learnsite_desktop.services.roster.fields import IGNORED
 from learnsite_desktop.services.roster.headings import Block
 from learnsite_desktop.services.roster.matching import Lineage
+from learnsite_desktop.services.roster.people import Place
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import settings
 
@@ -47,19 +48,23 @@ def read_lineage(workspace: Workspace, unit: str, print_: str) -> Lineage:
     text = settings.read(workspace.database, _lineage_key(unit, print_))
     kept: dict[str, Any] = json.loads(text) if text else {}
     return Lineage(
-        {(sheet, int(row)): record for sheet, rows in kept.items() for row, record in rows}
+        {
+            (sheet, int(row), column): record
+            for sheet, rows in kept.items()
+            for row, column, record in rows
+        }
     )
 
 
 def remember_lineage(
-    workspace: Workspace, unit: str, print_: str, rows: Mapping[tuple[str, int], str]
+    workspace: Workspace, unit: str, print_: str, rows: Mapping[Place, str]
 ) -> None:
     """Keep whom the rows of a file became; those of very long files are not kept."""
     if len(rows) > _MOST_ROWS:
         return
-    sheets: dict[str, list[tuple[int, str]]] = {}
-    for (sheet, row), record in sorted(rows.items()):
-        sheets.setdefault(sheet, []).append((row, record))
+    sheets: dict[str, list[tuple[int, str, str]]] = {}
+    for (sheet, row, column), record in sorted(rows.items()):
+        sheets.setdefault(sheet, []).append((row, column, record))
     text = json.dumps(sheets, ensure_ascii=False, sort_keys=True)
     if settings.read(workspace.database, _lineage_key(unit, print_)) != text:
         settings.write(workspace.database, _lineage_key(unit, print_), text)

@@ -14,8 +14,9 @@ from learnsite_desktop.services.roster.tables import Table
 LEARNERS, ROSTER, LEDGER = "learners", "roster", "ledger"
 CREATED, UPDATED, SAME, FAULT, REPEATED = "created", "updated", "same", "fault", "repeated"
 OUTCOMES: Final = (CREATED, UPDATED, SAME)
-Place = tuple[str, int]
-"""Sheet and row, as Excel counts it."""
+Decisions = Mapping[tuple[str, int] | tuple[str, int, str], str]
+"""Answers to questions: (sheet, row) → id of a learner, or "new". Where several people stand in one
+row, the column letter of the name goes with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class Preview:
     table: Table
     target: Target
     mapping: Mapping[str, str]
-    decisions: Mapping[Place, str]
+    decisions: Decisions
     blocks: tuple[Block, ...]
     rows: tuple[Row, ...]
     faults: tuple[Fault, ...]
@@ -140,10 +141,6 @@ class Finding:
         if number:
             counts = self.counts[outcome]
             counts[kind] = counts.get(kind, 0) + number
-
-    def faulty(self) -> set[Place]:
-        """Return the rows with a fault."""
-        return {(fault.sheet, fault.row) for fault in self.faults}
 
 
 def shown_values(values: Mapping[str, Any]) -> dict[str, str]:

@@ -5,25 +5,23 @@ merged cells and cells without a value that can be trusted.
 """
 
 import io
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
 from learnsite_desktop.domain.issues import Issue
 from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.services.roster import xls_marks, xlsx_marks
 from learnsite_desktop.services.roster.csv_text import read_csv
 from learnsite_desktop.services.roster.faults import Note
-from learnsite_desktop.services.roster.xlsx_marks import Marks, marks_of
+from learnsite_desktop.services.roster.xlsx_marks import Marks
 
 MAX_BYTES: Final = 64 * 1024 * 1024
 MAX_CELLS: Final = 5_000_000
 _ZIP: Final = b"PK\x03\x04"
 _OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
-_BEGIN: Final = bytes.fromhex("0908100000060500")
-_FILE_PASS: Final = bytes.fromhex("2f00")
-_FIRST_RECORDS: Final = 8
 _MARKUP: Final = (b"<html", b"<!doc", b"<?xml", b"<table", b"{\\rtf", b"%pdf")
 
 Cell = Any
@@ -105,7 +103,7 @@ def _read(path: Path, raw: bytes) -> Table:
     if raw.startswith(_ZIP):
         return _workbook(path, raw)
     if raw.startswith(_OLE):
-        if _ENCRYPTED in raw or _has_file_pass(raw):
+        if _ENCRYPTED in raw:
             raise Refusal("table_locked", where=path.name)
         return _workbook(path, raw)
     if raw.lstrip(b"\xef\xbb\xbf \r\n\t")[:6].lower().startswith(_MARKUP):
@@ -114,27 +112,14 @@ def _read(path: Path, raw: bytes) -> Table:
     return Table(path, "csv", (Sheet(path.stem, rows),), encoding)
 
 
-def _has_file_pass(raw: bytes) -> bool:
-    """Whether one of the first records of an .xls workbook says that the others are scrambled."""
-    place = raw.find(_BEGIN)
-    for _number in range(_FIRST_RECORDS if place >= 0 else 0):
-        kind, size = raw[place : place + 2], int.from_bytes(raw[place + 2 : place + 4], "little")
-        if kind == _FILE_PASS:
-            return True
-        place += 4 + size
-    return False
-
-
 def _workbook(path: Path, raw: bytes) -> Table:
     """Read a workbook by calamine, and the marks that it does not tell from the file itself."""
     import python_calamine as calamine  # noqa: PLC0415 - needed by few commands only
 
-    marks: Mapping[str, Marks] | None = None
-    date1904 = False
     try:
-        if raw.startswith(_ZIP):
-            found = marks_of(raw, path.name)
-            marks, date1904 = (found.sheets, found.date1904) if found else (None, False)
+        zipped = raw.startswith(_ZIP)
+        found = xlsx_marks.marks_of(raw, path.name) if zipped else xls_marks.marks_of(raw)
+        marks = found.sheets if found else {}
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw))
         seen = {
             about.name: about.visible == calamine.SheetVisibleEnum.Visible
@@ -142,20 +127,19 @@ def _workbook(path: Path, raw: bytes) -> Table:
             if about.typ == calamine.SheetTypeEnum.WorkSheet
         }
         sheets = tuple(
-            _sheet(book.get_sheet_by_name(name), visible, (marks or {}).get(name, Marks()), path)
+            _sheet(book.get_sheet_by_name(name), visible, marks.get(name, Marks()), path)
             for name, visible in seen.items()
         )
-    except calamine.PasswordError as error:
+    except (calamine.PasswordError, xls_marks.Scrambled) as error:
         raise Refusal("table_locked", where=path.name) from error
     except calamine.CalamineError as error:
         raise Refusal("table_kind", where=path.name) from error
-    kind = "xlsx" if marks is not None else "xls" if raw.startswith(_OLE) else "other"
-    notes = (
-        tuple(Note("", 0, "", "", Issue(code)) for code in ("HIDDEN_NOT_TOLD", "ERRORS_NOT_TOLD"))
-        if marks is None
-        else ()
-    )
-    return Table(path, kind, sheets, date1904=date1904, notes=notes)
+    if not zipped:
+        sheets = tuple(replace(sheet, rows=_floats(sheet.rows)) for sheet in sheets)
+    kind = "other" if found is None and zipped else "xlsx" if zipped else "xls"
+    untold = [] if zipped and found else ["CELLS_NOT_TOLD"] if found else ["HIDDEN_NOT_TOLD"]
+    notes = tuple(Note("", 0, "", "", Issue(code)) for code in untold)
+    return Table(path, kind, sheets, date1904=bool(found and found.date1904), notes=notes)
 
 
 def _sheet(source: Any, visible: bool, marks: Marks, path: Path) -> Sheet:  # noqa: FBT001
@@ -172,3 +156,8 @@ def _sheet(source: Any, visible: bool, marks: Marks, path: Path) -> Sheet:  # no
         for first, last in source.merged_cell_ranges or ()
     )
     return Sheet(source.name, rows, visible, spans, marks)
+
+
+def _floats(rows: Sequence[Sequence[Cell]]) -> list[list[Cell]]:
+    """Return rows with all numbers as floats; those of an .xls file come as integers, too."""
+    return [[float(cell) if type(cell) is int else cell for cell in row] for row in rows]

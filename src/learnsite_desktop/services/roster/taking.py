@@ -23,8 +23,8 @@ from learnsite_desktop.services.roster.remembered import (
 from learnsite_desktop.services.roster.results import (
     LEDGER,
     ROSTER,
+    Decisions,
     Finding,
-    Place,
     Preview,
     Taken,
     Target,
@@ -45,13 +45,14 @@ def preview(
     target: Target,
     *,
     mapping: Mapping[str, str] | None = None,
-    decisions: Mapping[Place, str] | None = None,
+    decisions: Decisions | None = None,
     progress: Progress = silent,
 ) -> Preview:
     """Return what would become of a table; nothing is written.
 
     `mapping` says what columns mean: heading, "C" or "SHEET!C" → field, "" not to take it.
-    `decisions` answer questions about rows: (sheet, row) → id of a learner, or "new". Refuses
+    `decisions` answer questions about rows: (sheet, row) → id of a learner, or "new"; where several
+    people stand in one row, (sheet, row, column letter of the name). Refuses
     `mapping_unknown`, `unit_unknown`, `unit_not_below`, `roster_activity_missing`, `site_unclear`,
     `record_unknown`.
     """
@@ -80,7 +81,7 @@ class _Asked:
         table: Table,
         target: Target,
         mapping: Mapping[str, str],
-        decisions: Mapping[Place, str],
+        decisions: Decisions,
     ) -> None:
         self.workspace = workspace
         self.table = table

@@ -60,7 +60,7 @@ class Villages:
     def of(self, text: str) -> Reading:
         """Return the code of the unit that a name means: the own one or one below it."""
         shown = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
-        if shown in _OWN:
+        if shown in _OWN or (self._own.level == 5 and _GROUP.fullmatch(shown)):
             return Reading(self._own.code)
         found = self._found(shown)
         if not found:

@@ -95,7 +95,16 @@ class Story:
             self._course(f"C{number}", course, begun)
         for number, event in enumerate(_EVENTS, start=1):
             self._event(f"E{number}", event)
+        self._hand_in(begun)
         return self._told
+
+    def _hand_in(self, begun: date) -> None:
+        """Hand in every month told but the last full one, which is left to practise on."""
+        month = begun.replace(day=1)
+        last = (self.today.replace(day=1) - timedelta(days=1)).replace(day=1)
+        while month < last:
+            self._add("submissions", {"unit": UNIT, "period": f"{month:%Y-%m}"})
+            month = (month + timedelta(days=31)).replace(day=1)
 
     def _add(self, section: str, entry: Json) -> None:
         self._told.setdefault(section, []).append(entry)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
@@ -34,7 +34,6 @@ from learnsite_desktop.ui.tasks import Lane, Task
 
 if TYPE_CHECKING:
     from learnsite_desktop.services.workspace import Workspace
-    from learnsite_desktop.ui.main_window import MainWindow
 
 _LETTERS: Final = 52
 """The width of the page in Chinese letters; longer lines read badly."""
@@ -48,9 +47,9 @@ def _no_workspace() -> "Workspace":
 class FirstRun(QWidget):
     """Stands in the window until there is something to work with."""
 
-    def __init__(self, window: "MainWindow", folder: Path, clock: Clock) -> None:
+    def __init__(self, preferences: QSettings, folder: Path, clock: Clock) -> None:
         super().__init__()
-        self._window, self._folder, self._clock = window, folder, clock
+        self._preferences, self._folder, self._clock = preferences, folder, clock
         self._lane = Lane("first run", _no_workspace)
         self._done: Callable[[Path, str], None] = lambda _folder, _operator: None
         self._backup: Path | None = None
@@ -206,7 +205,7 @@ class FirstRun(QWidget):
         self.feedback.fail(error)
 
     def _other_language(self) -> None:
-        speak(self._window.preferences, "en" if i18n.language() == "zh" else "zh")
+        speak(self._preferences, "en" if i18n.language() == "zh" else "zh")
         self._done(self._folder, "")
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QWidget
 
 from learnsite_desktop.domain.fields import Field, FieldType, Kind
 from learnsite_desktop.domain.issue_words import Severity
@@ -72,7 +72,15 @@ class Correction(Card):
         self._note = QLabel()
         self._note.setWordWrap(True)
         self.body.addWidget(self._note)
+        self._choice = QComboBox()
+        self._choice.setAccessibleName(_("Which field"))
+        self._choice.currentIndexChanged.connect(self._choose)
+        self._choosing = FieldForm()
+        self._choosing.add(_("Which field"), self._choice)
+        self._choosing.enter.finished.connect(self._enter_field)
+        self.body.addWidget(self._choosing)
         self._form: FieldForm | None = None
+        self._editor: Editor | None = None
         self.add_button(QPushButton(_("Save (Enter)"))).clicked.connect(self.save)
         self.add_button(QPushButton(_("Close (Esc)"))).clicked.connect(self.shut)
 
@@ -103,50 +111,51 @@ class Correction(Card):
             told = _("The unit above has received this. Write why it is corrected.")
         self._note.setText(told)
         self._note.setVisible(bool(told))
-        self._build()
         self.show()
-        first = self._choice if not field else self._editor
-        if first is not None:
-            first.setFocus(Qt.FocusReason.OtherFocusReason)
-            if isinstance(first, LineField):
-                first.selectAll()
+        self._choosing.setVisible(not field)
+        if field:
+            self._open_field()
+            self._enter_field()
+            return
+        self._choice.clear()
+        for one in correctable(kind):
+            self._choice.addItem(_(one.label), one.name)
+        self._choice.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _build(self) -> None:
+    def _open_field(self) -> None:
+        """Make the editor of the field."""
         if self._form is not None:
             self._form.hide()
-            self._form.setParent(None)
             self._form.deleteLater()
+        spec = self._kind.fields[self._field]
         self._form = form = FieldForm()
-        self._choice: CodeChoice | None = None
-        self._editor: Editor | None = None
-        if not self._field:
-            options = [Option(f"{number}", _(one.label)) for number, one in
-                       enumerate(correctable(self._kind), start=1)]  # fmt: skip
-            self._choice = CodeChoice(_("Field"), options)
-            self._choice.committed.connect(self._chosen)
-            form.add(_("Which field"), self._choice)
-        else:
-            spec = self._kind.fields[self._field]
-            self._editor = _editor_of(spec, self._desk)
-            _show(self._editor, self._entry.get(spec.name))
-            form.add(_(spec.label), self._editor)
+        self._editor = editor = _editor_of(spec, self._desk)
+        _show(editor, self._entry.get(spec.name))
+        form.add(_(spec.label), editor)
         self._reason = TextField(_("Reason"))
         self._caption = form.add(_("Reason"), self._reason)
         form.enter.finished.connect(self.save)
         self.body.addWidget(form)
         self._show_reason()
+        # Shown at once, not when their layout comes to it: a hidden field takes no lasting focus.
+        form.show()
+        editor.show()
+
+    def _enter_field(self) -> None:
+        if self._editor is not None:
+            self._editor.setFocus(Qt.FocusReason.OtherFocusReason)
+            if isinstance(self._editor, LineField):
+                self._editor.selectAll()
 
     def _show_reason(self) -> None:
-        wanted = bool(self._field) and (self._wants_why or bool(self._warnings))
+        wanted = self._wants_why or bool(self._warnings)
         self._reason.setVisible(wanted)
         self._caption.setVisible(wanted)
 
-    def _chosen(self) -> None:
-        if self._choice is not None and self._choice.value():
-            self._field = correctable(self._kind)[int(self._choice.value()) - 1].name
-            self._build()
-            if self._editor is not None:
-                self._editor.setFocus(Qt.FocusReason.TabFocusReason)
+    def _choose(self, place: int) -> None:
+        if place >= 0:
+            self._field = str(self._choice.itemData(place))
+            self._open_field()
 
     # Saving
 

@@ -45,6 +45,10 @@ class WindowedModel(QAbstractTableModel, Generic[T]):
             self._order = order
             self.endInsertRows()
 
+    def has_order(self, order: "array[int]") -> bool:
+        """Tell whether the rows stand in this order now."""
+        return order == self._order
+
     def renew(self) -> None:
         """Read what is shown again; the order stays."""
         self._pages.clear()

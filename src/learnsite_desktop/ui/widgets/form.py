@@ -22,6 +22,7 @@ class FieldForm(QWidget):
         self._notes: dict[QWidget, QLabel] = {}
         self._hints: dict[QWidget, str] = {}
         self._wrong: list[QWidget] = []
+        self._off: set[QWidget] = set()
         self.enter = EnterMovesOn(self)
         theme.signals().changed.connect(self._fit)
         self._fit()
@@ -37,7 +38,7 @@ class FieldForm(QWidget):
                 reached.setAccessibleName(label.replace("&", ""))
         caption = QLabel(label)
         caption.setBuddy(widget)
-        note = QLabel(hint)
+        note = QLabel(hint, self)  # with its parent: it would flash as a window of its own
         note.setWordWrap(True)
         note.setProperty("role", "muted")
         note.setVisible(bool(hint))
@@ -61,11 +62,21 @@ class FieldForm(QWidget):
         """Add something across both columns."""
         self._grid.addWidget(widget, self._grid.rowCount(), 0, 1, 2)
 
+    def show_row(self, widget: QWidget, *, shown: bool) -> None:
+        """Show or hide a field together with its label and what stands under it."""
+        (self._off.discard if shown else self._off.add)(widget)
+        note = self._notes[widget]
+        note.setVisible(shown and bool(note.text()))
+        widget.setVisible(shown)
+        for label in self.findChildren(QLabel):
+            if label.buddy() is widget:
+                label.setVisible(shown)
+
     def problem(self, widget: QWidget, text: str, tone: str = "error") -> None:
         """Say under a field what is wrong with it, as error or warning; "" shows its hint."""
         note = self._notes[widget]
         note.setText(text or self._hints[widget])
-        note.setVisible(bool(note.text()))
+        note.setVisible(bool(note.text()) and widget not in self._off)
         note.setProperty("tone", tone if text else "")
         note.setProperty("role", "" if text else "muted")
         note.style().unpolish(note)

@@ -36,7 +36,7 @@ def settle(view: QTableView, name: str) -> None:
 
     def fit() -> None:
         nonlocal former
-        if not isValid(view):
+        if not (isValid(view) and isValid(rows)):
             theme.signals().changed.disconnect(fit)
             return
         height = QFontMetrics(theme.font_of(theme.points())).height()

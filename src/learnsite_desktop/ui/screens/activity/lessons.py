@@ -45,8 +45,8 @@ class LessonsPanel(QObject):
     """The record of a session."""
 
     def __init__(self, form: FieldForm, today: Callable[[], date]) -> None:
-        """Add the fields to `form`."""
-        super().__init__()
+        """Add the fields to `form`, with which the panel lives and goes."""
+        super().__init__(form)
         self._plan = Plan()
         self._lessons: tuple[Lesson, ...] = ()
         self._new = True
@@ -67,6 +67,8 @@ class LessonsPanel(QObject):
             caption = self.form.add(name or field.accessibleName(), field)
             if field is self.site:
                 self._site_caption = caption
+            if field is self.count:
+                self._count_caption = caption
         self.list = QListWidget()
         self.list.setAccessibleName(_("Days of the lessons; Space leaves one out"))
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -102,12 +104,15 @@ class LessonsPanel(QObject):
         self.teachers.set_values(plan.teachers or ())
         site = str(editing.fields.get("site") or "")
         self.site.set_value(f"={plan.site}" if plan.site else site)
+        self._count_caption.setText(_("Lessons") if editing.new else _("Add lessons"))
         asks = editing.new and (len(editing.names["site"]) != 1 or bool(plan.site))
         self.site.setVisible(asks)
         self._site_caption.setVisible(asks)
         for field in (*self.fields(), self.teachers):
             self.form.problem(field, "")
         self._show_days()
+        to_come = (row for row, one in enumerate(self._lessons) if one.status == "planned")
+        self.list.setCurrentRow(next(to_come, max(len(self._lessons) - 1, 0)))
 
     def fields(self) -> tuple[QWidget, ...]:
         """The fields of one line."""

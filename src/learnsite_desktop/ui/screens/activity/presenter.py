@@ -121,6 +121,12 @@ def _new(workspace: Workspace, record: str, template: Template) -> Editing:
     )
 
 
+def last_roster(workspace: Workspace) -> tuple[Seat, ...]:
+    """Return who would be in the class that follows the unit's last one."""
+    stored = last_activity(workspace)
+    return () if stored is None else _seats(workspace, like(workspace, stored).plan.roster)
+
+
 def _old(workspace: Workspace, stored: StoredRecord, draft: dict[str, Any]) -> Editing:
     saved = entry_of(KINDS["activity"], stored.doc, workspace.vault)
     kept = draft.pop(drafts.PLAN, None)

@@ -108,6 +108,13 @@ class RosterPanel(QWidget):
         self.model.show(seats)
         self.line.clear()
 
+    def take_over(self, seats: Sequence[Seat]) -> None:
+        """Put people on the roster who are not on it yet, after those who are."""
+        roster = self.model.seats
+        for seat in seats:
+            roster = added(roster, seat)
+        self._change(roster)
+
     def seats(self) -> tuple[Seat, ...]:
         """Return the roster as shown."""
         return self.model.seats

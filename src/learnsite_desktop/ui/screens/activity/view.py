@@ -39,6 +39,7 @@ from learnsite_desktop.ui.screens.activity.presenter import (
     COPY,
     Editing,
     changed_fields,
+    last_roster,
     open_editing,
     roster_changes,
     usual_count,
@@ -85,6 +86,7 @@ class View(Screen):
                 lambda widget=widget: widget.setFocus(Qt.FocusReason.TabFocusReason)
             )
         self.key("Ctrl+D", self._copy)
+        self.key("Ctrl+N", lambda: self.desk.go("activity"))
 
     def _lay_out(self) -> None:
         left = _column(self.first)
@@ -156,7 +158,9 @@ class View(Screen):
             panel.show_fields(editing.fields)
         self.lessons.show_editing(editing)
         self.roster.show_seats(editing.seats)
-        self._copying.setEnabled(not editing.new)
+        self._copying.setText(
+            _("Take the last roster (Ctrl+D)") if editing.new else _("Next term (Ctrl+D)")
+        )
         self._printing.setEnabled(not editing.new)
         self._count()
 
@@ -303,8 +307,18 @@ class View(Screen):
         self.roster.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _copy(self) -> None:
-        if self._editing is not None and not self._editing.new:
-            self.desk.go("activity", COPY + self._editing.record)
+        """Ctrl+D: of a class that is there the next one; into a new one the last roster."""
+        editing = self._editing
+        if editing is None:
+            return
+        if not editing.new:
+            self.desk.go("activity", COPY + editing.record)
+            return
+        seats = self.desk.read(last_roster)
+        if seats:
+            self.roster.take_over(seats)
+        else:
+            self.desk.say(_("The last activity has nobody on its roster."), Tone.NOTE)
 
     def print_page(self) -> None:
         """Ctrl+P: the roster of the class."""

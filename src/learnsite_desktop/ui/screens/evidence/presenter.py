@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.domain.refusals import Refusal
-from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform.i18n import _, language, render
 from learnsite_desktop.services import records
 from learnsite_desktop.services.capture import CaptureResult
@@ -25,7 +24,6 @@ Given = Path | bytes
 """A file, or the PNG bytes of a picture from the clipboard."""
 
 KIND_LIST: Final = "evidence_kind"
-_WEEKDAYS: Final = (*(N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun")),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +68,23 @@ def kind_words() -> dict[str, str]:
 
 def row_of(tray: Tray) -> Row:
     """Return the row of a tray."""
-    words = kind_words()
-    gaps = "、".join(words[kind] for kind in tray.missing)
-    said = {"count": tray.photos, "kinds": gaps}
-    if tray.photos and tray.missing:
-        status, word = "warning", render(_("%(count)s, without %(kinds)s"), said)
-    elif tray.photos:
+    said: dict[str, object] = {"count": tray.photos, "missing": len(tray.missing)}
+    if not tray.photos:
+        status, word = "draft", render(_("%(count)s photos"), said)
+    elif not tray.missing:
         status, word = "ok", render(_("%(count)s photos"), said)
+    elif len(tray.missing) == 1:
+        said |= {"kind": kind_words()[tray.missing[0]]}
+        status, word = "warning", render(_("%(count)s, without %(kind)s"), said)
     else:
-        status, word = "draft", _("no photos yet")
+        status, word = "warning", render(_("%(count)s, %(missing)s kinds missing"), said)
     when = f"{_day(tray.date)} {tray.start}".strip() if tray.date else _(KINDS[tray.kind].label)
     return Row(tray.record, tray.kind, (when, tray.title), status, word)
 
 
 def _day(text: str) -> str:
     day = date.fromisoformat(text)
-    return f"{day.month}-{day.day} {_(_WEEKDAYS[day.weekday()])}"
+    return f"{day.month}-{day.day}"
 
 
 def wanted_line(tray: Tray) -> str:

@@ -98,7 +98,7 @@ class _Delegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index, /) -> QSize:
         del index
         line = option.fontMetrics.height()  # type: ignore[attr-defined]
-        return QSize(round(line * _LINES_WIDE) + line, round(line * (_LINES_HIGH + 2.8)))
+        return QSize(round(line * _LINES_WIDE) + line, round(line * (_LINES_HIGH + 3.3)))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index, /) -> None:
         photo: Photo = index.data(_PHOTO)

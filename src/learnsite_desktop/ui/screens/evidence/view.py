@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QMenu,
     QPushButton,
-    QSplitter,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -23,7 +22,7 @@ from learnsite_desktop.domain.progress import Progress
 from learnsite_desktop.paint.photos import PhotoEncoder
 from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.services.capture import CaptureResult
-from learnsite_desktop.services.photo_tray import Tray, trays
+from learnsite_desktop.services.photo_tray import Tray, target_of, trays
 from learnsite_desktop.services.photos import Photo, add_photos, photos_of
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.ui import icons
@@ -76,8 +75,17 @@ class View(Screen):
         self._keys.setProperty("role", "muted")
         words = presenter.kind_words().values()
         kinds = " ".join(f"{place} {word}" for place, word in enumerate(words, start=1))
-        self._keys.setText(render(_("On a photo: %(kinds)s"), {"kinds": kinds}))
-        self._buttons: dict[str, QPushButton] = {}
+        self._keys.setText(
+            render(
+                _("On a photo: %(kinds)s · P may be published · N note · Enter large · Delete"),
+                {"kinds": kinds},
+            )
+        )
+        self._add, self._pasting = (
+            QPushButton(_("Add photos Ctrl+O")),
+            QPushButton(_("Paste Ctrl+V")),
+        )
+        self._more = QPushButton(_("This photo"))
         self._photos = QStackedWidget()
         self._whole = QStackedWidget()
         self._lay_out()
@@ -94,12 +102,11 @@ class View(Screen):
         column.addWidget(self._photos, 1)
         for widget in (self.answers, self.card, self.reason, self._keys):
             column.addWidget(widget)
-        split = QSplitter()
-        split.setChildrenCollapsible(False)
-        split.addWidget(self.list)
-        split.addWidget(right)
-        split.setStretchFactor(0, 5)
-        split.setStretchFactor(1, 6)
+        split = QWidget()
+        row = QHBoxLayout(split)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.list, 5)
+        row.addWidget(right, 6)
         self._whole.addWidget(split)
         self._whole.addWidget(self._nobody)
         whole = QVBoxLayout(self)
@@ -109,31 +116,34 @@ class View(Screen):
 
     def _button_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        for name, text, icon, deed in (
-            ("add", _("Add photos Ctrl+O"), "add", self._choose),
-            ("paste", _("Paste Ctrl+V"), "paste", self._paste),
-            ("kind", _("Kind 1–9"), "evidence", None),
-            ("publish", _("May be published P"), "eye", self._on_current(self._publish)),
-            ("note", _("Note N"), "note", self._on_current(self._note)),
-            ("large", _("Large Enter"), "search", self._on_current(self._enlarge)),
-            ("remove", _("Delete Del"), "delete", self._on_current(self._remove)),
-        ):
-            button = QPushButton(text)
-            primary = name == "add"
-            if primary:
-                button.setProperty("role", "primary")
-            icons.tint(button, icon, "on_accent" if primary else "text")
+        for button, icon, colour in (
+            (self._add, "add", "on_accent"), (self._pasting, "paste", "text"),
+            (self._more, "more", "text"),
+        ):  # fmt: skip
+            icons.tint(button, icon, colour)
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            if deed is not None:
-                button.clicked.connect(deed)
-            self._buttons[name] = button
             row.addWidget(button)
         row.addStretch(1)
+        self._add.setProperty("role", "primary")
+        self._add.clicked.connect(self._choose)
+        self._pasting.clicked.connect(self._paste)
+        self._more.setMenu(self._menu())
+        return row
+
+    def _menu(self) -> QMenu:
+        """Return what can be done with a photo, for the mouse."""
         menu = QMenu(self)
         for place, (code, word) in enumerate(presenter.kind_words().items(), start=1):
             menu.addAction(f"{place} {word}", lambda code=code: self._kind_of_current(code))
-        self._buttons["kind"].setMenu(menu)
-        return row
+        menu.addSeparator()
+        for text, deed in (
+            (_("P may be published, or not"), self._publish),
+            (_("N write a note"), self._note),
+            (_("Enter shows it large"), self._enlarge),
+            (_("Delete takes it away"), self._remove),
+        ):
+            menu.addAction(text, self._on_current(deed))
+        return menu
 
     def _connect(self) -> None:
         self.key("Ctrl+O", self._choose)
@@ -169,8 +179,8 @@ class View(Screen):
         self.card.hide()
         self.reason.hide()
         self.take_stale()
-        self._about = about
-        self._load(select=about)
+        self._about, photo = self.desk.read(lambda ws: target_of(ws, about)) if about else ("", "")
+        self._load(select=self._about, photo=photo)
         (self.list if self._trays else self._nobody.button).setFocus()
 
     def refresh(self, changes: ChangeSet) -> None:
@@ -194,12 +204,12 @@ class View(Screen):
 
     # Showing
 
-    def _load(self, select: str = "") -> None:
+    def _load(self, select: str = "", photo: str = "") -> None:
         found = self.desk.read(lambda ws: trays(ws, self._about))
         self._trays = {tray.record: tray for tray in found}
         self.list.show_rows([presenter.row_of(tray) for tray in found], select=select)
         self._whole.setCurrentIndex(0 if found else 1)
-        self._show_photos()
+        self._show_photos(select=photo)
 
     def _tray(self) -> Tray | None:
         row = self.list.current()
@@ -224,10 +234,13 @@ class View(Screen):
 
     def _enable(self) -> None:
         there, photo = self._tray() is not None, self.thumbs.current() is not None
-        for name, button in self._buttons.items():
-            button.setEnabled(there if name in ("add", "paste") else photo)
+        for button in (self._add, self._pasting):
+            button.setEnabled(there)
+        self._more.setEnabled(photo)
+        self._keys.setVisible(photo and self.answers.isHidden())
 
     def _to_photos(self) -> None:
+        self._enable()
         (self.thumbs if self._model.photos() else self.list).setFocus()
 
     # Taking photos in
@@ -298,6 +311,7 @@ class View(Screen):
         self._show_photos(select=told.taken[0] if told.taken else "")
         self._to_photos()
         self.answers.show_told(record, told)
+        self._enable()
 
     def _take_with_reason(self, reasoned: Reasoned) -> None:
         self.take(reasoned.given, reasoned.reasons, reasoned.record)

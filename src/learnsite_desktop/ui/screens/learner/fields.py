@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform.i18n import _, language
@@ -35,9 +35,9 @@ LABELS: Final[Mapping[str, str]] = {
     "id_number": N_("ID number"),
     "groups": N_("Groups"),
     "residence": N_("Residence"),
-    "education": N_("Education"),
+    "education": N_("Schooling"),
     "home_unit": N_("Home unit"),
-    "consents": N_("Agreed to, on paper, today"),
+    "consents": N_("Agreed to"),
 }
 _GUARDIAN_LABELS: Final[Mapping[str, str]] = {
     "name": N_("Guardian"),
@@ -56,6 +56,7 @@ _NOT_ADDED: Final = frozenset({"notice", "withdrawn"})
 _HINTS: Final[Mapping[str, str]] = {
     "sex": N_("1 man, 2 woman"),
     "birth": N_("1955, 55, 1955.3 or 1955-03-12"),
+    "consents": N_("signed on paper today"),
 }
 
 
@@ -101,8 +102,8 @@ def options_of(codes: str) -> list[Option]:
     ]
 
 
-class Fields(QWidget):
-    """Two forms side by side; `committed` brings the values that changed, as a dict."""
+class Fields(QObject):
+    """Two forms, to be laid out side by side; `committed` brings a dict of what changed."""
 
     committed = Signal(object)
 
@@ -112,7 +113,6 @@ class Fields(QWidget):
         self._sheet: Sheet | None = None
         self.first, self.rest = FieldForm(), FieldForm()
         self.editors: dict[str, Editor] = {}
-        self._captions: dict[str, QLabel] = {}
         for form, names in ((self.first, FIRST), (self.rest, REST)):
             for name in names:
                 self._add(form, name, _(LABELS[name]), self._editor(name), _(_HINTS.get(name, "")))
@@ -122,9 +122,9 @@ class Fields(QWidget):
             field = DateField(label, today) if name == "date" else TextField(label)
             field.committed.connect(self._guardian_said)
             self.guardian[name] = field
-            self._captions[f"guardian.{name}"] = self.first.add(label, field)
+            self.first.add(label, field)
         self.why = TextField(_("Reason of the correction"))
-        self._why_label = self.rest.add(_("Reason of the correction"), self.why)
+        self.rest.add(_("Reason of the correction"), self.why)
 
     def _editor(self, name: str) -> Editor:
         label = _(LABELS[name])
@@ -143,7 +143,7 @@ class Fields(QWidget):
     def _add(self, form: FieldForm, name: str, label: str, editor: Editor, hint: str) -> None:
         editor.committed.connect(lambda: self._said(name))
         self.editors[name] = editor
-        self._captions[name] = form.add(label, editor, hint=hint)
+        form.add(label, editor, hint=hint)
 
     # Showing
 
@@ -165,10 +165,9 @@ class Fields(QWidget):
             field.setPlaceholderText(
                 hidden("mobile" if name == "mobile" else name, value) if secret else ""
             )
-        self._show_row(self.editors["id_number"], "id_number", visible=editing.keeps_numbers)
+        self.first.show_row(self.editors["id_number"], shown=editing.keeps_numbers)
         self.why.set_value("")
-        self.why.setVisible(editing.received)
-        self._why_label.setVisible(editing.received)
+        self.rest.show_row(self.why, shown=editing.received)
         self.show_guardian()
 
     def _show_field(self, sheet: Sheet, name: str, editor: Editor) -> None:
@@ -186,15 +185,11 @@ class Fields(QWidget):
     def show_guardian(self) -> None:
         """Ask for a guardian where one is wanted."""
         wanted = self._sheet is not None and self._sheet.is_child(self._today())
-        for name, field in self.guardian.items():
-            self._show_row(field, f"guardian.{name}", visible=wanted)
+        for field in self.guardian.values():
+            self.first.show_row(field, shown=wanted)
         date_field = self.guardian["date"]
         if wanted and isinstance(date_field, DateField) and not date_field.value():
             date_field.set_value(self._today().isoformat())
-
-    def _show_row(self, editor: Editor, name: str, *, visible: bool) -> None:
-        editor.setVisible(visible)
-        self._captions[name].setVisible(visible)
 
     # Saying
 

@@ -59,7 +59,7 @@ def facts(shown: Shown, clear: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if about.residence:
         yield _("Residence"), word("residence", about.residence)
     if about.education:
-        yield _("Education"), word("education_level", about.education)
+        yield _("Schooling"), word("education_level", about.education)
     if about.groups:
         yield _("Groups"), joined(word("population_group", code) for code in about.groups)
     for label, code in ((_("Home unit"), about.home_unit), (_("Village"), about.unit)):
@@ -206,7 +206,7 @@ def hidden(name: str, value: Any) -> str:
         return masked("cn_id", str(value))
     if name == "birth":
         text = str(value)
-        return text[:4] if len(text) == 4 else f"{text[:4]}-**"
+        return text[:4] if len(text) == 4 else _("%(year)s, day hidden") % {"year": text[:4]}
     return _("kept, hidden; type to replace it")
 
 

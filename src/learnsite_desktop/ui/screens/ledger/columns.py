@@ -89,23 +89,23 @@ def _destinations(line: Line) -> str:
 
 
 COLUMNS: Final[tuple[Column, ...]] = (
-    Column("date", N_("Date"), 15, _day, "date", _read_day),
-    Column("time", N_("Time"), 12, lambda one: f"{one.row.start}–{one.row.end}", "time",
+    Column("date", N_("Date"), 14, _day, "date", _read_day),
+    Column("time", N_("Time"), 11, lambda one: f"{one.row.start}–{one.row.end}", "time",
            _read_time),
-    Column("title", N_("Activity"), 18, lambda one: one.row.title, "title"),
-    Column("status", N_("Status"), 8, lambda one: word("session_status", one.row.status),
+    Column("title", N_("Activity"), 15, lambda one: one.row.title, "title"),
+    Column("status", N_("Status"), 10, lambda one: word("session_status", one.row.status),
            "status", _read_status),
-    Column("named", N_("Named"), 6, lambda one: str(one.row.named or ""), number=True),
-    Column("headcount", N_("Head-count"), 8, lambda one: str(one.row.headcount or ""),
+    Column("named", N_("Named"), 4, lambda one: str(one.row.named or ""), number=True),
+    Column("headcount", N_("Head-count"), 4, lambda one: str(one.row.headcount or ""),
            "headcount", _read_heads, number=True),
-    Column("minutes", N_("Minutes"), 7, lambda one: str(one.row.minutes or ""), "minutes",
+    Column("minutes", N_("Minutes"), 4, lambda one: str(one.row.minutes or ""), "minutes",
            number=True),
-    Column("place", N_("Place"), 14, lambda one: one.row.place),
-    Column("teachers", N_("Teachers"), 10, lambda one: "、".join(one.teachers)),
+    Column("place", N_("Place"), 11, lambda one: one.row.place),
+    Column("teachers", N_("Teachers"), 8, lambda one: "、".join(one.teachers)),
     Column("state", N_("Handed in"), 10, lambda one: one.state),
-    Column("kind", N_("Kind"), 10, lambda one: word("activity_kind", one.row.kind), "kind"),
-    Column("destinations", N_("Report to"), 16, _destinations),
-    Column("notes", N_("Notes"), 16, lambda one: one.row.notes, "notes", _read_notes),
+    Column("kind", N_("Kind"), 8, lambda one: word("activity_kind", one.row.kind), "kind"),
+    Column("destinations", N_("Report to"), 12, _destinations),
+    Column("notes", N_("Notes"), 12, lambda one: one.row.notes, "notes", _read_notes),
 )  # fmt: skip
 
 

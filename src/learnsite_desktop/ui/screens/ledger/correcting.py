@@ -109,13 +109,16 @@ class Correcting(QObject):
             self.wanted.ask_reasons(blocking, why=correction.wants_why)
             return
         self._open = None
+        asked = not self.wanted.isHidden()
         self.wanted.close_quietly()
         if errors:
             self._desk.say(issue_text(errors[0]), Tone.ERROR)
         else:
             count = len(correction.changes)
             self._desk.say(render(N_("%(count)s sessions corrected."), {"count": count}))
-        self.ended.emit()
+        # Whoever writes in the next cell already is not disturbed.
+        if asked:
+            self.ended.emit()
 
     def _drop(self) -> None:
         self._open = None

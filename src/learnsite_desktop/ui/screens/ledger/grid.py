@@ -48,8 +48,9 @@ class CellDelegate(ChipDelegate):
         return line
 
     def setEditorData(self, editor: QWidget, index: Index, /) -> None:
-        """Show what stands in the cell, ready to be typed over."""
-        if isinstance(editor, QLineEdit):
+        """Show what stands in the cell, ready to be typed over; once, then it is the clerk's."""
+        if isinstance(editor, QLineEdit) and not editor.property("begun"):
+            editor.setProperty("begun", True)
             editor.setText(str(index.data(Qt.ItemDataRole.EditRole) or ""))
             editor.selectAll()
 
@@ -84,9 +85,16 @@ class Grid(QTableView):
 
     def fit(self) -> None:
         """Give the columns their widths in letters."""
-        letter = self.fontMetrics().averageCharWidth()
+        metrics = self.fontMetrics()
+        letter, margin = metrics.averageCharWidth(), 2 * metrics.height()
         for number, column in enumerate(COLUMNS):
-            self.setColumnWidth(number, (column.width + 3) * letter)
+            heading = metrics.horizontalAdvance(_(column.heading)) + margin
+            self.setColumnWidth(number, max(column.width * letter, heading))
+
+    @property
+    def writing(self) -> bool:
+        """Whether a cell is being written in."""
+        return self.state() == QAbstractItemView.State.EditingState
 
     def write_here(self) -> None:
         """Open the editor of the current cell, or of the next one that can be written."""

@@ -38,6 +38,7 @@ class View(Screen):
         self._wish = Wish()
         self._start: presenter.Beginning | None = None
         self._asked = 0
+        self._late = False
         self.model = LedgerModel(self._lines)
         self.grid = Grid(self.model)
         self.filter = TextField(_("Filter"), placeholder=_(
@@ -47,6 +48,8 @@ class View(Screen):
         self.wanted, self.paper = self.correcting.wanted, LedgerPaper(desk)
         self._count = QLabel()
         self._count.setProperty("role", "muted")
+        self._book = lambda: self._paper(as_book=True)
+        self._new = lambda: desk.go("activity")
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(_TYPING_MS)
@@ -67,14 +70,16 @@ class View(Screen):
         self.model.order_wanted.connect(self._order)
         self.grid.activated.connect(lambda index: self._open_row(index.row()))
         self.filter.textEdited.connect(lambda _text: self._typing.start())
-        self.filter.returnPressed.connect(self._to_grid)
+        self.filter.returnPressed.connect(self._narrow)
+        self.filter.returnPressed.connect(self.grid.setFocus)
         self.period.committed.connect(self._narrow)
         self.correcting.ended.connect(self.grid.setFocus)
+        self.grid.cells.closeEditor.connect(self._written, Qt.ConnectionType.QueuedConnection)
         self.paper.closed.connect(self.grid.setFocus)
         for keys, deed in (
             ("F3", self.grid.write_here), ("F4", self.period.setFocus), ("F5", self._edit_activity),
             ("Ctrl+C", self.grid.copy), ("Ctrl+V", self.correcting.paste), ("Ctrl+N", self._new),
-            ("Ctrl+D", self._copy), ("Ctrl+E", self._workbook),
+            ("Ctrl+D", self._copy), ("Ctrl+E", self._book),
         ):  # fmt: skip
             self.key(keys, deed)
 
@@ -85,11 +90,10 @@ class View(Screen):
         top.addWidget(self._count)
         buttons = QHBoxLayout()
         for text, icon, deed in (
-            (_("New activity (Ctrl+N)"), "add", self._new),
+            (_("New (Ctrl+N)"), "add", self._new),
             (_("Next term (Ctrl+D)"), "copy", self._copy),
             (_("Activity (F5)"), "series", self._edit_activity),
-            (_("Write (F3)"), "keyboard", self.grid.write_here),
-            (_("Excel (Ctrl+E)"), "excel", self._workbook),
+            (_("Excel (Ctrl+E)"), "excel", self._book),
             (_("Print (Ctrl+P)"), "print", self.print_page),
         ):
             button = QPushButton(text)
@@ -116,44 +120,77 @@ class View(Screen):
         self.period.set_options([Option(code, text) for code, text in options])
         self.period.set_value(self._wish.period or _ALL)
         self.filter.set_value(self._wish.words)
-        first_time = self._start is None or bool(about)
         self.take_stale()
-        self._load(stay=not first_time)
+        if self._start is None or about:
+            self._load()
+        else:
+            self._renew()
         self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _load(self, *, stay: bool = False) -> None:
+    def _load(self) -> None:
         """Show the first window at once, then ask for the whole order beside the window."""
-        ident = self.model.ident_at(self.grid.currentIndex().row()) if stay else 0
         try:
             start = self.desk.read(lambda ws: presenter.begin(ws, self._wish))
         except Refusal as refusal:
             self.desk.feedback.refuse(refusal)
             return
         self._start = start
-        self._asked += 1
-        asked = self._asked
-        if not stay:
-            self.model.begin(start.first)
-            self._stand(start.today_row)
+        self.model.begin(start.first)
+        self._stand(start.today_row)
         self._stack.setCurrentIndex(0 if start.first or self._narrowed() else 1)
 
         def arrived(order: Any) -> None:
-            if asked != self._asked:
-                return
-            if stay:
-                self.model.begin(order)
-                self._stand(self.model.row_of(ident) if ident else start.today_row)
-            else:
-                self.model.complete(order)
-                if start.today_row >= len(start.first):
-                    self._stand(start.today_row)
-            self._count.setText(render(N_("%(count)s sessions"), {"count": len(order)}))
+            self.model.complete(order)
+            if start.today_row >= len(start.first):
+                self._stand(start.today_row)
+            self._tell_count(len(order))
 
-        self.desk.look_up(
-            _("Reading the ledger"),
-            lambda ws, _progress: session_list.idents(ws, start.query),
-            arrived,
-        )
+        self._ask(lambda ws: session_list.idents(ws, start.query), arrived)
+
+    def _ask(self, question: Any, arrived: Any) -> None:
+        """Ask the reader lane; only the newest question is answered."""
+        self._asked += 1
+        asked = self._asked
+
+        def told(found: Any) -> None:
+            if asked == self._asked:
+                arrived(found)
+
+        self.desk.look_up(_("Reading the ledger"), lambda ws, _progress: question(ws), told)
+
+    def _renew(self) -> None:
+        """Read again what is listed; the place stays, and so does a cell that is written in."""
+        wish = self._wish
+        self.model.renew()
+
+        def question(ws: Any) -> Any:
+            start = presenter.begin(ws, wish)
+            return start, session_list.idents(ws, start.query)
+
+        def arrived(found: Any) -> None:
+            if self.grid.writing:
+                self._late = True
+                return
+            self._start, order = found
+            here = self.model.ident_at(self.grid.currentIndex().row())
+            if self.model.has_order(order):
+                self.model.renew()
+            else:
+                self.model.begin(order)
+                self._stand(max(self.model.row_of(here), 0))
+            self._stack.setCurrentIndex(0 if len(order) or self._narrowed() else 1)
+            self._tell_count(len(order))
+
+        self._ask(question, arrived)
+
+    def _written(self) -> None:
+        """Catch up with what came while a cell was written in."""
+        if self._late:
+            self._late = False
+            self._renew()
+
+    def _tell_count(self, count: int) -> None:
+        self._count.setText(render(N_("%(count)s sessions · F3 writes"), {"count": count}))
 
     def _lines(self, idents: Any) -> dict[int, Line]:
         start = self._start
@@ -185,10 +222,6 @@ class View(Screen):
             self._wish = wish
             self._load()
 
-    def _to_grid(self) -> None:
-        self._narrow()
-        self.grid.setFocus()
-
     def _order(self, wanted: object) -> None:
         if isinstance(wanted, tuple):
             column, descending = wanted
@@ -201,27 +234,21 @@ class View(Screen):
         """Read again what was touched; the place in the list stays."""
         kinds = {kind for kind, _record in changes.records}
         if kinds & {"session", "activity", "venue", "staff", "return", "learner", "link"}:
-            self._load(stay=True)
+            self._renew()
 
     # Deeds
 
-    def _line(self, row: int = -1) -> Line | None:
-        return self.model.line(row if row >= 0 else self.grid.currentIndex().row())
-
     def _open_row(self, row: int) -> None:
-        line = self._line(row)
+        line = self.model.line(row)
         if line is not None:
             self.desk.go("roll_call", line.row.record)
 
-    def _new(self) -> None:
-        self.desk.go("activity")
-
     def _copy(self) -> None:
-        line = self._line()
+        line = self.model.line(self.grid.currentIndex().row())
         self.desk.go("activity", f"copy:{line.row.activity}" if line else "copy:last")
 
     def _edit_activity(self) -> None:
-        line = self._line()
+        line = self.model.line(self.grid.currentIndex().row())
         if line is not None and line.row.activity:
             self.desk.go("activity", line.row.activity)
 
@@ -232,14 +259,12 @@ class View(Screen):
 
     def print_page(self) -> None:
         """Ctrl+P: which ledger to print."""
-        self.paper.begin(_KINDS, self._paper_period(), activity=self._wish.activity)
+        self._paper(as_book=False)
 
-    def _workbook(self) -> None:
+    def _paper(self, *, as_book: bool) -> None:
+        period = self._wish.period or self.desk.clock.now().strftime("%Y-%m")
         activity = self._wish.activity
-        self.paper.begin(_KINDS, self._paper_period(), activity=activity, as_book=True)
-
-    def _paper_period(self) -> str:
-        return self._wish.period or self.desk.clock.now().strftime("%Y-%m")
+        self.paper.begin(_KINDS, period, activity=activity, as_book=as_book)
 
     # Writing
 

@@ -5,6 +5,7 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from learnsite_desktop.domain.changes import ChangeSet
 from learnsite_desktop.platform import i18n
@@ -42,7 +43,7 @@ class View(Screen):
         self.operators.renamed.connect(self._rename)
         self.operators.left.connect(self._let_go)
         self.policy.set_to.connect(self._set_policy)
-        theme.signals().changed.connect(self._show_look)
+        theme.signals().changed.connect(self._look_changed)
         self._build()
 
     def _build(self) -> None:
@@ -97,6 +98,10 @@ class View(Screen):
         self.policy.show_policy(shown.policy)
         self.card.show_card(shown.card)
         self._fit()
+
+    def _look_changed(self) -> None:
+        if isValid(self.look.letters):  # a window on its way out hears the next one's look
+            self._show_look()
 
     def _show_look(self) -> None:
         self.look.letters.show_value(str(theme.points()))

@@ -53,6 +53,8 @@ class Panel(QScrollArea):
         self.done.setProperty("role", "primary")
         icons.tint(self.done, "ok", "on_accent")
         self.again = QPushButton(_("Second roll call today (F6)"))
+        self.photos = QPushButton(_("Photos (F4)"))
+        icons.tint(self.photos, "evidence")
         self._lay_out()
         self._chain()
 
@@ -69,7 +71,10 @@ class Panel(QScrollArea):
         column.addWidget(self.issues)
         column.addStretch(1)
         column.addWidget(self.done)
-        column.addWidget(self.again)
+        row = QHBoxLayout()
+        row.addWidget(self.again, 1)
+        row.addWidget(self.photos)
+        column.addLayout(row)
         self.setWidget(panel)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -105,6 +110,7 @@ class Panel(QScrollArea):
             self.notes,
             self.done,
             self.again,
+            self.photos,
         ):
             QWidget.setTabOrder(last, widget)
             last = widget

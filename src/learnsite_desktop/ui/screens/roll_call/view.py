@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from learnsite_desktop.domain.changes import ChangeSet
+from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.services import roll_calls
 from learnsite_desktop.services.capture import CaptureResult
@@ -30,6 +31,7 @@ class View(Screen):
         self._roll: Roll | None = None
         self._confirmed = False
         self._saving = False
+        self._unkept = False
         self._model = RollModel(self)
         self._grid = Grid(self._model)
         self._panel = Panel(WalkIn(people_of(desk), desk.clock.now().date()))
@@ -53,6 +55,8 @@ class View(Screen):
         panel.done.clicked.connect(self.finish)
         panel.again.clicked.connect(self._second)
         self.key("F6", self._second)
+        panel.photos.clicked.connect(self._photos)
+        self.key("F4", self._photos)
         panel.list_wanted.connect(grid.setFocus)
         grid.left.connect(panel.absent.setFocus)
         grid.cycled.connect(lambda told: self._gesture(lambda roll: roll.cycle(*told)))
@@ -77,7 +81,7 @@ class View(Screen):
         record, _space, field = about.replace("#", " ").partition(" ")
         call = self.desk.read(lambda workspace: roll_calls.open_roll_call(workspace, record))
         self._roll = Roll(call)
-        self._confirmed = self._saving = False
+        self._confirmed = self._saving = self._unkept = False
         self._panel.issues.show_issues(())
         roster = frozenset(line.person.learner for line in call.lines)
         self._panel.walk_in.begin(roster)
@@ -131,8 +135,18 @@ class View(Screen):
             lambda workspace, _progress: roll_calls.keep(
                 workspace, roll.call, marks, values, operator=operator
             ),
-            lambda _done: self.desk.note_draft(),
+            lambda _done: self._kept(),
+            self._not_kept,
         )
+
+    def _kept(self) -> None:
+        self._unkept = False
+        self.desk.note_draft()
+
+    def _not_kept(self, refusal: Refusal) -> None:
+        """The disk refused: everything stays on the screen until it can be saved."""
+        self._saving, self._unkept = False, True
+        self.desk.feedback.refuse(refusal)
 
     def _take_numbers(self) -> bool:
         text = self._panel.absent.text().strip()
@@ -205,6 +219,16 @@ class View(Screen):
         pending = bool(self._panel.absent.text().strip()) or self._panel.walk_in.pending
         if self._saving or roll is None or not (roll.changed or pending):
             return True
+        if self._unkept:
+            self._unkept = False
+            self.desk.say(
+                _(
+                    "This roll call could not be kept on the disk. Free some space and press "
+                    "Ctrl+S; leaving once more drops what could not be kept."
+                ),
+                Tone.WARNING,
+            )
+            return False
         return self._save(lambda: None)
 
     def _save(self, then: Callable[[], None]) -> bool:
@@ -229,6 +253,7 @@ class View(Screen):
                 workspace, roll.call, marks, values, operator=operator
             ),
             saved,
+            self._not_kept,
         )
         return True
 
@@ -306,6 +331,11 @@ class View(Screen):
         """Ctrl+P: the sign-in sheet of this session."""
         if self._roll is not None:
             print_sheets(self.desk, self, [self._roll.call.session])
+
+    def _photos(self) -> None:
+        """Go to the photos of this session."""
+        if self._roll is not None:
+            self.desk.go("evidence", self._roll.call.session)
 
     def next_problem(self) -> bool:
         """F8: the next reason that is still wanted."""

@@ -201,12 +201,16 @@ def arrival_lines(arrivals: Sequence[Arrival]) -> list[str]:
     lines = []
     for arrival in arrivals:
         if arrival.error is not None:
-            lines.append(f"{arrival.file.name}: {refusal_text(arrival.error)}")
+            lines.append(_told(arrival.file.name, refusal_text(arrival.error)))
         else:
             said = {"name": arrival.from_name, "day": arrival.at[:10]}
             brings = _("; ").join(_brings(arrival))
-            lines.append(f"{render(N_('From %(name)s, packed on %(day)s'), said)}: {brings}")
+            lines.append(_told(render(N_("From %(name)s, packed on %(day)s"), said), brings))
     return lines
+
+
+def _told(what: str, text: str) -> str:
+    return render(N_("%(reason)s: %(text)s"), {"reason": what, "text": text})
 
 
 def _brings(arrival: Arrival) -> Iterator[str]:

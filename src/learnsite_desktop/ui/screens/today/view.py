@@ -100,9 +100,10 @@ class View(Screen):
         below = QHBoxLayout()
         for name, text, icon, keys, deed in (
             ("new", _("New"), "add", "Ctrl+N", lambda: self.desk.go("activity")),
-            ("again", _("Same next week"), "copy", "Ctrl+D", self._repeat),
-            ("second", _("Second roll call"), "roll-call", "F6", self._second),
-            ("print", _("Print sheet"), "print", "F5", self._print_one),
+            ("again", _("Next week"), "copy", "Ctrl+D", self._repeat),
+            ("second", _("Again"), "roll-call", "F6", self._second),
+            ("print", _("Print"), "print", "F5", self._print_one),
+            ("photos", _("Photos"), "evidence", "F4", self._photos),
             ("correct", _("Correct"), "review", "F7", self._correct),
         ):
             button = QPushButton(f"{text} {keys}")
@@ -206,7 +207,7 @@ class View(Screen):
         said = {"reason": row.cells[1], "text": row.cells[2]} if row is not None and told else {}
         self._detail.setText(render(_("%(reason)s: %(text)s"), said) if said else "")
         self._detail.setVisible(told and self.card.isHidden())
-        for name in ("again", "second", "print"):
+        for name in ("again", "second", "print", "photos"):
             self._buttons[name].setEnabled(session)
         self._buttons["correct"].setEnabled(row is not None and bool(row.record_kind))
 
@@ -282,6 +283,11 @@ class View(Screen):
             Action(_("Undo"), self.desk.undo),
         )
 
+    def _photos(self) -> None:
+        row = self._session()
+        if row is not None:
+            self.desk.go("evidence", row.record)
+
     def _correct(self) -> None:
         row = self.list.current()
         if row is not None and row.record_kind:
@@ -352,7 +358,7 @@ def _records(workspace: Workspace, first: date, last: date) -> list[str]:
     return [
         stored.id
         for stored in sessions_to_print(workspace, first, last)
-        if stored.unit == workspace.unit
+        if stored.unit == workspace.unit and stored.doc.get("status") == "planned"
     ]
 
 

@@ -1,0 +1,1 @@
+"""Backup 备份: copies of the records, the way back, moving, handing over, the self-check."""

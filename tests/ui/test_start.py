@@ -1,0 +1,190 @@
+"""Starting: what stands in the way gets a page with a way out; a full disk in the middle of work;
+what is loaded before the first paint."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from learnsite_desktop.services import workspace as workspace_module
+from learnsite_desktop.ui import interlude
+from learnsite_desktop.ui.interlude import Interlude
+from learnsite_desktop.ui.main_window import MainWindow
+from tests.desks import Desk, found_village, small_class, twin_of
+from tests.tools.qtkeys import Keys
+from tests.ui.conftest import OpenWindow, idle
+
+LATER = ("openpyxl", "sqlite_utils", "pyxform", "pypinyin", "rapidfuzz", "duckdb", "zxingcpp",
+         "segno", "cryptography", "sqlite3", "click")  # fmt: skip
+IS_ROOT = sys.platform == "linux" and os.geteuid() == 0
+needs_disk = pytest.mark.skipif(not IS_ROOT, reason="only root may mount a small disk")
+
+
+@pytest.fixture
+def village(tmp_path: Path) -> Desk:
+    desk = found_village(tmp_path / "village")
+    content = small_class()
+    planned = {**content["sessions"][0], "date": "2026-04-02", "status": "planned"}
+    desk.capture({**content, "sessions": [planned], "rollcalls": []})
+    return desk
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of a few megabytes."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mounting = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(place)]
+    if subprocess.run(mounting, check=False, capture_output=True).returncode:
+        pytest.skip("this system lets nobody mount a small disk")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+def page_of(qtbot: QtBot, window: MainWindow) -> Interlude:
+    """Return the page that stands in the way."""
+    qtbot.waitUntil(lambda: isinstance(window.standing_in(), Interlude))
+    page = window.standing_in()
+    assert isinstance(page, Interlude)
+    return page
+
+
+def at_work(qtbot: QtBot, window: MainWindow) -> None:
+    qtbot.waitUntil(lambda: window.desk is not None, timeout=20_000)
+    idle(qtbot, window)
+    assert window.nav.current() == "today"
+
+
+def test_records_that_are_open_elsewhere(
+    qtbot: QtBot, village: Desk, open_window: OpenWindow
+) -> None:
+    """Try again works as soon as the other window is closed."""
+    with village.open():
+        window = open_window(village.folder, desk=False)
+        page_of(qtbot, window)
+        keys = Keys(qtbot, window)
+        keys.press("Return")
+        page_of(qtbot, window)
+    keys.press("Return")
+    at_work(qtbot, window)
+
+
+def test_a_data_folder_on_a_stick_and_another_folder(
+    qtbot: QtBot,
+    village: Desk,
+    open_window: OpenWindow,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    good = twin_of(village, tmp_path / "good")
+    real = workspace_module.medium_of_folder
+    removable = workspace_module.Medium.REMOVABLE
+    monkeypatch.setattr(
+        workspace_module,
+        "medium_of_folder",
+        lambda folder: removable if folder == village.folder else real(folder),
+    )
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(good.folder))
+    window = open_window(village.folder, desk=False)
+    page = page_of(qtbot, window)
+    assert "U 盘" in page._text.text()
+    assert "--data" not in page._text.text()
+    keys = Keys(qtbot, window)
+    keys.press("2")
+    at_work(qtbot, window)
+    assert window.desk is not None
+    assert window.desk.folder == good.folder
+
+
+def test_a_damaged_database_is_replaced_by_a_backup(
+    qtbot: QtBot, village: Desk, open_window: OpenWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = village.state()
+    made = village("backup", "--auto")["path"]
+    (village.folder / "learnsite.db").write_bytes(b"no database at all" * 1000)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (made, ""))
+    monkeypatch.setattr(interlude, "ask", lambda *_: True)
+    window = open_window(village.folder, desk=False)
+    page_of(qtbot, window)
+    keys = Keys(qtbot, window)
+    keys.press("3")
+    at_work(qtbot, window)
+    window.close()
+    assert village.state() == state
+
+
+@needs_disk
+def test_a_write_protected_data_folder(
+    qtbot: QtBot, village: Desk, open_window: OpenWindow, small_disk: Path
+) -> None:
+    desk = twin_of(village, small_disk / "village")
+    remount = ["mount", "-o", "remount", str(small_disk)]
+    subprocess.run([*remount[:2], "remount,ro", str(small_disk)], check=True)
+    window = open_window(desk.folder, desk=False)
+    page_of(qtbot, window)
+    subprocess.run([*remount[:2], "remount,rw", str(small_disk)], check=True)
+    keys = Keys(qtbot, window)
+    keys.press("1")
+    at_work(qtbot, window)
+    window.close()
+
+
+@needs_disk
+def test_the_disk_gets_full_in_the_middle_of_a_roll_call(
+    qtbot: QtBot, village: Desk, open_window: OpenWindow, small_disk: Path
+) -> None:
+    """The bar says what to do; what was typed stays, and is saved once there is room."""
+    desk = twin_of(village, small_disk / "village")
+    window = open_window(desk.folder)
+    keys = Keys(qtbot, window)
+    keys.press("Return")
+    stuffing = small_disk / "stuffing"
+    room = os.statvfs(small_disk)
+    stuffing.write_bytes(bytes(room.f_bavail * room.f_frsize))
+    keys.type("2")
+    keys.press("Ctrl+S")
+    idle(qtbot, window)
+    assert "磁盘" in window.feedback.text
+    assert "roll_call" in type(window.current()).__module__
+    keys.press("Escape")
+    keys.press("Escape")
+    idle(qtbot, window)
+    assert "roll_call" in type(window.current()).__module__
+    stuffing.unlink()
+    keys.press("Ctrl+S")
+    qtbot.waitUntil(lambda: "today" in type(window.current()).__module__)
+    idle(qtbot, window)
+    window.close()
+    rows = desk("show", "session:s1")["record"]["rows"]
+    assert sorted(row["status"] for row in rows) == ["A", "P", "P"]
+    assert desk.is_sound()
+
+
+def test_what_is_loaded_before_the_first_paint(village: Desk) -> None:
+    """Nothing that only some screen or a file needs; the records are opened after the paint."""
+    script = (
+        "import json, sys\n"
+        "from pathlib import Path\n"
+        "from learnsite_desktop import __main__\n"
+        "from learnsite_desktop.app import make_window\n"
+        "from learnsite_desktop.platform.clock import SystemClock\n"
+        "from PySide6.QtWidgets import QApplication\n"
+        "app = QApplication([])\n"
+        f"window = make_window(app, Path({str(village.folder)!r}), SystemClock())\n"
+        "window.painted.disconnect()\n"
+        "window.painted.connect(app.quit)\n"
+        "window.show()\n"
+        "app.exec()\n"
+        f"print(json.dumps([name for name in {LATER!r} if name in sys.modules]))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], check=True, capture_output=True, text=True,
+        encoding="utf-8", env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+    )  # fmt: skip
+    assert json.loads(done.stdout.splitlines()[-1]) == []
