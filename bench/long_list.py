@@ -19,16 +19,14 @@ from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QApplication
 
 from bench.material import clock_on
 from learnsite_desktop.services import founding, session_list
-from learnsite_desktop.services.session_list import Wish
+from learnsite_desktop.services.session_list import Line, Wish
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.ui import theme
 from learnsite_desktop.ui.screens.ledger import presenter
-from learnsite_desktop.ui.screens.ledger.columns import COLUMNS
 from learnsite_desktop.ui.screens.ledger.grid import Grid
 from learnsite_desktop.ui.screens.ledger.model import LedgerModel
 
@@ -37,7 +35,6 @@ UNIT = "410122101205"
 JUMPS = 60
 ACTIVITIES = 2_000
 SIZE = (1150, 560)
-Index = QModelIndex | QPersistentModelIndex
 
 
 def make(folder: Path, count: int) -> dict[str, Any]:
@@ -59,7 +56,8 @@ def make(folder: Path, count: int) -> dict[str, Any]:
                 ),
             )
             database.executemany(
-                "INSERT INTO activity (ident, unit, counted, title, kind) VALUES (?, ?, 1, ?, '01')",
+                "INSERT INTO activity (ident, unit, counted, title, kind) "
+                "VALUES (?, ?, 1, ?, '01')",
                 ((n, unit, f"书法班 第{n}期") for n in range(1, ACTIVITIES + 1)),
             )
             database.executemany(
@@ -77,32 +75,26 @@ def make(folder: Path, count: int) -> dict[str, Any]:
     return {"rows": count}
 
 
-class Held(QAbstractTableModel):
-    """A model that holds the words of its rows."""
+class Held(LedgerModel):
+    """The ledger's model with every row in memory."""
 
-    def __init__(self, rows: Sequence[tuple[str, ...]]) -> None:
-        super().__init__()
-        self._rows = rows
+    def __init__(self, lines: list[Line]) -> None:
+        super().__init__(lambda _idents: {})
+        self._lines = lines
+        self.begin(range(len(lines)))
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802
-        return 0 if parent.isValid() else len(COLUMNS)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._rows[index.row()][index.column()]
-        return None
+    def line(self, row: int) -> Line | None:
+        """Return a row."""
+        return self._lines[row]
 
 
-def words(workspace: Workspace, idents: Sequence[int]) -> list[tuple[str, ...]]:
-    """Return what the columns show of sessions, some at a time."""
-    found: list[tuple[str, ...]] = []
+def held(workspace: Workspace, idents: Sequence[int]) -> list[Line]:
+    """Return the lines of sessions, read some at a time."""
+    found: list[Line] = []
     for start in range(0, len(idents), 500):
         part = idents[start : start + 500]
         lines = session_list.lines(workspace, part, staff={}, covered={})
-        found += [tuple(column.text(lines[one]) for column in COLUMNS) for one in part]
+        found += [lines[one] for one in part]
     return found
 
 
@@ -112,7 +104,7 @@ def painted(grid: Grid) -> None:
     grid.grab()
 
 
-def shown(model: QAbstractTableModel) -> Grid:
+def shown(model: LedgerModel) -> Grid:
     """Return a table that has been painted once."""
     grid = Grid(model)
     grid.resize(*SIZE)
@@ -163,7 +155,7 @@ def naive(workspace: Workspace) -> dict[str, Any]:
     """Hold every row, then show them."""
     before, start = resident(), time.process_time()
     query = session_list.query_of(workspace, Wish())
-    model = Held(words(workspace, session_list.idents(workspace, query)))
+    model = Held(held(workspace, session_list.idents(workspace, query)))
     grid = shown(model)
     opened = time.process_time() - start
     found = jumps(grid, model.rowCount())
@@ -175,7 +167,7 @@ def bare(workspace: Workspace) -> dict[str, Any]:
     before, start = resident(), time.process_time()
     query = session_list.query_of(workspace, Wish())
     first = session_list.idents(workspace, query, presenter.FIRST_WINDOW)
-    shown(Held(words(workspace, first)))
+    shown(Held(held(workspace, first)))
     opened = time.process_time() - start
     return {"open": opened, "order": 0.0, "jumps": [], "grown": resident() - before}
 
@@ -192,7 +184,7 @@ def main(arguments: list[str]) -> None:
     app = QApplication([])
     theme.apply(app, dark=False, points=12)
     # Fonts and styles are loaded before the clock runs; the program has them by then as well.
-    shown(Held([("",) * len(COLUMNS)]))
+    shown(Held([]))
     with Workspace(Path(folder), clock_on(DAY), write=False) as workspace:
         print(json.dumps(jobs[job](workspace)))
 

@@ -41,7 +41,9 @@ SEARCH_ROUNDS = 2
 
 
 SCALES = {
-    "quick": Scale(36_000, 21_600, 72_000, 3, 10, 1_500, 3, listed=20_000, names=100_000),
+    "quick": Scale(
+        36_000, 21_600, 72_000, 3, 10, 1_500, 3, listed=20_000, names=100_000, sessions=100_000
+    ),
     "default": Scale(100_000, 36_000, 360_000, 5, 30, 6_000, 3),
     "full": Scale(1_000_000, 100_000, 3_000_000, 10, 50, 30_000, 5),
 }
@@ -136,6 +138,7 @@ class Bench:
                 self.note(f"search {job}", child("-m", "bench.search", job, self.scale.names))
         if number < SEARCH_ROUNDS:
             self._roster()
+            self._ledger()
         if self.morango is not None and number < 3:
             self._morango()
 
@@ -146,6 +149,16 @@ class Bench:
             child("-m", "bench.roster", "make", path, self.scale.listed)
         self.note("roster ours", child("-m", "bench.roster", "ours", path, self.work / "roster"))
         self.note("roster bare", child("-m", "bench.roster", "bare", path))
+
+    def _ledger(self) -> None:
+        """Show one long list of sessions: as the window does, held whole, its beginning alone."""
+        folder = BUILD / f"ledger-{self.scale.sessions}"
+        if not (folder / "complete").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            child("-m", "bench.long_list", "make", folder, self.scale.sessions)
+            (folder / "complete").touch()
+        for job in ("bare", "ours", "naive"):
+            self.note(f"ledger {job}", child("-m", "bench.long_list", job, folder))
 
     def _reference(self, module: str, *words: object) -> dict[str, Any]:
         return child("-m", f"bench.{module}", *words, self.work / "target.db")

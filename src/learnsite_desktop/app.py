@@ -2,21 +2,22 @@
 
 import os
 import sys
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
-from learnsite_desktop.domain.clock import Clock
 from learnsite_desktop.platform import i18n
 from learnsite_desktop.ui import language, theme
 from learnsite_desktop.ui.main_window import MainWindow
 
-DATABASE_NAME: Final = "learnsite.db"
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from learnsite_desktop.domain.clock import Clock
 
 
-def run(folder: Path, clock: Clock, *, operator: str = "") -> None:
+def run(folder: "Path", clock: "Clock", *, operator: str = "") -> None:
     """Open the window over the workspace in `folder` and return when it is closed."""
     prefer_known_input()
     app = QApplication.instance() or QApplication(sys.argv[:1])
@@ -26,7 +27,9 @@ def run(folder: Path, clock: Clock, *, operator: str = "") -> None:
     app.exec()
 
 
-def make_window(app: QApplication, folder: Path, clock: Clock, *, operator: str = "") -> MainWindow:
+def make_window(
+    app: QApplication, folder: "Path", clock: "Clock", *, operator: str = ""
+) -> MainWindow:
     """Return the window, not yet shown; it opens the workspace right after its first paint.
 
     A folder without a workspace gets the first-run screen.
@@ -42,20 +45,21 @@ def make_window(app: QApplication, folder: Path, clock: Clock, *, operator: str 
     theme.apply(app, dark=dark, points=points)
     window = MainWindow(preferences)
     window.painted.connect(
-        lambda: _begin(window, folder, clock, operator), Qt.ConnectionType.QueuedConnection
+        lambda: QTimer.singleShot(0, window, lambda: _begin(window, folder, clock, operator))
     )
     return window
 
 
-def _preferences_file(folder: Path) -> Path:
+def _preferences_file(folder: "Path") -> "Path":
     """Return where the look of this computer's window is kept: beside the data, never sent."""
     return folder / "window.ini"
 
 
-def _begin(window: MainWindow, folder: Path, clock: Clock, operator: str) -> None:
+def _begin(window: MainWindow, folder: "Path", clock: "Clock", operator: str) -> None:
     """Open the workspace, or the first run when there is none."""
     from learnsite_desktop.ui.beginning import begin  # noqa: PLC0415
 
+    window.furnish()
     begin(window, folder, clock, operator)
 
 

@@ -285,7 +285,7 @@ class Story:
         self.do("village", "submit", "--period", "2026-04", "--zero", "放假")
         for words in (("units",), ("state",), ("check", "--deep"), ("policy",)):
             self.do("village", *words)
-        self.do("village", "repeat", "session:s1")
+        self.do("village", "repeat", "session:s1", "--days", "365")
         self.do("village", "today", "--day", "2026-03-12")
         self.do("village", "learner", "check", "mobile", "14400000000")
         self.do("village", "learner", "list", "--reveal", "--why", "核对")

@@ -112,6 +112,14 @@ class Keys(QObject):
         _focus_object()
         QTest.keyClick(QGuiApplication.focusWindow(), key, modifiers)  # type: ignore[arg-type]
         self._on_its_way = False
+        _leave_closed_popup()
+
+
+def _leave_closed_popup() -> None:
+    """Give the focus back to the window below: without a screen a popup that is gone keeps it."""
+    window, widget = QGuiApplication.focusWindow(), QApplication.focusWidget()
+    if window is not None and not window.isVisible() and widget is not None:
+        widget.window().activateWindow()
 
 
 def _focus_object() -> QObject:

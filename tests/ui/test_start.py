@@ -21,7 +21,7 @@ from tests.tools.qtkeys import Keys
 from tests.ui.conftest import OpenWindow, idle
 
 LATER = ("openpyxl", "sqlite_utils", "pyxform", "pypinyin", "rapidfuzz", "duckdb", "zxingcpp",
-         "segno", "cryptography", "sqlite3", "click")  # fmt: skip
+         "segno", "cryptography", "sqlite3", "click", "learnsite_desktop.services")  # fmt: skip
 IS_ROOT = sys.platform == "linux" and os.geteuid() == 0
 needs_disk = pytest.mark.skipif(not IS_ROOT, reason="only root may mount a small disk")
 

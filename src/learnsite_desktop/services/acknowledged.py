@@ -57,9 +57,7 @@ def held_above(workspace: Workspace) -> list[Held]:
     """
     database = workspace.database
     chains = chains_within(database, workspace.unit)
-    total = sum(
-        segment.count for chain in chains for segment in segments(database, chain, 0)
-    )
+    total = sum(segment.count for chain in chains for segment in segments(database, chain, 0))
     found = []
     unit = lookups.parent_of(database, workspace.unit)
     while unit:
@@ -132,9 +130,7 @@ def _all_from(workspace: Workspace, unit: str) -> list[Receipt]:
     return sorted(found, key=lambda receipt: (receipt.number, b64(receipt.by)))
 
 
-def _number(
-    workspace: Workspace, promised: list[list[Any]], receipts: list[Receipt]
-) -> int | None:
+def _number(workspace: Workspace, promised: list[list[Any]], receipts: list[Receipt]) -> int | None:
     for receipt in receipts:
         if promised and covers(workspace, receipt, promised):
             return receipt.number

@@ -143,12 +143,8 @@ def unfinished(workspace: Workspace) -> list[Unfinished]:
     for draft in drafts.everything(workspace.database):
         record = b64(draft.record)
         entry = _entry_of_draft(workspace, record, draft.kind)
-        issues = tuple(
-            issue for issue in drafts_.draft_issues(workspace, record) if issue.blocking
-        )
-        found.append(
-            Unfinished(record, draft.kind, titled(workspace, draft.kind, entry), issues)
-        )
+        issues = tuple(issue for issue in drafts_.draft_issues(workspace, record) if issue.blocking)
+        found.append(Unfinished(record, draft.kind, titled(workspace, draft.kind, entry), issues))
     return found
 
 

@@ -13,7 +13,12 @@ from learnsite_desktop.domain.ids import RECORD_ID_BYTES, b64, canonical, unb64
 from learnsite_desktop.domain.issues import Issue
 from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.domain.refusals import Refusal
-from learnsite_desktop.services.capture.apply import CaptureResult, MakeItems, check_items, save_items
+from learnsite_desktop.services.capture.apply import (
+    CaptureResult,
+    MakeItems,
+    check_items,
+    save_items,
+)
 from learnsite_desktop.services.capture.edits import edit_item
 from learnsite_desktop.services.capture.plan import Item, References, plan_entry
 from learnsite_desktop.services.plans import Plan, completed
@@ -73,7 +78,9 @@ def commit_fields(
             unit = stored.unit if stored else workspace.unit
             par = json.dumps(list(heads))
             held = drafts.Draft(unb64(name), kind, unit, par, b"", "", operator)
-        sealed = workspace.vault.seal(canonical({**_values(workspace, held), **values}), held.record)
+        sealed = workspace.vault.seal(
+            canonical({**_values(workspace, held), **values}), held.record
+        )
         drafts.put(workspace.database, held.with_content(sealed, workspace.now(), operator))
     return name
 

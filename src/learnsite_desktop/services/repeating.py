@@ -46,6 +46,4 @@ def repeat_session(
         "status": "planned",
         "seq": 1 + max(int(other.get("seq") or 0) for other in siblings),
     }
-    return capture(
-        workspace, {"v": 1, "source": "repeat", "sessions": [new]}, operator=operator
-    )
+    return capture(workspace, {"v": 1, "source": "repeat", "sessions": [new]}, operator=operator)

@@ -4,30 +4,25 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QSettings, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPaintEvent
-from PySide6.QtWidgets import (
-    QApplication,
-    QHBoxLayout,
-    QLabel,
-    QMainWindow,
-    QStackedWidget,
-    QStatusBar,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QApplication, QMainWindow, QStatusBar
 
 from learnsite_desktop.platform.i18n import _
-from learnsite_desktop.ui import icons, theme
-from learnsite_desktop.ui.feedback import Feedback
-from learnsite_desktop.ui.line_undo import LineUndo
-from learnsite_desktop.ui.navigation import Entry, entries_for, entry_named
-from learnsite_desktop.ui.widgets.nav_list import NavItem, NavList
+from learnsite_desktop.ui import theme
+from learnsite_desktop.ui.navigation import entries_for, entry_named
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QSettings
+    from PySide6.QtGui import QCloseEvent, QPaintEvent
+    from PySide6.QtWidgets import QWidget
+
     from learnsite_desktop.ui.desk import Desk, Place
+    from learnsite_desktop.ui.feedback import Feedback
+    from learnsite_desktop.ui.navigation import Entry
     from learnsite_desktop.ui.screen import Screen
     from learnsite_desktop.ui.status import StatusLine
+    from learnsite_desktop.ui.widgets.nav_list import NavList
 
 FIRST: Final = "today"
 SIZE: Final = (1366, 700)
@@ -39,45 +34,33 @@ class MainWindow(QMainWindow):
     painted = Signal()
     """The frame is on the screen for the first time."""
 
-    def __init__(self, preferences: QSettings) -> None:
+    nav: "NavList"
+    feedback: "Feedback"
+
+    def __init__(self, preferences: "QSettings") -> None:
         super().__init__()
         self.preferences = preferences
         self.desk: Desk | None = None
         self.status: StatusLine | None = None
-        self._line_undo = LineUndo(self)
         self._painted = False
         self._screens: dict[str, Screen] = {}
         self._trail: list[Place] = []
         self.setWindowTitle(_("Learning site log"))
-        icons.tint(self, "roll-call", "accent")
-        self.nav = NavList()
-        self.nav.chosen.connect(lambda name: self.go(str(name)))
-        self.feedback = Feedback()
-        self._title = QLabel()
-        self._title.setProperty("role", "title")
-        self._stack = QStackedWidget()
-        self._below = QVBoxLayout()
-        column = QVBoxLayout()
-        column.setContentsMargins(12, 8, 12, 4)
-        self._above = QVBoxLayout()
-        column.addLayout(self._above)
-        column.addWidget(self._title)
-        column.addWidget(self.feedback)
-        column.addWidget(self._stack, 1)
-        column.addLayout(self._below)
-        whole = QWidget()
-        row = QHBoxLayout(whole)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.nav)
-        row.addLayout(column, 1)
-        self._places = QStackedWidget()
-        self._places.addWidget(whole)
-        self.setCentralWidget(self._places)
         self.resize(*SIZE)
+
+    def furnish(self) -> None:
+        """Put in what stands around the screens; once, when the frame is on the screen."""
+        from learnsite_desktop.ui.furniture import Furniture  # noqa: PLC0415 - after the paint
+
+        parts = Furniture(self)
+        self.nav, self.feedback = parts.nav, parts.feedback
+        self._title, self._stack, self._places = parts.title, parts.stack, parts.places
+        self._above, self._below = parts.above, parts.below
+        self._line_undo = parts.line_undo
+        self.nav.chosen.connect(lambda name: self.go(str(name)))
         self.show_nav("village")
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, event: "QPaintEvent") -> None:
         """Paint, and say so the first time."""
         super().paintEvent(event)
         if not self._painted:
@@ -88,12 +71,9 @@ class MainWindow(QMainWindow):
 
     def show_nav(self, tier: str) -> None:
         """List the screens that a tier's desk has."""
-        self.nav.set_items(
-            [
-                NavItem(entry.name, _(entry.label), entry.icon, f"Alt+{number}" * (number < 10))
-                for number, entry in enumerate(entries_for(tier), start=1)
-            ]
-        )
+        from learnsite_desktop.ui.furniture import nav_items  # noqa: PLC0415 - after the paint
+
+        self.nav.set_items(nav_items(tier))
 
     def attach(self, desk: "Desk") -> None:
         """Begin to work at a desk: all keys, the status line, the first screen."""
@@ -120,7 +100,7 @@ class MainWindow(QMainWindow):
         self.go(FIRST)
         status.renew()
 
-    def put_above(self, ribbon: QWidget) -> None:
+    def put_above(self, ribbon: "QWidget") -> None:
         """Show something over every screen as long as the desk is attached."""
         self._above.addWidget(ribbon)
 
@@ -145,7 +125,7 @@ class MainWindow(QMainWindow):
         self.setStatusBar(QStatusBar())
         self.status = None
 
-    def stand_in(self, page: QWidget | None) -> None:
+    def stand_in(self, page: "QWidget | None") -> None:
         """Show `page` in the place of everything else; None ends that, and the page."""
         former = self.standing_in()
         if former is not None:
@@ -155,7 +135,7 @@ class MainWindow(QMainWindow):
             self._places.addWidget(page)
             self._places.setCurrentWidget(page)
 
-    def standing_in(self) -> QWidget | None:
+    def standing_in(self) -> "QWidget | None":
         """The page shown in the place of everything else, None usually."""
         return self._places.widget(1) if self._places.count() > 1 else None
 
@@ -219,7 +199,7 @@ class MainWindow(QMainWindow):
         screen.open(place.about)
         self._title.setText(screen.heading() or _(entry.label))
 
-    def _screen_of(self, entry: Entry) -> "Screen":
+    def _screen_of(self, entry: "Entry") -> "Screen":
         found = self._screens.get(entry.name)
         if found is None:
             assert self.desk is not None  # noqa: S101 - screens exist only at a desk
@@ -266,7 +246,7 @@ class MainWindow(QMainWindow):
         if isinstance(app, QApplication):
             theme.apply(app, dark=dark, points=points)
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def closeEvent(self, event: "QCloseEvent") -> None:
         """Keep what is on the screen, finish what is queued, then close the workspace."""
         if self.desk is not None:
             if self._trail and not self.current().leave():

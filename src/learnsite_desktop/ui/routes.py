@@ -34,5 +34,7 @@ def go_to_field(
     place = place_of(kind, record)
     if can_correct(kind, field) or place is None:
         card.begin(record, field if can_correct(kind, field) else "", note=note, issue=issue)
+    elif kind == "session":
+        desk.go(place.screen, f"{place.about} {field}")
     else:
         desk.go(place.screen, place.about)

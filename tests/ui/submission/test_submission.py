@@ -93,9 +93,7 @@ def test_the_usual_month_takes_three_keys_onto_the_stick(
     assert {row["unit"]: row["state"] for row in states}[VILLAGE] == "on_time"
 
 
-def test_the_whole_loop(
-    open_window: OpenWindow, qtbot: QtBot, line: Line, tmp_path: Path
-) -> None:
+def test_the_whole_loop(open_window: OpenWindow, qtbot: QtBot, line: Line, tmp_path: Path) -> None:
     window = open_window(line.village.folder)
     keys = Keys(qtbot, window)
     keys.press("Alt+6")

@@ -106,9 +106,7 @@ def save_items(
     return run.result
 
 
-def check_items(
-    workspace: Workspace, make: MakeItems, beside: Mapping[str, Any]
-) -> list[Issue]:
+def check_items(workspace: Workspace, make: MakeItems, beside: Mapping[str, Any]) -> list[Issue]:
     """Return what the rules find in items made by hand; writes nothing."""
     return _run_of_items(workspace, make, beside, "").result.issues
 

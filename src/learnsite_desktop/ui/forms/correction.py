@@ -48,11 +48,17 @@ def can_correct(kind_name: str, field: str) -> bool:
 
 
 def correctable(kind: Kind) -> list[Field]:
-    """Return the fields of a kind that stand for themselves: no references, no groups of parts."""
+    """Return the fields of a kind that stand for themselves: no references, no groups of parts.
+
+    Private ones are left out: they are shown in full only where that is noted.
+    """
     return [
         field
         for register in kind.registers
-        if register.mutable and not register.computed and register.layer == "fact"
+        if register.mutable
+        and not register.private
+        and not register.computed
+        and register.layer == "fact"
         for field in register.fields
         if field.type in _TYPES and (not field.many or field.type is FieldType.CODE)
     ]
@@ -211,6 +217,7 @@ class Correction(Card):
         if self._form is not None:
             self._form.problem(self._reason, told, "warning")
         self._reason.setFocus(Qt.FocusReason.OtherFocusReason)
+
 
 def _look(workspace: Workspace, record: str) -> tuple[str, Kind, dict[str, Any], bool]:
     stored = require_record(workspace, record)

@@ -37,12 +37,14 @@ class LedgerPaper(QFrame):
         super().__init__(parent)
         self.setProperty("role", "card")
         self._desk = desk
-        self._period, self._activity, self._as_book = "", "", False
+        self._activity, self._as_book = "", False
         self.form = FieldForm()
         self.kind = CodeChoice(_("Which ledger"), ())
         self.names = CodeChoice(_("Names"), [Option(code, _(text)) for code, text in _NAMES])
+        self.period = TextField(_("Period"), digits=True)
         self.reason = TextField(_("Reason"))
         self.form.add(_("Which ledger"), self.kind)
+        self.form.add(_("Period"), self.period)
         self.form.add(_("Names"), self.names)
         self._caption = self.form.add(_("Reason"), self.reason)
         self.names.committed.connect(self._show_reason)
@@ -64,7 +66,8 @@ class LedgerPaper(QFrame):
         self, kinds: Sequence[str], period: str, *, activity: str = "", as_book: bool = False
     ) -> None:
         """Ask which of `kinds`; `as_book` writes a workbook, otherwise pages are shown."""
-        self._period, self._activity, self._as_book = period, activity, as_book
+        self._activity, self._as_book = activity, as_book
+        self.period.set_value(period)
         titles = {kind: _(KINDS[kind][0]) for kind in kinds}
         self.kind.set_options([Option(kind, title) for kind, title in titles.items()])
         self.kind.set_value(kinds[0])
@@ -83,7 +86,8 @@ class LedgerPaper(QFrame):
         self._caption.setVisible(wanted)
 
     def _go(self) -> None:
-        self.reason.commit()
+        for line in (self.period, self.reason):
+            line.commit()
         reveal = self.names.value() == _FULL
         if reveal and not self.reason.value():
             self.form.problem(self.reason, _("Write what the full names are needed for."))
@@ -91,7 +95,7 @@ class LedgerPaper(QFrame):
             return
         kind = self.kind.value()
         asked = Question(
-            period=self._period,
+            period=self.period.value(),
             activity=self._activity,
             reveal=reveal,
             why=self.reason.value(),

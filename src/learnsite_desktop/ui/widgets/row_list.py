@@ -107,7 +107,7 @@ class RowList(QTableView, Generic[R]):
     """
 
     chosen = Signal(object)
-    typed = Signal(str)
+    typed = Signal(object)
     crossed = Signal(object)
     moved = Signal()
 

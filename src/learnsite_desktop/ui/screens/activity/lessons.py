@@ -29,9 +29,10 @@ WEEKDAYS: Final = (
 _ROLE: Final = Qt.ItemDataRole.UserRole
 
 
-def day_text(day: date) -> str:
-    """Return a day with its weekday."""
-    return f"{day.isoformat()} {_(WEEKDAYS[day.isoweekday() - 1])}"
+def day_text(day: date, today: date) -> str:
+    """Return a day with its weekday, the year only if it is not this year's."""
+    shown = f"{day:%m-%d}" if day.year == today.year else day.isoformat()
+    return f"{shown} {_(WEEKDAYS[day.isoweekday() - 1])}"
 
 
 class LessonsPanel(QObject):
@@ -47,6 +48,7 @@ class LessonsPanel(QObject):
     def __init__(self, form: FieldForm, today: Callable[[], date]) -> None:
         """Add the fields to `form`, with which the panel lives and goes."""
         super().__init__(form)
+        self._today = today
         self._plan = Plan()
         self._lessons: tuple[Lesson, ...] = ()
         self._new = True
@@ -186,14 +188,14 @@ class LessonsPanel(QObject):
     def _lesson_item(self, lesson: Lesson) -> QListWidgetItem:
         day = as_date(lesson.date)
         word = shipped_codes().label("session_status", lesson.status, language())
-        when = day_text(day) if day else lesson.date
-        item = QListWidgetItem(f"{when}  {lesson.start}–{lesson.end}  {word}")
+        when = day_text(day, self._today()) if day else lesson.date
+        item = QListWidgetItem(f"{when}  {lesson.start}  {word}")
         item.setData(_ROLE, lesson.record)
         item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
         return item
 
     def _day_item(self, day: Day) -> QListWidgetItem:
-        parts = [day_text(day.day)]
+        parts = [day_text(day.day, self._today())]
         if day.number:
             number = len(self._lessons) + day.number
             parts.append(render(N_("lesson %(number)s"), {"number": number}))

@@ -236,9 +236,10 @@ class EditorPage(QWidget):
         if self.sheet is sheet:
             self.sheet = None
         then(sheet.editing.record)
+        notes = [issue_text(issue) for issue in result.issues if not issue.reason_given]
         self._desk.say(
-            render(_("%(name)s is saved."), {"name": name}),
-            Tone.OK,
+            " ".join([render(_("%(name)s is saved."), {"name": name}), *notes]),
+            Tone.NOTE if notes else Tone.OK,
             Action(_("Undo"), self._desk.undo),
         )
 

@@ -84,6 +84,11 @@ def _read_notes(text: str, _today: date) -> dict[str, Any] | None:
     return {"notes": text.strip() or None}
 
 
+def _handed_in(line: Line) -> str:
+    """Return what stands where there is no chip: whether a session is still to be handed in."""
+    return "" if line.row.status == "planned" else _("not yet")
+
+
 def _destinations(line: Line) -> str:
     return "、".join(word("destination", code) for code in line.row.destinations)
 
@@ -102,7 +107,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
            number=True),
     Column("place", N_("Place"), 11, lambda one: one.row.place),
     Column("teachers", N_("Teachers"), 8, lambda one: "、".join(one.teachers)),
-    Column("state", N_("Handed in"), 10, lambda one: one.state),
+    Column("state", N_("Handed in"), 10, _handed_in),
     Column("kind", N_("Kind"), 8, lambda one: word("activity_kind", one.row.kind), "kind"),
     Column("destinations", N_("Report to"), 12, _destinations),
     Column("notes", N_("Notes"), 12, lambda one: one.row.notes, "notes", _read_notes),

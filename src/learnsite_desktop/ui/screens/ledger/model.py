@@ -39,7 +39,7 @@ class LedgerModel(WindowedModel[Line]):
 
     def _chip(self, line: Line, name: str) -> Chip | None:
         if name == "state":
-            return Chip(line.state)
+            return Chip(line.state) if line.state != "final" else None
         if name == "status":
             return Chip(_TONES.get(line.row.status, "draft"), COLUMNS[3].text(line))
         return None

@@ -3,12 +3,13 @@
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QTableView
 
 from learnsite_desktop.platform.i18n import _
 from learnsite_desktop.services.roll_calls import Line, Person
-from learnsite_desktop.ui.screens.roll_call.model import MARK, MINUTES, NAME, RollModel
+from learnsite_desktop.ui import theme
+from learnsite_desktop.ui.screens.roll_call.model import HEADINGS, MARK, MINUTES, NAME, RollModel
 from learnsite_desktop.ui.screens.roll_call.presenter import LETTERS
 from learnsite_desktop.ui.widgets import tables
 from learnsite_desktop.ui.widgets.chips import ChipDelegate
@@ -45,6 +46,13 @@ class Grid(QTableView):
         head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         head.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         self.setTabKeyNavigation(False)
+        theme.signals().changed.connect(self._leave_room)
+        self._leave_room()
+
+    def _leave_room(self) -> None:
+        """Keep room for a name, whatever the size of the letters."""
+        word = QFontMetrics(theme.font_of(theme.points())).horizontalAdvance(_(HEADINGS[NAME]))
+        self.horizontalHeader().setMinimumSectionSize(word * 3 // 2)
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         """Do what the key means here, else move about as in every table."""

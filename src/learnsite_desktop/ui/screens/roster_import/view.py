@@ -133,6 +133,7 @@ class View(Screen):
             return
         self._preview = None
         self.take_button.setEnabled(False)
+        self.desk.back_up("import")
         self.desk.write(
             _("Taking the list"),
             lambda ws, progress: roster.take(ws, preview, operator=operator, progress=progress),

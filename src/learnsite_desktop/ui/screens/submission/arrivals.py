@@ -95,6 +95,7 @@ class Receiving(QObject):
         )
 
     def _receive(self, arrivals: list[Arrival]) -> None:
+        self._desk.back_up("receive")
         self._desk.write(
             _("Receiving"),
             lambda ws, progress: [receive(ws, one.file, progress=progress) for one in arrivals],

@@ -55,9 +55,7 @@ class Bar(QWidget):
 
     # Months
 
-    def show_months(
-        self, months: Sequence[tuple[str, str]], wanted: str, above: str
-    ) -> None:
+    def show_months(self, months: Sequence[tuple[str, str]], wanted: str, above: str) -> None:
         """Offer months, each a period and its label; `above` is the name of who gets it, or ""."""
         self._months.clear()
         for period, label in months:

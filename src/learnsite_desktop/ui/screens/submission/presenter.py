@@ -106,9 +106,7 @@ def with_titles(workspace: Workspace, issues: Sequence[Issue]) -> list[tuple[Iss
     return [(issue, title_of(workspace, issue.record)) for issue in issues]
 
 
-def problem_rows(
-    returns: Sequence[Asked], red: Sequence[tuple[Issue, str]]
-) -> Iterator[Row]:
+def problem_rows(returns: Sequence[Asked], red: Sequence[tuple[Issue, str]]) -> Iterator[Row]:
     """Yield what has to be put right: fields sent back, then the red list."""
     for asked in returns:
         why = said_back(asked)

@@ -3,18 +3,16 @@
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QMimeData, Qt, QTimer, QUrl
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import (
     QAction,
-    QDesktopServices,
     QDragEnterEvent,
     QDropEvent,
-    QGuiApplication,
     QHideEvent,
     QKeySequence,
     QShowEvent,
 )
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from learnsite_desktop.domain.changes import ChangeSet
 from learnsite_desktop.domain.issues import Issue
@@ -22,11 +20,11 @@ from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.platform import drives
 from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.services.closing import first_open
-from learnsite_desktop.services.handing_in import bundles_in, carry, hand_in
+from learnsite_desktop.services.handing_in import bundles_in
 from learnsite_desktop.services.receipt_got import receipt_got_page
 from learnsite_desktop.ui import icons
 from learnsite_desktop.ui.desk import Desk
-from learnsite_desktop.ui.feedback import Action, Tone
+from learnsite_desktop.ui.feedback import Tone
 from learnsite_desktop.ui.forms.correction import Correction
 from learnsite_desktop.ui.forms.reason import ReasonCard
 from learnsite_desktop.ui.paper import show_paper
@@ -34,6 +32,7 @@ from learnsite_desktop.ui.routes import go_to_field
 from learnsite_desktop.ui.screen import Screen
 from learnsite_desktop.ui.screens.submission.arrivals import ArrivalCard, Receiving
 from learnsite_desktop.ui.screens.submission.bar import Bar
+from learnsite_desktop.ui.screens.submission.handing import Handing
 from learnsite_desktop.ui.screens.submission.presenter import (
     Outcome,
     Row,
@@ -48,7 +47,6 @@ from learnsite_desktop.ui.screens.submission.presenter import (
 from learnsite_desktop.ui.widgets.row_list import RowList
 
 POLL_MS: Final = 3000
-_EMPTY: Final = "SUBMISSION_EMPTY"
 
 
 class View(Screen):
@@ -58,14 +56,14 @@ class View(Screen):
         super().__init__(desk)
         self._stands: Standings | None = None
         self._red: list[tuple[Issue, str]] = []
-        self._last: Path | None = None
         self.setAcceptDrops(True)
         self.bar = Bar()
-        self.bar.hand_in.clicked.connect(self._begin)
         self.bar.period_chosen.connect(self._look_for_red)
         self.card, self.zero, self.arrivals = Correction(desk), ReasonCard(), ArrivalCard()
         for card in (self.card, self.zero, self.arrivals):
             card.closed.connect(self._focus)
+        self.handing = Handing(desk, self.bar, self.zero, self._stopped)
+        self.bar.hand_in.clicked.connect(self.handing.begin)
         self.receiving = Receiving(desk, self, self.arrivals)
         self.problems: RowList[Row] = RowList(
             _("To put right before handing in"),
@@ -78,12 +76,13 @@ class View(Screen):
             (_("Packed on"), _("Handed to"), _("Receipt"), _("File"), _("State")),
             wide=(3,),
         )
-        self.handed.chosen.connect(self._carry_again)
+        self.handed.chosen.connect(self.handing.again)
         self._sound, self._held, self._banner = QLabel(), QLabel(), QLabel()
         self._poll = QTimer(self)
         self._poll.setInterval(POLL_MS)
         self._poll.timeout.connect(self._look_for_drives)
         self._lay_out()
+
     def _lay_out(self) -> None:
         self._sound.setProperty("tone", "ok")
         self._held.setProperty("role", "muted")
@@ -157,7 +156,7 @@ class View(Screen):
         if self.card.isVisible():
             self.card.save()
         else:
-            self._hand_in()
+            self.handing.begin()
 
     def print_page(self) -> None:
         """Show the newest receipt's page to print."""
@@ -256,90 +255,14 @@ class View(Screen):
             issue=row.issue,
         )
 
-    # Handing in
-
-    def _begin(self) -> None:
-        self._hand_in()
-
-    def _hand_in(self, zero: str = "") -> None:
-        place = self.bar.place()
-        if place.kind == "choose":
-            found = QFileDialog.getExistingDirectory(self, _("Where to put the file"))
-            if not found:
-                return
-            place = self.bar.add_folder(Path(found))
-        period, operator, folder = self.bar.period(), self.desk.operator, place.folder
-        self.desk.write(
-            _("Handing in"),
-            lambda ws, progress: Outcome.of(
-                ws,
-                hand_in(ws, period, to=folder, zero=zero, operator=operator, progress=progress),
-            ),
-            self._handed_in,
-        )
-
-    def _handed_in(self, outcome: Outcome) -> None:
-        done = outcome.done
-        empty = [issue for issue in done.red if issue.code == _EMPTY]
-        if empty and len(empty) == len(done.red):
-            self.zero.ask(
-                _("No session was held in this period. Why? Then it is a zero report."),
-                _("Zero report (Enter)"),
-                self._hand_in,
-                hint=_("For example: rain, busy with the harvest"),
-            )
-            return
-        if done.red:
-            self._red = outcome.red
-            self._draw_problems()
-            self.problems.setFocus()
-            self.problems.select_first(("red",))
-            text = _("Not handed in: %(count)s things want to be put right. Enter goes there.")
-            self.desk.say(render(text, {"count": len(done.red)}), Tone.ERROR)
-            return
-        self._tell_others()
-        self._last = done.packed.written.path if done.packed else None
-        if done.trouble is not None:
-            again = Action(_("Copy again"), self._copy_last) if self._last else None
-            self.desk.feedback.refuse(done.trouble, again)
-        elif done.path is not None:
-            self._tell_where(done.path, chat=done.path == self._last)
-
-    def _tell_where(self, path: Path, *, chat: bool) -> None:
-        folder = path.parent
-        look_there = Action(_("Open the folder"), lambda: _open_folder(folder))
-        text = _("Handed in. The file %(name)s lies in %(folder)s; take it to the unit above.")
-        if chat:
-            content = QMimeData()
-            content.setUrls([QUrl.fromLocalFile(str(path))])
-            QGuiApplication.clipboard().setMimeData(content)
-            text = _("Handed in. Go to the chat and press Ctrl+V: the file %(name)s is sent.")
-        self.desk.say(render(text, {"name": path.name, "folder": str(folder)}), Tone.OK, look_there)
-
-    def _copy_last(self) -> None:
-        if self._last is not None:
-            self._copy(self._last)
-
-    def _carry_again(self, row: Row) -> None:
-        if row.handed is not None:
-            self._copy(row.handed.path)
-
-    def _copy(self, path: Path) -> None:
-        """Carry a file of the outbox once more to the place that is chosen now."""
-        self._last = path
-        folder = self.bar.place().folder
-        if folder is None:
-            self._tell_where(path, chat=True)
-            return
-        self.desk.look_up(
-            _("Copying"),
-            lambda _ws, _progress: carry(path, folder),
-            lambda copy: self._tell_where(copy, chat=False),
-        )
-
-    def _tell_others(self) -> None:
-        """Let the other screens and the status line look anew: files went out or came in."""
-        self.desk.changed.emit(ChangeSet())
+    def _stopped(self, outcome: Outcome) -> None:
+        """Something has to be put right first: show it."""
+        self._red = outcome.red
+        self._draw_problems()
+        self.problems.setFocus()
+        self.problems.select_first(("red",))
+        text = _("Not handed in: %(count)s things want to be put right. Enter goes there.")
+        self.desk.say(render(text, {"count": len(outcome.red)}), Tone.ERROR)
 
     # Receiving
 
@@ -357,7 +280,3 @@ class View(Screen):
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         files = [file for path in paths for file in (bundles_in(path) if path.is_dir() else [path])]
         self.receiving.look_at(files)
-
-
-def _open_folder(folder: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

@@ -20,9 +20,7 @@ RED_LISTED: Final = 6
 NOT_HANDED_IN_DAYS: Final = 7
 """After how many days the banner says that nothing was handed in."""
 
-_WEEKDAYS: Final = (
-    *(N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun")),
-)
+_WEEKDAYS: Final = (*(N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun")),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Today: one list, worked by keys."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -18,24 +19,21 @@ from learnsite_desktop.domain.changes import ChangeSet
 from learnsite_desktop.domain.periods import parse_period
 from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.services.agenda import Agenda, agenda
-from learnsite_desktop.services.capture import CaptureResult
 from learnsite_desktop.services.closing import due_months, first_open
-from learnsite_desktop.services.records import delete, edit, require_record
-from learnsite_desktop.services.repeating import repeat_session
-from learnsite_desktop.services.roll_calls import second_session
 from learnsite_desktop.services.sheets import sessions_to_print
 from learnsite_desktop.services.standing import standing
 from learnsite_desktop.services.submitting import red_list
 from learnsite_desktop.services.titles import title_of
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.ui import icons
-from learnsite_desktop.ui.desk import Desk, issue_text
-from learnsite_desktop.ui.feedback import Action, Tone
+from learnsite_desktop.ui.desk import Desk
+from learnsite_desktop.ui.feedback import Tone
 from learnsite_desktop.ui.forms.correction import Correction
 from learnsite_desktop.ui.forms.reason import ReasonCard
 from learnsite_desktop.ui.routes import go_to_field, place_of
 from learnsite_desktop.ui.screen import Screen
 from learnsite_desktop.ui.screens.today.code_field import CodeField
+from learnsite_desktop.ui.screens.today.deeds import Deeds
 from learnsite_desktop.ui.screens.today.presenter import Late, Row, shown
 from learnsite_desktop.ui.sheet_printing import print_sheets
 from learnsite_desktop.ui.widgets.empty import EmptyState
@@ -73,10 +71,11 @@ class View(Screen):
         )
         self.list.chosen.connect(self._open_row)
         self.list.typed.connect(self._code.begin)
-        self.list.crossed.connect(self._cross_out)
         self.list.moved.connect(self._follow_row)
         self.card = Correction(desk)
         self.reason = ReasonCard()
+        self.deeds = Deeds(desk, self.reason, lambda record: self.list.select(f"session:{record}"))
+        self.list.crossed.connect(self.deeds.cross_out)
         for card in (self.card, self.reason, self._code):
             card.closed.connect(self.list.setFocus)
         self.card.closed.connect(self._follow_row)
@@ -100,10 +99,10 @@ class View(Screen):
         below = QHBoxLayout()
         for name, text, icon, keys, deed in (
             ("new", _("New"), "add", "Ctrl+N", lambda: self.desk.go("activity")),
-            ("again", _("Next week"), "copy", "Ctrl+D", self._repeat),
-            ("second", _("Again"), "roll-call", "F6", self._second),
-            ("print", _("Print"), "print", "F5", self._print_one),
-            ("photos", _("Photos"), "evidence", "F4", self._photos),
+            ("again", _("Next week"), "copy", "Ctrl+D", self._with(self.deeds.repeat)),
+            ("second", _("Again"), "roll-call", "F6", self._with(self.deeds.second)),
+            ("print", _("Print"), "print", "F5", self.print_page),
+            ("photos", _("Photos"), "evidence", "F4", self._with(self.deeds.photos)),
             ("correct", _("Correct"), "review", "F7", self._correct),
         ):
             button = QPushButton(f"{text} {keys}")
@@ -165,7 +164,7 @@ class View(Screen):
 
     def print_page(self) -> None:
         """Print the sheet of the session one stands on."""
-        self._print_one()
+        self._with(lambda row: print_sheets(self.desk, self, [row.record]))()
 
     def next_problem(self) -> bool:
         """Go to the next row that asks for something."""
@@ -243,106 +242,22 @@ class View(Screen):
 
     # Deeds
 
-    def _repeat(self) -> None:
-        row = self._session()
-        if row is None:
-            return
-        record, operator = row.record, self.desk.operator
-        self.desk.write(
-            _("Saving"),
-            lambda ws, _progress: repeat_session(ws, record, operator=operator),
-            lambda result: self._planned(result, open_it=False),
-        )
+    def _with(self, deed: Callable[[Row], None]) -> Callable[[], None]:
+        """Return what does `deed` with the session one stands on."""
 
-    def _second(self) -> None:
-        row = self._session()
-        if row is None:
-            return
-        record, operator = row.record, self.desk.operator
-        self.desk.write(
-            _("Saving"),
-            lambda ws, _progress: second_session(ws, record, operator=operator),
-            lambda result: self._planned(result, open_it=True),
-        )
+        def run() -> None:
+            row = self._session()
+            if row is not None:
+                deed(row)
 
-    def _planned(self, result: CaptureResult, *, open_it: bool) -> None:
-        if result.refused:
-            told = " ".join(issue_text(one) for one in result.issues if one.blocking)
-            self.desk.say(told, Tone.ERROR)
-            return
-        record = next(iter(result.ids["session"].values()))
-        if open_it:
-            self.desk.go("roll_call", record)
-            return
-        self.list.select(f"session:{record}")
-        row = self.list.current()
-        when = row.session.date if row is not None and row.session is not None else ""
-        self.desk.say(
-            render(_("Planned for %(date)s."), {"date": when}),
-            Tone.OK,
-            Action(_("Undo"), self.desk.undo),
-        )
-
-    def _photos(self) -> None:
-        row = self._session()
-        if row is not None:
-            self.desk.go("evidence", row.record)
+        return run
 
     def _correct(self) -> None:
         row = self.list.current()
         if row is not None and row.record_kind:
             self.card.begin(row.record, "")
 
-    def _cross_out(self, row: Row) -> None:
-        """Delete: a planned session is cancelled, a recorded one deleted; why is asked."""
-        if row.session is None:
-            self.desk.say(_("Only sessions can be cancelled here."), Tone.NOTE)
-        elif row.status in ("ok", "note"):
-            self.reason.ask(
-                render(_("Delete the record of %(what)s?"), {"what": row.cells[1]}),
-                _("Delete (Enter)"),
-                lambda why: self._remove(row.record, why),
-            )
-        else:
-            self.reason.ask(
-                render(_("Cancel %(what)s, %(when)s?"),
-                       {"what": row.cells[1], "when": row.cells[0]}),
-                _("Cancel the session (Enter)"),
-                lambda why: self._cancel(row.record, why),
-                hint=_("For example: rain, busy with the harvest"),
-            )  # fmt: skip
-
-    def _cancel(self, record: str, why: str) -> None:
-        operator = self.desk.operator
-        self.desk.write(
-            _("Saving"),
-            lambda ws, _progress: edit(
-                ws, require_record(ws, record), {"status": "cancelled"}, why=why, operator=operator
-            ),
-            lambda result: self._ended(result, _("Cancelled; the session stays in the list.")),
-        )
-
-    def _remove(self, record: str, why: str) -> None:
-        operator = self.desk.operator
-        self.desk.write(
-            _("Saving"),
-            lambda ws, _p: delete(ws, require_record(ws, record), why=why, operator=operator),
-            lambda result: self._ended(result, _("Deleted.")),
-        )
-
-    def _ended(self, result: CaptureResult, said: str) -> None:
-        if result.refused:
-            told = " ".join(issue_text(one) for one in result.issues if one.blocking)
-            self.desk.say(told, Tone.ERROR)
-        else:
-            self.desk.say(said, Tone.OK, Action(_("Undo"), self.desk.undo))
-
     # Printing
-
-    def _print_one(self) -> None:
-        row = self._session()
-        if row is not None:
-            print_sheets(self.desk, self, [row.record])
 
     def _print_week(self) -> None:
         first = self.desk.clock.now().date()
