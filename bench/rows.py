@@ -54,6 +54,7 @@ def rows_of(results: Results) -> list[Row]:
         *_size_rows(results),
         *_search_rows(results),
         *_roster_rows(results),
+        *_start_rows(results),
         *_ledger_rows(results),
         *_save_rows(results),
         *_rebuild_rows(results),
@@ -263,6 +264,35 @@ def _roster_rows(results: Results) -> list[Row]:
             1.0,
             0.5,
         )
+    ]
+
+
+def _start_rows(results: Results) -> list[Row]:
+    ours, bare = results.figures["start ours"], results.figures["start bare"]
+    paint, base = (median([run["paint"]["cpu"] for run in found]) for found in (ours, bare))
+    wall = [median([run["paint"]["wall"] for run in found]) for found in (ours, bare)]
+    filled = median([run["filled"]["cpu"] for run in ours])
+    early = sorted({name for run in ours for name in run["early"]})
+    over = f"over {results.facts['start_megabytes']:.0f} MB"
+    return [
+        Row(
+            "G10",
+            f"start to first paint {over}",
+            "a window with an empty table",
+            f"{1000 * paint:.3g} ms : {1000 * base:.3g} ms "
+            f"(wall {1000 * wall[0]:.3g} : {1000 * wall[1]:.3g}; "
+            f"loaded early: {', '.join(early) or 'nothing'})",
+            paint / base,
+            1.5,
+            1.25,
+        ),
+        Row(
+            "",
+            f"start to the day's list {over}",
+            "a window with an empty table",
+            f"{1000 * filled:.3g} ms : {1000 * base:.3g} ms",
+            filled / base,
+        ),
     ]
 
 

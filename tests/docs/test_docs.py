@@ -293,7 +293,9 @@ class Story:
         self.do("village", "learner", "search", "z")
         self.do("village", "learner", "card", "learner:l1", "--reveal", "--why", "核对")
         self.do("village", "learner", "consent", "learner:l1", "--kind", "photo", "--by", "self")
+        self.do("village", "learner", "extract", "learner:l1", "--out", stick / "extract.pdf")
         self.do("village", "learner", "leave", "learner:l1")
+        self.do("village", "trial", self.folders.stick.parent / "trial")
         roster, ledger = stick / "roster.csv", stick / "ledger.csv"
         roster.write_text("姓名,性别,年龄\n钱有福,男,70\n合计,1\n", encoding="utf-8")
         ledger.write_text("活动名称,日期,人数\n元宵灯会,2026-03-03,80\n", encoding="utf-8")

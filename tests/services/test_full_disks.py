@@ -12,6 +12,8 @@ from tests.desks import TOWNSHIP, Desk, Line, document, learner, small_class, tw
 from tests.pictures import photo_file
 
 MEGABYTES = 6
+LATER = "2026-04-02T12:00:00+08:00"
+"""When it is time for the next automatic backup: receiving has made one."""
 IS_ROOT = sys.platform == "linux" and os.geteuid() == 0
 needs_disk = pytest.mark.skipif(not IS_ROOT, reason="only root may mount a small disk")
 needs_user = pytest.mark.skipif(
@@ -66,7 +68,9 @@ def add_photo(desk: Desk, place: Path) -> str:
 DEEDS: dict[str, Deed] = {
     "capture": capture_much,
     "backup": lambda desk, _place: refused(desk, "backup", desk.folder.parent / "safe"),
-    "automatic backup": lambda desk, _place: refused(desk, "backup", "--auto"),
+    "automatic backup": lambda desk, _place: refused(
+        Desk(desk.folder, desk.unit, LATER), "backup", "--auto"
+    ),
     "pack": lambda desk, _place: refused(
         desk, "pack", "--to", TOWNSHIP, "--out", desk.folder.parent / "out"
     ),

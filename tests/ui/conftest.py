@@ -29,6 +29,7 @@ def open_window(qtbot: QtBot, qapp: QApplication) -> Iterator[OpenWindow]:
         opened.append(window)
         window.show()
         qtbot.waitExposed(window)
+        qtbot.waitUntil(lambda: window.centralWidget() is not None)
         window.activateWindow()
         if desk:
             qtbot.waitUntil(lambda: window.desk is not None)

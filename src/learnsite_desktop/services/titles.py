@@ -1,9 +1,11 @@
 """What a record is called on a screen: one line that people recognise, names of persons masked."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from learnsite_desktop.domain.identity import masked
+from learnsite_desktop.domain.issues import Issue
 from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.platform.i18n import _
 from learnsite_desktop.services.entries import entry_of
@@ -53,3 +55,11 @@ def field_label(kind_name: str, field: str) -> str:
     kind = KINDS.get(kind_name)
     found = kind.fields.get(field) if kind else None
     return _(found.label) if found else field
+
+
+def spoken(issue: Issue) -> Issue:
+    """Return an issue that names its field by the word on the screen instead of by its key."""
+    key = issue.params.get("key")
+    if not isinstance(key, str):
+        return issue
+    return replace(issue, params={**issue.params, "key": field_label(issue.kind, key)})

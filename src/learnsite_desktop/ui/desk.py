@@ -19,6 +19,7 @@ from learnsite_desktop.services import records
 from learnsite_desktop.services.capture import CaptureResult
 from learnsite_desktop.services.computer_errors import refusal_of
 from learnsite_desktop.services.safekeeping import safely
+from learnsite_desktop.services.titles import spoken
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.ui.feedback import Action, Feedback, Tone, refusal_text
 from learnsite_desktop.ui.tasks import Job, Lane, Task
@@ -230,5 +231,5 @@ def changes_of(result: Any) -> ChangeSet | None:
 
 def issue_text(issue: Any) -> str:
     """Return an issue as one text: what is wrong, then what to do."""
-    shown = issue.shown(render)
+    shown = spoken(issue).shown(render)
     return f"{shown['message']} {shown['remedy']}"

@@ -15,7 +15,7 @@ from learnsite_desktop.ui.navigation import entries_for, entry_named
 if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
     from PySide6.QtGui import QCloseEvent, QPaintEvent
-    from PySide6.QtWidgets import QWidget
+    from PySide6.QtWidgets import QStackedWidget, QWidget
 
     from learnsite_desktop.ui.desk import Desk, Place
     from learnsite_desktop.ui.feedback import Feedback
@@ -43,6 +43,7 @@ class MainWindow(QMainWindow):
         self.desk: Desk | None = None
         self.status: StatusLine | None = None
         self._painted = False
+        self._places: QStackedWidget | None = None
         self._screens: dict[str, Screen] = {}
         self._trail: list[Place] = []
         self.setWindowTitle(_("Learning site log"))
@@ -127,17 +128,20 @@ class MainWindow(QMainWindow):
 
     def stand_in(self, page: "QWidget | None") -> None:
         """Show `page` in the place of everything else; None ends that, and the page."""
-        former = self.standing_in()
+        places, former = self._places, self.standing_in()
+        if places is None:
+            return
         if former is not None:
-            self._places.removeWidget(former)
+            places.removeWidget(former)
             former.deleteLater()
         if page is not None:
-            self._places.addWidget(page)
-            self._places.setCurrentWidget(page)
+            places.addWidget(page)
+            places.setCurrentWidget(page)
 
     def standing_in(self) -> "QWidget | None":
         """The page shown in the place of everything else, None usually."""
-        return self._places.widget(1) if self._places.count() > 1 else None
+        places = self._places
+        return places.widget(1) if places is not None and places.count() > 1 else None
 
     def _add_keys(self, desk: "Desk") -> None:
         for number, entry in enumerate(entries_for(desk.tier)[:9], start=1):

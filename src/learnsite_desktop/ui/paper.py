@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QStandardPaths, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QKeySequence, QPainter, QShortcut
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import (
     QDialog,
@@ -66,8 +66,8 @@ class PaperDialog(QDialog):
         printing.setDefault(True)
         printing.clicked.connect(self.print_out)
         keeping = QPushButton(_("Keep as PDF (Ctrl+S)"))
-        keeping.setShortcut("Ctrl+S")
         keeping.clicked.connect(self.keep)
+        QShortcut(QKeySequence("Ctrl+S"), self, self.keep)
         closing = QPushButton(_("Close (Esc)"))
         closing.clicked.connect(self.reject)
         buttons = QHBoxLayout()

@@ -1,13 +1,13 @@
 """The line below the window: saved at, last backup, what is not acknowledged yet, who works."""
 
 from datetime import datetime
-from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton, QWidget
 
 from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.services import backups
+from learnsite_desktop.services.backups import LastBackup
 from learnsite_desktop.services.standing import Standing, standing
 from learnsite_desktop.ui.desk import Desk
 
@@ -51,23 +51,28 @@ class StatusLine(QStatusBar):
         now = self._desk.clock.now()
         self._saved.setText(render(_("Saved %(time)s"), {"time": f"{now:%H:%M:%S}"}))
 
-    def _show(self, found: tuple[Standing, Any]) -> None:
+    def _show(self, found: tuple[Standing, LastBackup]) -> None:
         stands, last = found
         now = self._desk.clock.now()
-        self._backup.setText(_backup_text(last.moment, now))
+        self._backup.setText(_backup_text(last, now))
         self._backup.setProperty("tone", "error" if last.overdue(now) else "")
         self._backup.style().unpolish(self._backup)
         self._backup.style().polish(self._backup)
         self._open.setText(_open_text(stands, now))
 
 
-def _backup_text(moment: datetime | None, now: datetime) -> str:
-    if moment is None:
+def _backup_text(last: LastBackup, now: datetime) -> str:
+    """Say what protects the data; a copy on the same disk does not help when the disk breaks."""
+    if last.moment is None:
         return _("No backup yet")
-    days = (now - moment).days
-    if days <= 0:
-        return render(_("Backup %(time)s"), {"time": f"{moment.astimezone(now.tzinfo):%H:%M}"})
-    return render(_("Last backup %(days)s days ago"), {"days": days})
+    if last.carried is None:
+        return _("Backed up on this computer only: copy to a stick (Backup)")
+    if last.overdue(now):
+        days = (now - last.carried).days
+        return render(_("Last copy elsewhere %(days)s days ago (Backup)"), {"days": days})
+    if last.moment.date() == now.date():
+        return render(_("Backup %(time)s"), {"time": f"{last.moment.astimezone(now.tzinfo):%H:%M}"})
+    return render(_("Last backup %(days)s days ago"), {"days": (now - last.moment).days})
 
 
 def _open_text(stands: Standing, now: datetime) -> str:

@@ -103,10 +103,11 @@ def commit_line(inside: QWidget) -> None:
         line.commit()
 
 
-def unread(inside: QWidget) -> bool:
-    """Tell whether a line holds something that is not understood."""
-    return any(
-        not line.is_readable()
+def unread(inside: QWidget) -> LineField | None:
+    """Return the first line that holds something that is not understood."""
+    lines = (
+        line
         for line in inside.findChildren(LineField)
-        if line.isVisibleTo(inside) and line.text()
+        if line.isVisibleTo(inside) and line.text() and not line.is_readable()
     )
+    return next(lines, None)

@@ -210,8 +210,13 @@ class View(Screen):
         editing = self._editing
         if editing is None:
             return
-        if unread(self):
-            self.next_problem()
+        line = unread(self)
+        if line is not None:
+            line.setFocus(Qt.FocusReason.OtherFocusReason)
+            line.selectAll()
+            said = {"text": line.text(), "field": line.accessibleName()}
+            told = N_("Not saved: “%(text)s” in “%(field)s” is not understood. Correct or empty it.")
+            self.desk.say(render(told, said), Tone.WARNING)
             return
         if self.problems.answered():
             self._keep()

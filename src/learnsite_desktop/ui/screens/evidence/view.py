@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QStandardPaths, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QImageWriter
@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLabel,
-    QMenu,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -21,19 +20,18 @@ from learnsite_desktop.domain.changes import ChangeSet
 from learnsite_desktop.domain.progress import Progress
 from learnsite_desktop.paint.photos import PhotoEncoder
 from learnsite_desktop.platform.i18n import _, render
-from learnsite_desktop.services.capture import CaptureResult
 from learnsite_desktop.services.photo_tray import Tray, target_of, trays
-from learnsite_desktop.services.photos import Photo, add_photos, photos_of
+from learnsite_desktop.services.photos import add_photos, photos_of
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.ui import icons
-from learnsite_desktop.ui.desk import Desk, issue_text
+from learnsite_desktop.ui.desk import Desk
 from learnsite_desktop.ui.feedback import Action, Tone
 from learnsite_desktop.ui.forms.correction import Correction
 from learnsite_desktop.ui.forms.reason import ReasonCard
 from learnsite_desktop.ui.screen import Screen
 from learnsite_desktop.ui.screens.evidence import presenter
 from learnsite_desktop.ui.screens.evidence.answers import Answers, Reasoned
-from learnsite_desktop.ui.screens.evidence.large import LargePhoto
+from learnsite_desktop.ui.screens.evidence.deeds import Deeds
 from learnsite_desktop.ui.screens.evidence.presenter import Given, Row, Told
 from learnsite_desktop.ui.screens.evidence.thumbs import ThumbModel, Thumbs
 from learnsite_desktop.ui.widgets.empty import EmptyState
@@ -70,6 +68,7 @@ class View(Screen):
         )
         self.answers = Answers()
         self.card, self.reason = Correction(desk), ReasonCard()
+        self._deeds = Deeds(desk, self.thumbs, self._model, self.card, self.reason)
         self._keys = QLabel()
         self._keys.setWordWrap(True)
         self._keys.setProperty("role", "muted")
@@ -127,49 +126,23 @@ class View(Screen):
         self._add.setProperty("role", "primary")
         self._add.clicked.connect(self._choose)
         self._pasting.clicked.connect(self._paste)
-        self._more.setMenu(self._menu())
+        self._more.setMenu(self._deeds.menu(self))
         return row
-
-    def _menu(self) -> QMenu:
-        """Return what can be done with a photo, for the mouse."""
-        menu = QMenu(self)
-        for place, (code, word) in enumerate(presenter.kind_words().items(), start=1):
-            menu.addAction(f"{place} {word}", lambda code=code: self._kind_of_current(code))
-        menu.addSeparator()
-        for text, deed in (
-            (_("P may be published, or not"), self._publish),
-            (_("N write a note"), self._note),
-            (_("Enter shows it large"), self._enlarge),
-            (_("Delete takes it away"), self._remove),
-        ):
-            menu.addAction(text, self._on_current(deed))
-        return menu
 
     def _connect(self) -> None:
         self.key("Ctrl+O", self._choose)
         self.key("Ctrl+V", self._paste)
         self.list.moved.connect(self._row_moved)
         self.list.chosen.connect(lambda _row: self._to_photos())
-        self.thumbs.kinded.connect(lambda told: self._set(told[0], {"kind": told[1]}))
-        self.thumbs.publishing.connect(self._publish)
-        self.thumbs.noted.connect(self._note)
-        self.thumbs.opened.connect(self._enlarge)
-        self.thumbs.removed.connect(self._remove)
+        self.thumbs.kinded.connect(lambda told: self._deeds.set_fields(told[0], {"kind": told[1]}))
+        self.thumbs.publishing.connect(self._deeds.publish)
+        self.thumbs.noted.connect(self._deeds.note)
+        self.thumbs.opened.connect(self._deeds.enlarge)
+        self.thumbs.removed.connect(self._deeds.remove)
         self.thumbs.selectionModel().currentChanged.connect(lambda *_: self._enable())
         self.answers.answered.connect(self._take_with_reason)
         for card in (self.answers, self.card, self.reason):
             card.closed.connect(self._to_photos)
-
-    def _on_current(self, deed: Any) -> Any:
-        """Return what a button does: `deed` with the photo one stands on."""
-
-        def do() -> None:
-            photo = self.thumbs.current()
-            if photo is not None:
-                self.thumbs.setFocus()
-                deed(photo)
-
-        return do
 
     # What the window calls
 
@@ -315,67 +288,6 @@ class View(Screen):
 
     def _take_with_reason(self, reasoned: Reasoned) -> None:
         self.take(reasoned.given, reasoned.reasons, reasoned.record)
-
-    # Changing photos
-
-    def _kind_of_current(self, code: str) -> None:
-        photo = self.thumbs.current()
-        if photo is not None:
-            self._set(photo, {"kind": code})
-
-    def _publish(self, photo: Photo) -> None:
-        self._set(photo, {"publishable": not photo.publishable})
-
-    def _set(self, photo: Photo, values: Mapping[str, Any]) -> None:
-        record = photo.record
-        if not self.desk.read(lambda ws: presenter.wants_reason(ws, record)):
-            self._edit(record, values, "")
-            return
-        self.reason.ask(
-            _("The unit above has received this. Why is it changed?"),
-            _("Change it (Enter)"),
-            lambda why: self._edit(record, values, why),
-        )
-
-    def _edit(self, record: str, values: Mapping[str, Any], why: str) -> None:
-        operator = self.desk.operator
-        self.desk.write(
-            _("Saving"),
-            lambda ws, _p: presenter.set_fields(ws, record, values, why=why, operator=operator),
-            lambda result: self._changed(result, ""),
-        )
-
-    def _note(self, photo: Photo) -> None:
-        self.card.begin(photo.record, "note")
-
-    def _enlarge(self, photo: Photo) -> None:
-        at = self._model.row_of(photo.record)
-        LargePhoto(self, self._model.photos(), at).open()
-
-    def _remove(self, photo: Photo) -> None:
-        record = photo.record
-        refusal = self.desk.read(lambda ws: presenter.may_remove(ws, record))
-        if refusal is not None:
-            self.desk.feedback.refuse(refusal)
-            return
-        self.reason.ask(
-            _("Take this photo away?"), _("Delete (Enter)"), lambda why: self._delete(record, why)
-        )
-
-    def _delete(self, record: str, why: str) -> None:
-        operator = self.desk.operator
-        self.desk.write(
-            _("Saving"),
-            lambda ws, _p: presenter.remove(ws, record, why=why, operator=operator),
-            lambda result: self._changed(result, _("Deleted.")),
-        )
-
-    def _changed(self, result: CaptureResult, said: str) -> None:
-        if result.refused:
-            told = " ".join(issue_text(one) for one in result.issues if one.blocking)
-            self.desk.say(told, Tone.ERROR)
-        elif said:
-            self.desk.say(said, Tone.OK, Action(_("Undo"), self.desk.undo))
 
 
 class _Taken:

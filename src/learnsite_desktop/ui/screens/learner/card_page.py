@@ -61,7 +61,9 @@ class CardPage(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._facts_place, self._side = QVBoxLayout(), QWidget()
+        self._facts, self._side = QWidget(), QWidget()
+        lines = QFormLayout(self._facts)
+        lines.setContentsMargins(0, 0, 0, 0)
         self._consents, self._looked, self._hours = QLabel(), QLabel(), QLabel()
         for label in (self._consents, self._looked, self._hours):
             label.setWordWrap(True)
@@ -98,7 +100,7 @@ class CardPage(QWidget):
 
     def _lay_out(self) -> None:
         side = QVBoxLayout(self._side)
-        side.addLayout(self._facts_place)
+        side.addWidget(self._facts)
         side.addWidget(self.buttons["reveal"], 0, Qt.AlignmentFlag.AlignLeft)
         side.addWidget(self._looked)
         side.addWidget(_heading(_("Consents")))
@@ -185,20 +187,15 @@ class CardPage(QWidget):
         self._looked.setVisible(bool(text))
 
     def _show_facts(self, lines: Iterable[tuple[str, str]]) -> None:
-        while self._facts_place.count():
-            former = self._facts_place.takeAt(0).widget()
-            former.hide()
-            former.deleteLater()
-        grid = QWidget()
-        form = QFormLayout(grid)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
+        form = self._facts.layout()
+        assert isinstance(form, QFormLayout)  # noqa: S101 - made above
+        while form.rowCount():
+            form.removeRow(0)
         for label, text in lines:
             value = QLabel(text)
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             value.setWordWrap(True)
             form.addRow(_muted(label), value)
-        self._facts_place.addWidget(grid)
 
 
 def _heading(text: str) -> QLabel:

@@ -114,7 +114,7 @@ class View(Screen):
             return
         if self.take_stale():
             self._look(self._wish)
-        self.seen.table.setFocus()
+        (self.seen.table if self._wish.complete else self.options.activity).setFocus()
 
     def refresh(self, changes: ChangeSet) -> None:
         """Look at the file again: what was new may be kept by now, or no longer."""
@@ -211,15 +211,15 @@ class View(Screen):
         self._wish = wish
         self._asked += 1
         asked = self._asked
-        self.options.show_wish(wish, self.desk.read(places), table)
+        known = self.desk.read(places)
+        self.options.show_wish(wish, known, table)
         self._preview = None
         self.take_button.setEnabled(False)
         if self._stack.currentWidget() is self.empty:
             self._stack.setCurrentIndex(1)
             self.seen.table.setFocus()
         if not wish.complete:
-            self.seen.clear(_("Choose the class whose roster this is."))
-            self.options.activity.setFocus()
+            self._ask_class(any_there=bool(known.classes))
             return
 
         def look(workspace: Workspace, progress: Progress) -> roster.Preview:
@@ -237,6 +237,17 @@ class View(Screen):
                 self._show(preview)
 
         self.desk.look_up(_("Looking at the list"), look, done)
+
+    def _ask_class(self, *, any_there: bool) -> None:
+        """A roster belongs to a class; where there is none yet, one is made first."""
+        self.seen.clear(_("Choose the class whose roster this is."))
+        self.options.activity.setFocus()
+        if not any_there:
+            self.desk.say(
+                _("There is no class yet. Enter the class first; this list waits here meanwhile."),
+                Tone.NOTE,
+                Action(_("New activity"), lambda: self.desk.go("activity")),
+            )
 
     def _show(self, preview: roster.Preview) -> None:
         self._preview = preview

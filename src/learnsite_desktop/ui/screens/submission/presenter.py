@@ -18,7 +18,7 @@ from learnsite_desktop.services.closing import Due, due_months
 from learnsite_desktop.services.handing_in import HandedIn
 from learnsite_desktop.services.standing import Standing, standing, unit_above
 from learnsite_desktop.services.submitting import red_list
-from learnsite_desktop.services.titles import field_label, title_of
+from learnsite_desktop.services.titles import field_label, spoken, title_of
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store.figures import unit_name
 from learnsite_desktop.ui.feedback import refusal_text
@@ -122,7 +122,7 @@ def problem_rows(returns: Sequence[Asked], red: Sequence[tuple[Issue, str]]) -> 
             note=why,
         )
     for number, (issue, title) in enumerate(red):
-        shown = issue.shown(render)
+        shown = spoken(issue).shown(render)
         yield Row(
             key=f"red:{issue.record}:{issue.code}:{number}",
             kind="red",

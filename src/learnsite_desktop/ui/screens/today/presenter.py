@@ -12,7 +12,7 @@ from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.services.agenda import Agenda, Asked, Unfinished, is_recorded, said_back
 from learnsite_desktop.services.closing import Due, first_open
 from learnsite_desktop.services.standing import Standing
-from learnsite_desktop.services.titles import field_label
+from learnsite_desktop.services.titles import field_label, spoken
 from learnsite_desktop.store.agenda import DaySession
 
 RED_LISTED: Final = 6
@@ -155,7 +155,7 @@ def _red(late: Late) -> Iterator[Row]:
 
 
 def _message(issue: Issue) -> str:
-    return str(issue.shown(render)["message"])
+    return str(spoken(issue).shown(render)["message"])
 
 
 def _session(row: DaySession, today: date) -> Row:
