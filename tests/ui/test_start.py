@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from learnsite_desktop.platform.drives import Medium, medium_of_folder
 from learnsite_desktop.services import workspace as workspace_module
 from learnsite_desktop.ui import interlude
 from learnsite_desktop.ui.interlude import Interlude
@@ -83,12 +84,10 @@ def test_a_data_folder_on_a_stick_and_another_folder(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     good = twin_of(village, tmp_path / "good")
-    real = workspace_module.medium_of_folder
-    removable = workspace_module.Medium.REMOVABLE
     monkeypatch.setattr(
         workspace_module,
         "medium_of_folder",
-        lambda folder: removable if folder == village.folder else real(folder),
+        lambda folder: Medium.REMOVABLE if folder == village.folder else medium_of_folder(folder),
     )
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(good.folder))
     window = open_window(village.folder, desk=False)
