@@ -2,6 +2,7 @@
 
 import os
 import sys
+import traceback
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, QTimer
@@ -23,6 +24,7 @@ def run(folder: "Path", clock: "Clock", *, operator: str = "") -> None:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)  # noqa: S101
     window = make_window(app, folder, clock, operator=operator)
+    sys.excepthook = lambda _kind, error, _trace: _tell(window, error)
     window.show()
     app.exec()
 
@@ -41,13 +43,25 @@ def make_window(
         i18n.use(chosen)
     language.install(app, i18n.language())
     dark = bool(preferences.value("dark", defaultValue=False, type=bool))
-    points = int(str(preferences.value("points", 12)))
-    theme.apply(app, dark=dark, points=points)
+    theme.apply(app, dark=dark, points=_points(preferences))
     window = MainWindow(preferences)
     window.painted.connect(
         lambda: QTimer.singleShot(0, window, lambda: _begin(window, folder, clock, operator))
     )
     return window
+
+
+def _points(preferences: QSettings) -> int:
+    """Return the size of letters; a damaged file of preferences must not keep the window shut."""
+    kept = str(preferences.value("points", ""))
+    return int(kept) if kept in map(str, theme.POINTS) else theme.POINTS[1]
+
+
+def _tell(window: MainWindow, error: BaseException) -> None:
+    """Say in the bar, and note in the diary, what nobody caught."""
+    traceback.print_exception(error)
+    if window.furnished:
+        window.feedback.fail(error)
 
 
 def _preferences_file(folder: "Path") -> "Path":

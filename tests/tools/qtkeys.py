@@ -118,8 +118,9 @@ class Keys(QObject):
 def _leave_closed_popup() -> None:
     """Give the focus back to the window below: without a screen a popup that is gone keeps it."""
     window, widget = QGuiApplication.focusWindow(), QApplication.focusWidget()
-    if window is not None and not window.isVisible() and widget is not None:
+    if widget is not None and window is not None and not window.isVisible():
         widget.window().activateWindow()
+        assert QTest.qWaitForWindowActive(widget.window())
 
 
 def _focus_object() -> QObject:

@@ -187,3 +187,31 @@ def test_what_is_loaded_before_the_first_paint(village: Desk) -> None:
         encoding="utf-8", env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
     )  # fmt: skip
     assert json.loads(done.stdout.splitlines()[-1]) == []
+
+
+def test_a_damaged_file_of_preferences_does_not_keep_the_window_shut(
+    tmp_path: Path, open_window: OpenWindow
+) -> None:
+    village = found_village(tmp_path / "village")
+    (village.folder / "window.ini").write_text("[General]\npoints=\ndark=maybe\n", encoding="utf-8")
+    window = open_window(village.folder)
+    assert window.desk is not None
+
+
+def test_a_mistake_of_ours_is_noted_in_the_diary(
+    qtbot: QtBot, tmp_path: Path, open_window: OpenWindow
+) -> None:
+    """The bar names the file; so it must be there, without the values of the error."""
+    village = found_village(tmp_path / "village")
+    window = open_window(village.folder)
+    assert window.desk is not None
+
+    def stumble(*_: object) -> None:
+        raise ValueError("令狐冲")
+
+    window.desk.write("", stumble)
+    qtbot.waitUntil(lambda: "logs/learnsite.jsonl" in window.feedback.text)
+    window.close()
+    diary = (village.folder / "logs" / "learnsite.jsonl").read_text(encoding="utf-8")
+    assert "ValueError" in diary
+    assert "令狐冲" not in diary

@@ -41,6 +41,14 @@ def unb64(text: str) -> bytes:
     return raw
 
 
+def is_record_id(text: str) -> bool:
+    """Tell whether a text is a record id, and so nothing for people to read."""
+    try:
+        return len(unb64(text)) == RECORD_ID_BYTES
+    except ValueError:
+        return False
+
+
 def canonical(value: object) -> bytes:
     """Return the one canonical JSON spelling of `value` as UTF-8.
 

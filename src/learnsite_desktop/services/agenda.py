@@ -1,8 +1,9 @@
 """The day's work of a unit, in the order in which it wants to be done."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 from learnsite_desktop.domain.ids import b64
 from learnsite_desktop.domain.issues import Issue
@@ -42,12 +43,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """A draft: a record that was begun; `issues` is what keeps it from being saved."""
+    """A draft: a record that was begun; `issues` is what keeps it from being saved.
+
+    `gone` tells that the record was deleted meanwhile: the draft can only be dropped.
+    """
 
     record: str
     kind: str
     about: str
     issues: tuple[Issue, ...]
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +147,16 @@ def unfinished(workspace: Workspace) -> list[Unfinished]:
     found = []
     for draft in drafts.everything(workspace.database):
         record = b64(draft.record)
-        entry = _entry_of_draft(workspace, record, draft.kind)
-        issues = tuple(issue for issue in drafts_.draft_issues(workspace, record) if issue.blocking)
-        found.append(Unfinished(record, draft.kind, titled(workspace, draft.kind, entry), issues))
+        stored = find_record(workspace.database, record, draft.kind)
+        entry = entry_of(KINDS[draft.kind], stored.doc, workspace.vault) if stored else {}
+        about = titled(
+            workspace, draft.kind, {**entry, **drafts_.draft_values(workspace, record)}
+        )
+        gone = stored is not None and stored.deleted
+        issues = () if gone else tuple(_blocking(workspace, record))
+        found.append(Unfinished(record, draft.kind, about, issues, gone))
     return found
 
 
-def _entry_of_draft(workspace: Workspace, record: str, kind: str) -> dict[str, Any]:
-    stored = find_record(workspace.database, record, kind)
-    entry = entry_of(KINDS[kind], stored.doc, workspace.vault) if stored else {}
-    return {**entry, **drafts_.draft_values(workspace, record)}
+def _blocking(workspace: Workspace, record: str) -> Iterator[Issue]:
+    return (issue for issue in drafts_.draft_issues(workspace, record) if issue.blocking)

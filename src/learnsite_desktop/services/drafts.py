@@ -21,10 +21,12 @@ from learnsite_desktop.services.capture.apply import (
 )
 from learnsite_desktop.services.capture.edits import edit_item
 from learnsite_desktop.services.capture.plan import Item, References, plan_entry
+from learnsite_desktop.services.entries import entry_of
 from learnsite_desktop.services.plans import Plan, completed
+from learnsite_desktop.services.receipted import is_received
 from learnsite_desktop.services.workspace import Workspace
-from learnsite_desktop.store import drafts
-from learnsite_desktop.store.records import find_record, heads_of, merged_at
+from learnsite_desktop.store import drafts, lookups
+from learnsite_desktop.store.records import StoredRecord, find_record, heads_of, merged_at
 
 ROWS: Final = "rows"
 """The name under which a draft keeps a session's roll call."""
@@ -110,7 +112,7 @@ def finish(
     """Turn a record's draft into one operation; a draft that may not be saved stays.
 
     The result's issues say what is missing. Without a draft nothing happens. `why` is the reason
-    of a correction.
+    of a correction; whoever has a person to ask asks `wants_reason` first.
     """
     held = drafts.get(workspace.database, unb64(record))
     if held is None:
@@ -122,6 +124,40 @@ def finish(
         if not result.refused:
             drafts.remove(workspace.database, held.record)
     return result
+
+
+def wants_reason(workspace: Workspace, record: str) -> bool:
+    """Tell whether a record's draft corrects what a unit above has acknowledged.
+
+    Recording a planned session is no correction, nor is a draft that changes nothing.
+    """
+    held = drafts.get(workspace.database, unb64(record))
+    stored = find_record(workspace.database, record) if held else None
+    if held is None or stored is None or stored.doc.get("status") == "planned":
+        return False
+    before = entry_of(KINDS[stored.kind], stored.doc, workspace.vault)
+    values = _values(workspace, held)
+    changed = any(
+        (before.get(name) or None) != (value or None)
+        for name, value in values.items()
+        if name in KINDS[stored.kind].fields
+    )
+    changed = changed or _marks_change(workspace, stored, values.get(ROWS, ()))
+    return changed and is_received(workspace, stored)
+
+
+def _marks_change(
+    workspace: Workspace, stored: StoredRecord, rows: Sequence[Mapping[str, Any]]
+) -> bool:
+    marks = {
+        workspace.idents.record(row[0]): (row[1], row[2], bool(row[4]))
+        for row in lookups.marks_of(workspace.database, stored.ident)
+    }
+    return any(
+        marks.get(row["learner"])
+        != (row["status"] and (row["status"], row.get("minutes"), bool(row.get("proxy"))))
+        for row in rows
+    )
 
 
 def draft_issues(workspace: Workspace, record: str) -> list[Issue]:

@@ -7,6 +7,8 @@ that a stick that is pulled out loses nothing.
 import hashlib
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -34,7 +36,7 @@ class HandedIn:
     """What came of it.
 
     `red` not empty: nothing was done. `packed` is the file in the outbox, `path` where it was
-    carried to. `trouble` says why packing or carrying did not work; what was done before stands.
+    carried to. `trouble` says why carrying did not work; the file in the outbox stands.
     """
 
     period: str
@@ -56,27 +58,42 @@ def hand_in(
 ) -> HandedIn:
     """Submit a period and pack for the unit above; copy the file into `to` if given.
 
-    Refuses what `submit` does, and `no_unit_above`.
+    A period counts as handed in only together with its file: when packing is cancelled or fails,
+    nothing is recorded. Refuses what `submit` and `pack` do, and `no_unit_above`.
     """
     above = unit_above(workspace)
     if not above:
         raise Refusal("no_unit_above", where=workspace.unit)
-    red, result = submit(workspace, period, zero=zero, operator=operator)
-    done = HandedIn(period, red)
-    if result is None:
-        return done
-    done.change = result.change
-    try:
+    done = HandedIn(period)
+    with _one_change(workspace, done):
+        done.red, result = submit(workspace, period, zero=zero, operator=operator)
+        if result is None:
+            return done
+        done.change = result.change
         done.packed = pack(workspace, above, workspace.folder / OUTBOX, progress=progress)
-        done.path = done.packed.written.path
-        if to is not None:
-            done.path = None
+    done.path = done.packed.written.path
+    if to is not None:
+        done.path = None
+        try:
             done.path = carry(done.packed.written.path, to)
-    except (Refusal, OSError) as error:
-        done.trouble = refusal_of(error)
-        if done.trouble is None or done.trouble.code == "cancelled":
-            raise
+        except (Refusal, OSError) as error:
+            done.trouble = refusal_of(error)
+            if done.trouble is None:
+                raise
     return done
+
+
+@contextmanager
+def _one_change(workspace: Workspace, done: HandedIn) -> Iterator[None]:
+    """One transaction for submission and file; the file goes too when it cannot be recorded."""
+    try:
+        with workspace.database.transaction():
+            yield
+    except BaseException:
+        workspace.idents.forget()
+        if done.packed is not None:
+            done.packed.written.path.unlink(missing_ok=True)
+        raise
 
 
 def carry(file: Path, folder: Path) -> Path:

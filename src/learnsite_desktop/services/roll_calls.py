@@ -12,6 +12,7 @@ from learnsite_desktop.domain.rules.values import as_date, length
 from learnsite_desktop.services import drafts
 from learnsite_desktop.services.capture import CaptureResult, capture
 from learnsite_desktop.services.entries import entry_of
+from learnsite_desktop.services.receipted import is_received
 from learnsite_desktop.services.records import require_record
 from learnsite_desktop.services.sheets import newest_sheet, rows_of
 from learnsite_desktop.services.workspace import Workspace
@@ -75,7 +76,8 @@ class RollCall:
 
     `entry` is the session in capture shape; `lines` the list in the order of the paper, then
     walk-ins; `heads` the record's heads, which the marks will continue; `recorded` whether marks
-    or a head-count were saved before; `sheet` the code of the printed sheet, "" if none.
+    or a head-count were saved before; `sheet` the code of the printed sheet, "" if none;
+    `received` whether a unit above has what was recorded, so that changing it is a correction.
     """
 
     session: str
@@ -88,6 +90,7 @@ class RollCall:
     recorded: bool
     minutes: int
     sheet: str = ""
+    received: bool = False
     draft: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -104,6 +107,7 @@ def open_roll_call(workspace: Workspace, record: str) -> RollCall:
     activity = _entry(workspace, "activity", entry.get("activity"))
     sheet = newest_sheet(workspace, stored)
     lines, recorded = _lines(workspace, stored, draft.get(drafts.ROWS))
+    recorded = recorded or bool(entry.get("headcount"))
     shown = {**entry, **{key: value for key, value in draft.items() if key != drafts.ROWS}}
     return RollCall(
         session=stored.id,
@@ -113,7 +117,8 @@ def open_roll_call(workspace: Workspace, record: str) -> RollCall:
         teachers=tuple(_name(workspace, "staff", one) for one in shown.get("teachers") or ()),
         lines=lines,
         heads=tuple(heads_of(workspace.database, stored.key)),
-        recorded=recorded or bool(entry.get("headcount")),
+        recorded=recorded,
+        received=recorded and is_received(workspace, stored),
         minutes=length(shown) or 0,
         sheet=sheet.code if sheet else "",
         draft=draft,
@@ -211,11 +216,17 @@ def finish(
     values: Mapping[str, Any],
     *,
     operator: str = "",
+    why: str = "",
 ) -> CaptureResult:
-    """Save a roll call as one operation; what may not be saved stays a draft with its issues."""
+    """Save a roll call as one operation; what may not be saved stays a draft with its issues.
+
+    Refuses `reason_missing` for a change of what a unit above has, without a reason.
+    """
     with workspace.database.transaction():
         keep(workspace, call, marks, values, operator=operator)
-        return drafts.finish(workspace, call.session, operator=operator)
+        if not why.strip() and drafts.wants_reason(workspace, call.session):
+            raise Refusal("reason_missing", where=call.title)
+        return drafts.finish(workspace, call.session, operator=operator, why=why.strip())
 
 
 def add_learner(

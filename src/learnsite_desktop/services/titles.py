@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from learnsite_desktop.domain.identity import masked
+from learnsite_desktop.domain.ids import is_record_id
 from learnsite_desktop.domain.issues import Issue
 from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.platform.i18n import _
@@ -58,7 +59,12 @@ def field_label(kind_name: str, field: str) -> str:
 
 
 def spoken(issue: Issue) -> Issue:
-    """Return an issue that names its field by the word on the screen instead of by its key."""
+    """Return an issue in the words on the screen: no key of a field, no id of a record."""
+    if issue.code == "REF_UNKNOWN":
+        kind, value = str(issue.params.get("kind")), str(issue.params.get("value"))
+        label = _(KINDS[kind].label) if kind in KINDS else kind
+        value = _("deleted, or not on this computer") if is_record_id(value) else value
+        return replace(issue, params={**issue.params, "kind": label, "value": value})
     key = issue.params.get("key")
     if not isinstance(key, str):
         return issue

@@ -7,14 +7,16 @@ changes back. Nothing here decides anything: deciding is the services' business.
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from learnsite_desktop.domain.changes import ChangeSet
 from learnsite_desktop.domain.clock import Clock
+from learnsite_desktop.domain.progress import Progress
 from learnsite_desktop.domain.refusals import Cancelled, Refusal
 from learnsite_desktop.platform.i18n import _, render
+from learnsite_desktop.platform.logs import close_diary, open_diary
 from learnsite_desktop.services import records
 from learnsite_desktop.services.capture import CaptureResult
 from learnsite_desktop.services.computer_errors import refusal_of
@@ -26,6 +28,10 @@ from learnsite_desktop.ui.tasks import Job, Lane, Task
 
 T = TypeVar("T")
 Failed = Callable[[Refusal], None]
+_PAST_UNDOING: Final = frozenset(
+    {"change_undone", "change_unknown", "changed_since", "received_not_deletable"}
+)
+"""Refusals of an undo that trying again would only repeat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,7 @@ class Desk(QObject):
             held, writing[0] = writing[0], None
             return held or Workspace(folder, clock, write=True)
 
+        self._diary = open_diary(folder)
         self.writer = Lane("writer", first_or_new)
         self.reader = Lane("reader", lambda: Workspace(folder, clock, write=False))
         self._closed = False
@@ -98,12 +105,21 @@ class Desk(QObject):
         goes to `failed`, else into the bar.
         """
 
+        def counted(workspace: Workspace, progress: Progress) -> Any:
+            result = job(workspace, progress)
+            changes = changes_of(result)
+            if changes is not None and changes.change:
+                # Here, in the lane: an undo queued behind this must find it.
+                self._done.append(changes.change)
+                self._undone.clear()
+            return result
+
         def ended(result: Any) -> None:
             self._note(result)
             if done is not None:
                 done(result)
 
-        return self.writer.submit(Task(label, job, ended, self._failing(failed)))
+        return self.writer.submit(Task(label, counted, ended, self._failing(failed)))
 
     def back_up(self, reason: str) -> None:
         """Make an automatic backup if it is time for one, before what is written next.
@@ -139,9 +155,6 @@ class Desk(QObject):
         changes = changes_of(result)
         if changes is None or not changes.operations:
             return
-        if changes.change:
-            self._done.append(changes.change)
-            self._undone.clear()
         self.saved.emit()
         self.changed.emit(changes)
 
@@ -169,37 +182,51 @@ class Desk(QObject):
 
     def undo(self) -> None:
         """Take the last change of this window back, by new operations."""
-        if not self._done:
-            self.feedback.say(_("There is nothing to undo."), Tone.NOTE)
-            return
-        number = self._done.pop()
-        self._take_back(number, self._undone, _("Undone."))
+        self._take_back(self._done, self._undone, _("Undone."), _("There is nothing to undo."))
+
+    def undo_change(self, number: int) -> None:
+        """Take one change back, the one that a message offers to."""
+
+        def only() -> list[int]:
+            if number in self._done:
+                self._done.remove(number)
+            return [number]
+
+        self._take_back(only, self._undone, _("Undone."), "")
 
     def redo(self) -> None:
         """Take the last undoing back."""
-        if not self._undone:
-            self.feedback.say(_("There is nothing to redo."), Tone.NOTE)
-            return
-        number = self._undone.pop()
-        self._take_back(number, self._done, _("Done again."))
+        self._take_back(self._undone, self._done, _("Done again."), _("There is nothing to redo."))
 
-    def _take_back(self, number: int, onto: list[int], said: str) -> None:
+    def _take_back(
+        self, numbers: list[int] | Callable[[], list[int]], onto: list[int], said: str, nothing: str
+    ) -> None:
+        """Undo the last of `numbers`, found when its turn comes: after what is queued before it."""
         operator = self.operator
 
-        def ended(changes: ChangeSet) -> None:
+        def job(workspace: Workspace, _progress: Progress) -> ChangeSet | None:
+            left = numbers() if callable(numbers) else numbers
+            if not left:
+                return None
+            number = left.pop()
+            try:
+                changes = records.undo(workspace, number, operator=operator)
+            except Refusal as refusal:
+                if refusal.code not in _PAST_UNDOING:
+                    left.append(number)
+                raise
             onto.append(changes.change)
+            return changes
+
+        def ended(changes: ChangeSet | None) -> None:
+            if changes is None:
+                self.feedback.say(nothing, Tone.NOTE)
+                return
             self.saved.emit()
             self.changed.emit(changes)
             self.feedback.say(said)
 
-        self.writer.submit(
-            Task(
-                _("Undo"),
-                lambda workspace, _progress: records.undo(workspace, number, operator=operator),
-                ended,
-                self._failing(None),
-            )
-        )
+        self.writer.submit(Task(_("Undo"), job, ended, self._failing(None)))
 
     # Going about
 
@@ -217,6 +244,7 @@ class Desk(QObject):
         self.reader.close()
         self.writer.close()
         self._eyes.close()
+        close_diary(self._diary)
 
 
 def changes_of(result: Any) -> ChangeSet | None:

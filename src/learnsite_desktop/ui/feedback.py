@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from learnsite_desktop.domain.ids import is_record_id
 from learnsite_desktop.domain.refusals import Cancelled, Refusal
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform.i18n import _, render
@@ -160,8 +161,10 @@ class Feedback(QFrame):
 
 def refusal_text(refusal: "Refusal") -> str:
     """Return a refusal as one text: what happened, then what to do."""
-    message = render(refusal.text.message, refusal.params)
-    return f"{message} {render(refusal.text.remedy, refusal.params)}"
+    said = dict(refusal.params)
+    if is_record_id(str(said.get("where", "")).rpartition(":")[2]):
+        said["where"] = _("This entry")
+    return f"{render(refusal.text.message, said)} {render(refusal.text.remedy, said)}"
 
 
 class ProgressStrip(QFrame):

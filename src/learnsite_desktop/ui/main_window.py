@@ -43,6 +43,7 @@ class MainWindow(QMainWindow):
         self.desk: Desk | None = None
         self.status: StatusLine | None = None
         self._painted = False
+        self.furnished = False
         self._places: QStackedWidget | None = None
         self._screens: dict[str, Screen] = {}
         self._trail: list[Place] = []
@@ -54,6 +55,7 @@ class MainWindow(QMainWindow):
         from learnsite_desktop.ui.furniture import Furniture  # noqa: PLC0415 - after the paint
 
         parts = Furniture(self)
+        self.furnished = True
         self.nav, self.feedback = parts.nav, parts.feedback
         self._title, self._stack, self._places = parts.title, parts.stack, parts.places
         self._above, self._below = parts.above, parts.below

@@ -20,7 +20,10 @@ class People(QObject):
         self._desk = desk
         self._index: NameIndex | None = None
         desk.changed.connect(self._follow)
-        desk.look_up(
+        self._build()
+
+    def _build(self) -> None:
+        self._desk.look_up(
             _("Reading the names"),
             lambda workspace, progress: build_index(workspace, progress=progress),
             self._take,
@@ -48,8 +51,13 @@ class People(QObject):
 
     def _follow(self, changes: ChangeSet) -> None:
         """Read again what was written; at once, so that the next key finds the new person."""
-        kinds = {kind for kind, _record in changes.records}
-        if self._index is None or not kinds & {"learner", "session", "link"}:
+        if self._index is None:
+            return
+        if not changes.records:
+            # Something came from outside; which people were in it is not told.
+            self._build()
+            return
+        if not {kind for kind, _record in changes.records} & {"learner", "session", "link"}:
             return
         index = self._index
         index.renew(self._desk.read(lambda workspace: renewal(workspace, changes.records)))

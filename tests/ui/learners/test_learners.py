@@ -24,9 +24,7 @@ CROWD = [f"张{one}{two}" for one in "春夏秋冬东南西北" for two in "梅�
 def village(tmp_path: Path) -> Desk:
     """Ten people with names of many readings, one with a phone, and 56 called Zhang."""
     desk = found_village(tmp_path / "village")
-    named = [
-        learner(f"p{row}", name, birth=str(1940 + row)) for row, name in enumerate(PEOPLE)
-    ]
+    named = [learner(f"p{row}", name, birth=str(1940 + row)) for row, name in enumerate(PEOPLE)]
     named[0] = {**named[0], "mobile": "14412345678"}
     crowd = [learner(f"z{row}", name, birth="1950") for row, name in enumerate(CROWD)]
     base = small_class()
@@ -59,7 +57,7 @@ def test_anybody_is_found_with_four_keys_from_today(
             keys.press(way)
             keys.type(initials[:2])
             assert keys.count - before <= 4
-            qtbot.waitUntil(lambda: name in visible(window))
+            qtbot.waitUntil(lambda name=name: name in visible(window))
 
 
 def test_enter_opens_the_card_and_esc_comes_back(

@@ -42,7 +42,7 @@ def edit_item(
     item = Item(kind, str(record), values, entry, found[1], "", references.stored(*found), why=why)
     item.unit = references.unit_of(*found) or ""
     if item.stored is not None and item.stored.deleted:
-        item.issues.append(unknown_record(kind.name, str(record)))
+        item.issues.append(replace(unknown_record(kind.name, str(record)), record=found[1]))
     if whole is not None:
         foreign_keys(item, whole, {"kind", "record", "set", "why", REASONS})
     if not isinstance(given, Mapping):

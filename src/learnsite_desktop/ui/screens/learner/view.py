@@ -2,37 +2,20 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
 from learnsite_desktop.domain.changes import ChangeSet
-from learnsite_desktop.domain.printout import Printout
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.platform.i18n import _, render
-from learnsite_desktop.services.capture import CaptureResult
-from learnsite_desktop.services.people import card as cards
-from learnsite_desktop.services.people.consents import record_consent
 from learnsite_desktop.services.people.editing import open_editing
-from learnsite_desktop.services.people.enrolling import enrol, leave_class, open_classes
-from learnsite_desktop.services.people.extract import extract
-from learnsite_desktop.services.records import delete, require_record
-from learnsite_desktop.services.sheet_pages import personal_notice
-from learnsite_desktop.services.workspace import Workspace
-from learnsite_desktop.store.records import StoredRecord
-from learnsite_desktop.ui.desk import Desk, issue_text
-from learnsite_desktop.ui.feedback import Action, Tone
-from learnsite_desktop.ui.forms.card import Card
-from learnsite_desktop.ui.forms.reason import ReasonCard
-from learnsite_desktop.ui.paper import show_paper
+from learnsite_desktop.ui.desk import Desk
 from learnsite_desktop.ui.people import people_of
 from learnsite_desktop.ui.screen import Screen
-from learnsite_desktop.ui.screens.learner.card_page import CardPage, Row
+from learnsite_desktop.ui.screens.learner.card_page import CardPage
+from learnsite_desktop.ui.screens.learner.deeds import Deeds
 from learnsite_desktop.ui.screens.learner.editor import EditorPage
-from learnsite_desktop.ui.screens.learner.forms import ClassCard, ConsentCard
-from learnsite_desktop.ui.screens.learner.presenter import Sheet, Shown, load, who_looked
-
-Deed = Callable[[Workspace, StoredRecord], Any]
+from learnsite_desktop.ui.screens.learner.presenter import Sheet
 
 
 class View(Screen):
@@ -40,35 +23,27 @@ class View(Screen):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._shown: Shown | None = None
-        self._clear: dict[str, Any] = {}
         self.card = CardPage()
+        self.deeds = Deeds(desk, self.card)
         self.editor = EditorPage(desk, people_of(desk))
-        self.reason, self.consent = ReasonCard(), ConsentCard(lambda: desk.clock.now().date())
-        self.classes = ClassCard()
         self._stack = QStackedWidget()
         self._stack.addWidget(self.card)
         self._stack.addWidget(self.editor)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack, 1)
-        for form in self._forms():
-            self.card.add_form(form)
-            form.closed.connect(self._focus_card)
+        self.deeds.idle.connect(self._focus_card)
         self._connect()
-
-    def _forms(self) -> tuple[Card, ...]:
-        return self.reason, self.consent, self.classes
 
     def _connect(self) -> None:
         deeds: dict[str, Callable[[], None]] = {
             "edit": self._edit,
-            "reveal": self._reveal,
-            "enrol": self._choose_class,
-            "consent": self._ask_consent,
-            "extract": self.print_page,
-            "notice": lambda: self._print(_("Notice and consent"), personal_notice),
-            "go": self._let_go,
+            "reveal": self.deeds.reveal,
+            "enrol": self.deeds.choose_class,
+            "consent": self.deeds.ask_consent,
+            "extract": self.deeds.print_extract,
+            "notice": self.deeds.print_notice,
+            "go": self.deeds.let_go,
             "new": lambda: self.desk.go("learner"),
         }
         for name, deed in deeds.items():
@@ -78,13 +53,10 @@ class View(Screen):
         for sequence, name in keys.items():
             self.key(sequence, partial(self._press, name))
         self.key("F5", self._f5)
-        self.card.classes.crossed.connect(self._leave_class)
         self.card.marks.chosen.connect(lambda row: self.desk.go("roll_call", row.key))
         self.editor.save_button.clicked.connect(self.finish)
         self.editor.next_button.clicked.connect(self.finish_and_new)
         self.editor.taken.connect(lambda record: self.desk.go("learner", str(record)))
-        self.consent.given.connect(self._note_consent)
-        self.classes.chosen.connect(self._enrol)
 
     @property
     def _editing(self) -> bool:
@@ -100,8 +72,8 @@ class View(Screen):
     def _f5(self) -> None:
         if self._editing:
             self.editor.known.take()
-        elif not self._clear:
-            self._reveal()
+        else:
+            self.deeds.reveal()
 
     # What the window calls
 
@@ -115,13 +87,11 @@ class View(Screen):
                 if sheet.editing.new
                 else render(_("Edit %(name)s"), {"name": name})
             )
-        return self._shown.name if self._shown is not None else ""
+        return self.deeds.shown.name if self.deeds.shown is not None else ""
 
     def open(self, about: str) -> None:
         """Show a card; a learner with a draft, and a new one, in the editor."""
-        for form in self._forms():
-            form.hide()
-        self.card.show_lists()
+        self.deeds.close_forms()
         record, hash_, field = about.partition("#")
         try:
             if record.startswith("+") or not record:
@@ -132,8 +102,8 @@ class View(Screen):
             if hash_ or editing.drafted or editing.new:
                 self._begin(lambda: self.editor.begin(editing, field=field))
                 return
-            self._clear = {}
-            self._show(record)
+            self._stack.setCurrentWidget(self.card)
+            self.deeds.begin(record)
         except Refusal as refusal:
             self.desk.feedback.refuse(refusal)
             self.desk.go("learners")
@@ -153,12 +123,12 @@ class View(Screen):
     def refresh(self, changes: ChangeSet) -> None:
         """Show the card anew; one that is gone by an undo goes back to the list."""
         del changes
-        if self._editing or self._shown is None:
+        if self._editing or self.deeds.shown is None:
             return
         try:
-            self._show(self._shown.card.record)
+            self.deeds.show(self.deeds.shown.card.record)
         except Refusal:
-            self._shown = None
+            self.deeds.shown = None
             self.desk.go("learners")
 
     def finish(self) -> None:
@@ -168,9 +138,7 @@ class View(Screen):
                 lambda record: self.desk.go("learner" if record else "learners", record)
             )
             return
-        for form in (self.consent, self.classes):
-            if form.isVisible():
-                form.save()
+        self.deeds.save()
 
     def finish_and_new(self) -> None:
         """Ctrl+Enter: save, and enter the next one."""
@@ -184,7 +152,7 @@ class View(Screen):
     def print_page(self) -> None:
         """Ctrl+P: what is kept about this person, on a page for them."""
         if not self._editing:
-            self._print(_("What is kept about you"), extract)
+            self.deeds.print_extract()
 
     def undo(self) -> bool:
         """Take the last field back, while one edits."""
@@ -198,147 +166,10 @@ class View(Screen):
         """F8: the next field to put right."""
         return self._editing and self.editor.next_problem()
 
-    # The card
-
-    def _show(self, record: str) -> None:
-        self._shown = self.desk.read(lambda ws: load(ws, record))
-        self._stack.setCurrentWidget(self.card)
-        self.card.show_card(self._shown, self._clear)
-        self.desk.look_up("", lambda ws, _progress: who_looked(ws, record), self.card.show_looked)
-
     def _focus_card(self) -> None:
         if not self._editing:
             self.card.buttons["edit"].setFocus()
 
-    def _only(self, wanted: Card) -> None:
-        """Make room for one form; another one that is open is closed."""
-        for form in self._forms():
-            if form is not wanted:
-                form.hide()
-        self.card.show_forms()
-
     def _edit(self) -> None:
-        if self._shown is not None:
-            self.desk.go("learner", f"{self._shown.card.record}#name")
-
-    def _write(self, deed: Deed, done: Callable[[Any], None]) -> None:
-        """Do something about the learner shown; `done` gets what it returns, unless refused."""
-        if self._shown is None:
-            return
-        record = self._shown.card.record
-
-        def ended(result: Any) -> None:
-            if isinstance(result, CaptureResult) and result.refused:
-                told = " ".join(issue_text(one) for one in result.issues if one.blocking)
-                self.desk.say(told, Tone.ERROR)
-            else:
-                done(result)
-
-        self.desk.write(
-            _("Saving"),
-            lambda ws, _progress: deed(ws, require_record(ws, f"learner:{record}")),
-            ended,
-        )
-
-    def _said(self, text: str) -> Callable[[Any], None]:
-        return lambda _result: self.desk.say(text, Tone.OK, Action(_("Undo"), self.desk.undo))
-
-    def _reveal(self) -> None:
-        operator = self.desk.operator
-        self._only(self.reason)
-        self.reason.ask(
-            _("What are the full phone number, birth day and address needed for? It is noted."),
-            _("Show (Enter)"),
-            lambda why: self._write(
-                lambda ws, stored: cards.reveal(ws, stored, why=why, operator=operator),
-                self._revealed,
-            ),
-            hint=_("For example: calling about tomorrow's class"),
-        )
-
-    def _revealed(self, clear: dict[str, Any]) -> None:
-        if self._shown is None or clear.get("id") != self._shown.card.record:
-            return
-        self._clear = clear
-        self._show(self._shown.card.record)
-
-    def _print(self, title: str, make: Callable[..., Printout]) -> None:
-        operator = self.desk.operator
-        self._write(
-            lambda ws, stored: make(ws, stored, operator=operator),
-            lambda page: self._show_paper(title, page),
-        )
-
-    def _show_paper(self, title: str, page: Printout) -> None:
-        if self._shown is not None:
-            show_paper(self.desk, self, f"{title} {self._shown.name}", page)
-            self._show(self._shown.card.record)
-
-    def _ask_consent(self) -> None:
-        if self._shown is not None:
-            self._only(self.consent)
-            self.consent.ask(child=self._shown.card.age_under_14)
-
-    def _note_consent(self, given: dict[str, str]) -> None:
-        operator = self.desk.operator
-        self._write(
-            lambda ws, stored: record_consent(
-                ws, stored, **given, why=_on_behalf(ws, stored), operator=operator
-            ),
-            self._said(_("Noted.")),
-        )
-
-    def _choose_class(self) -> None:
-        if self._shown is not None:
-            self._only(self.classes)
-            self.classes.ask(self._shown.name, self.desk.read(open_classes))
-
-    def _enrol(self, activity: str) -> None:
-        operator = self.desk.operator
-        self._write(
-            lambda ws, stored: enrol(ws, stored, activity, operator=operator),
-            self._said(_("Is on the roster now.")),
-        )
-
-    def _leave_class(self, row: Row) -> None:
-        operator = self.desk.operator
-        self._write(
-            lambda ws, _stored: leave_class(ws, require_record(ws, row.key), operator=operator),
-            self._said(_("Left the class as of today; what was attended stays.")),
-        )
-
-    def _let_go(self) -> None:
-        """Delete somebody entered by mistake; sign off whom the unit above has received."""
-        shown = self._shown
-        if shown is None:
-            return
-        operator, name = self.desk.operator, shown.name
-        self._only(self.reason)
-        if shown.card.deletable:
-            self.reason.ask(
-                render(_("Delete %(name)s? Why?"), {"name": name}),
-                _("Delete (Enter)"),
-                lambda why: self._write(
-                    lambda ws, stored: delete(ws, stored, why=why, operator=operator),
-                    self._said(render(_("%(name)s is deleted."), {"name": name})),
-                ),
-                hint=_("For example: entered twice"),
-            )
-            return
-        self.reason.ask(
-            render(
-                _("The unit above has received %(name)s, so the record stays. Sign off from all "
-                  "classes as of today? Why?"),
-                {"name": name},
-            ),
-            _("Sign off (Enter)"),
-            lambda why: self._write(
-                lambda ws, stored: cards.leave(ws, stored, why=why, operator=operator),
-                self._said(render(_("%(name)s is signed off from all classes."), {"name": name})),
-            ),
-            hint=_("For example: moved away"),
-        )  # fmt: skip
-
-
-def _on_behalf(workspace: Workspace, stored: StoredRecord) -> str:
-    return "" if stored.unit == workspace.unit else "代录"
+        if self.deeds.shown is not None:
+            self.desk.go("learner", f"{self.deeds.shown.card.record}#name")

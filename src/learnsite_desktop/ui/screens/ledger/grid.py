@@ -99,7 +99,7 @@ class Grid(QTableView):
     def write_here(self) -> None:
         """Open the editor of the current cell, or of the next one that can be written."""
         here = self.currentIndex()
-        for column in range(here.column(), len(COLUMNS)):
+        for column in range(here.column(), len(COLUMNS)) if here.isValid() else ():
             if COLUMNS[column].read is not None:
                 index = here.siblingAtColumn(column)
                 self.setCurrentIndex(index)

@@ -6,9 +6,10 @@ from typing import Any
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from learnsite_desktop.domain.refusals import Refusal
-from learnsite_desktop.platform.i18n import _
+from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.services import roll_calls
 from learnsite_desktop.services.capture import CaptureResult
+from learnsite_desktop.services.drafts import discard
 from learnsite_desktop.services.roll_calls import Person
 from learnsite_desktop.ui.desk import Desk
 from learnsite_desktop.ui.feedback import Tone
@@ -27,7 +28,9 @@ class RollEntry(Screen):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._roll: Roll | None = None
-        self._saving = False
+        self._pending: list[Roll] = []
+        self._registering = 0
+        self._finish_wanted = False
         self._unkept = False
         self._model = RollModel(self)
         self._grid = Grid(self._model)
@@ -57,6 +60,11 @@ class RollEntry(Screen):
         grid.proxied.connect(lambda told: self._gesture(lambda roll: roll.toggle_proxy(*told)))
         grid.removed.connect(lambda told: self._gesture(lambda roll: roll.remove_walk_in(*told)))
 
+    @property
+    def saving(self) -> bool:
+        """Whether the roll that is shown is on its way to the disk; nothing may change it now."""
+        return any(self._roll is one for one in self._pending)
+
     def _show(self) -> None:
         if self._roll is not None:
             self._model.show(self._roll)
@@ -67,7 +75,7 @@ class RollEntry(Screen):
     def _gesture(self, deed: Callable[[Roll], Any]) -> bool:
         """Do one gesture, show it and keep it durably; False when it was not understood."""
         roll = self._roll
-        if roll is None:
+        if roll is None or self.saving:
             return False
         before = roll.state
         try:
@@ -98,7 +106,7 @@ class RollEntry(Screen):
 
     def _not_kept(self, refusal: Refusal) -> None:
         """The disk refused: everything stays on the screen until it can be saved."""
-        self._saving, self._unkept = False, True
+        self._unkept = True
         self.desk.feedback.refuse(refusal)
 
     def _take_numbers(self) -> bool:
@@ -119,15 +127,23 @@ class RollEntry(Screen):
 
     def _register(self, told: tuple[str, str, str]) -> None:
         name, sex, year = told
-        operator = self.desk.operator
+        roll, operator = self._roll, self.desk.operator
+        self._registering += 1
 
         def registered(result: CaptureResult) -> None:
+            self._registering -= 1
             if result.refused:
                 self._panel.issues.show_issues(result.issues)
                 self.desk.say(_("This person was not registered; see below."), Tone.WARNING)
                 return
             record = next(iter(result.ids["learner"].values()))
+            if self._roll is not roll:
+                text = _("%(name)s is registered, but not marked in that roll call.")
+                self.desk.say(render(text, {"name": name}), Tone.WARNING)
+                return
             self._add_person(Person(record, name, sex, int(year) if year else None))
+            if self._finish_wanted:
+                self.finish()
 
         self.desk.write(
             _("Saving"),
@@ -137,9 +153,14 @@ class RollEntry(Screen):
             registered,
         )
 
-    def _take_counts(self) -> None:
+    def _take_counts(self) -> bool:
+        """Take the count as soon as every field of it holds a number or nothing."""
+        if self._panel.unread() is not None:
+            return False
         estimate = self._panel.estimate.isChecked()
-        self._gesture(lambda roll: roll.set_headcount(self._panel.counted(roll), estimate=estimate))
+        return self._gesture(
+            lambda roll: roll.set_headcount(self._panel.counted(roll), estimate=estimate)
+        )
 
     def _take_notes(self) -> None:
         text = self._panel.notes.text().strip()
@@ -154,8 +175,13 @@ class RollEntry(Screen):
         return self._step(lambda roll: roll.redo())
 
     def _step(self, step: Callable[[Roll], bool]) -> bool:
-        if self._roll is None or not step(self._roll):
+        roll = self._roll
+        if roll is None or self.saving or not step(roll):
             return False
         self._show()
-        self._keep(self._roll)
+        if roll.changed or roll.call.draft:
+            self._keep(roll)
+        else:
+            # As if nothing had been done: nothing is to be finished later.
+            self.desk.write("", lambda ws, _progress: discard(ws, roll.call.session))
         return True

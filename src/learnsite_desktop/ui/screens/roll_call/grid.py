@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QTableView
 
@@ -38,6 +38,7 @@ class Grid(QTableView):
     def __init__(self, model: RollModel) -> None:
         super().__init__()
         self._rows = model
+        self._minutes: _MinutesField | None = None
         self.setModel(model)
         tables.settle(self, _("Roll"))
         self.setSelectionMode(QTableView.SelectionMode.ExtendedSelection)
@@ -83,9 +84,16 @@ class Grid(QTableView):
         lines = [self._rows.line(row) for row in sorted(rows or {self.currentIndex().row()})]
         return [line.person for line in lines if line is not None]
 
+    def commit_minutes(self) -> None:
+        """Take minutes that are still being typed."""
+        if self._minutes is not None:
+            self._minutes.editingFinished.emit()
+
     def _ask_minutes(self, person: Person, first: str) -> None:
-        """Open a small field over the cell; Enter or leaving takes the minutes."""
+        """Open a small field over the cell; Enter or leaving takes the minutes, Esc drops them."""
         field = _MinutesField(first, self.viewport())
+        self._minutes = field
+        field.dropped.connect(lambda: self._take_minutes(field, None))
         field.setAccessibleName(_("Minutes"))
         field.setGeometry(self.visualRect(self._rows.index(self.currentIndex().row(), MINUTES)))
         field.editingFinished.connect(lambda: self._take_minutes(field, person))
@@ -94,20 +102,37 @@ class Grid(QTableView):
         field.deselect()
         field.end(False)
 
-    def _take_minutes(self, field: QLineEdit, person: Person) -> None:
+    def _take_minutes(self, field: QLineEdit, person: Person | None) -> None:
         text = field.text().strip()
+        self._minutes = None
         field.blockSignals(True)
         field.deleteLater()
         self.setFocus()
-        if not text or text.isdecimal():
+        if person is not None and (not text or text.isdecimal()):
             self.timed.emit((person, int(text) if text else None))
 
 
 class _MinutesField(QLineEdit):
-    """Keeps Enter to itself: the grid below would take it as a wish to leave."""
+    """Keeps Enter and Esc to itself: grid and window would take them as a wish to leave."""
+
+    dropped = Signal()
+
+    def event(self, event: QEvent, /) -> bool:
+        """Let Esc come here before the window's own use of it."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Escape
+        ):
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
-        """Type; Enter ends."""
+        """Type; Enter ends, Esc drops."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.dropped.emit()
+            return
         super().keyPressEvent(event)
         if event.key() in _ENTER:
             event.accept()

@@ -48,6 +48,9 @@ class Panel(QScrollArea):
         self.estimate = QCheckBox(_("estimated"))
         self.notes = QLineEdit()
         self.notes.setAccessibleName(_("Remark"))
+        self.why = QLineEdit()
+        self.why.setAccessibleName(_("Reason for the correction"))
+        self.why.setPlaceholderText(_("The unit above has this already: why is it changed?"))
         self.issues = IssueList()
         self.done = QPushButton(_("Finish (Ctrl+S)"))
         self.done.setProperty("role", "primary")
@@ -68,6 +71,7 @@ class Panel(QScrollArea):
         _titled(column, _("&Walk-ins"), self.walk_in, self.walk_in.line)
         column.addWidget(self._count_row())
         _titled(column, _("&Remark"), self.notes)
+        column.addWidget(self.why)
         column.addWidget(self.issues)
         column.addStretch(1)
         column.addWidget(self.done)
@@ -108,6 +112,7 @@ class Panel(QScrollArea):
             *fields,
             self.estimate,
             self.notes,
+            self.why,
             self.done,
             self.again,
             self.photos,
@@ -132,13 +137,19 @@ class Panel(QScrollArea):
             parts.append(_("Nobody is on the list: count the people, or add names as walk-ins."))
         self.about.setText(" · ".join(filter(None, parts)))
         self.totals.setText(roll.summary())
+        self.why.setVisible(call.received)
         headcount = roll.state.headcount or {}
         for name, field in self.counts.items():
-            field.set_number(headcount.get(name))
+            if field.is_readable():
+                field.set_number(headcount.get(name))
         self.estimate.blockSignals(True)
         self.estimate.setChecked(headcount.get("basis") == "estimate")
         self.estimate.blockSignals(False)
         self.notes.setText(roll.state.notes)
+
+    def unread(self) -> NumberField | None:
+        """Return the first field of the count that holds no number."""
+        return next((one for one in self.counts.values() if not one.is_readable()), None)
 
     def counted(self, roll: Roll) -> dict[str, int | None]:
         """Return what stands in the fields of the count, as the person meant it.

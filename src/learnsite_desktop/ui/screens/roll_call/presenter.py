@@ -177,6 +177,8 @@ class Roll:
             female = total - male
         if total is not None and female is not None and male is None and total >= female:
             male = total - female
+        if not total and (male or female or given["over60"]):
+            raise NotUnderstood(_("Say first how many people there were in all."))
         counted: dict[str, Any] | None = None
         if total:
             every = {"total": total, "male": male, "female": female, "over60": given["over60"]}

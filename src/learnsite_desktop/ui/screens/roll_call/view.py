@@ -3,7 +3,10 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
+
 from learnsite_desktop.domain.changes import ChangeSet
+from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.services import roll_calls
 from learnsite_desktop.services.capture import CaptureResult
@@ -24,6 +27,7 @@ class View(RollEntry):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._confirmed = False
+        self._later = ""
         for button, keys, deed in (
             (self._panel.done, "", self.finish),
             (self._panel.again, "F6", self._second),
@@ -43,29 +47,51 @@ class View(RollEntry):
         )
 
     def open(self, about: str) -> None:
-        """Load a session and put the focus where its kind of list begins."""
+        """Load a session and put the focus where its kind of list begins.
+
+        One that is still being saved is loaded when that is done.
+        """
         record, _space, field = about.replace("#", " ").partition(" ")
-        call = self.desk.read(lambda workspace: roll_calls.open_roll_call(workspace, record))
+        self._later = ""
+        if any(roll.call.session == record for roll in self._pending):
+            self._roll, self._later = None, about
+            return
+        try:
+            call = self.desk.read(lambda workspace: roll_calls.open_roll_call(workspace, record))
+        except Refusal as refusal:
+            self._gone(refusal)
+            return
         self._roll = Roll(call)
-        self._confirmed = self._saving = self._unkept = False
-        self._panel.issues.show_issues(())
-        roster = frozenset(line.person.learner for line in call.lines)
-        self._panel.walk_in.begin(roster)
-        self._panel.absent.setText("")
+        self._confirmed = self._unkept = self._finish_wanted = False
+        panel = self._panel
+        panel.issues.show_issues(())
+        panel.walk_in.begin(frozenset(line.person.learner for line in call.lines))
+        panel.absent.setText("")
+        panel.why.setText("")
         self._show()
         self._grid.setCurrentIndex(self._model.index(0, MARK))
         places: dict[str, QWidget] = {
-            "headcount": self._panel.counts["total"],
-            "notes": self._panel.notes,
+            "headcount": panel.counts["total"],
+            "notes": panel.notes,
             "rows": self._grid,
         }
-        usual: QWidget = self._panel.absent if call.lines else self._panel.counts["total"]
+        usual: QWidget = panel.absent if call.lines else panel.counts["total"]
         places.get(field, usual).setFocus()
+
+    def _gone(self, refusal: Refusal) -> None:
+        """The session is no longer there: back to Today, once the window has finished showing."""
+        self._roll = None
+
+        def back() -> None:
+            self.desk.go("today")
+            self.desk.feedback.refuse(refusal)
+
+        QTimer.singleShot(0, self, back)
 
     def refresh(self, changes: ChangeSet) -> None:
         """Load anew what somebody else (or an undo) changed, unless something is in hand here."""
         roll = self._roll
-        if roll is None or self._saving or roll.changed:
+        if roll is None or self.saving or roll.changed:
             return
         if ("session", roll.call.session) in changes.records:
             self.open(roll.call.session)
@@ -79,8 +105,9 @@ class View(RollEntry):
     def leave(self) -> bool:
         """Leaving saves what was done here; nothing was done, nothing is saved."""
         roll = self._roll
+        self._grid.commit_minutes()
         pending = bool(self._panel.absent.text().strip()) or self._panel.walk_in.pending
-        if self._saving or roll is None or not (roll.changed or pending):
+        if self.saving or roll is None or not (roll.changed or pending or self._registering):
             return True
         if self._unkept:
             self._unkept = False
@@ -97,52 +124,59 @@ class View(RollEntry):
     def _save(self, then: Callable[[], None]) -> bool:
         """Begin to save; False when something must be answered first."""
         roll = self._roll
-        if roll is None or self._saving or not self._take_typed():
+        if roll is None or self.saving or not self._take_typed():
             return False
         if not self._confirm(roll.doubt(self.desk.clock.now().date())):
             return False
-        self._saving = True
+        why = self._panel.why.text().strip()
+        if roll.call.received and roll.changed and not why:
+            self._panel.why.setFocus()
+            self.desk.say(_("Write why this is changed, then press Ctrl+S."), Tone.WARNING)
+            return False
+        self._pending.append(roll)
         marks, values, operator = roll.saved_marks(), roll.values(), self.desk.operator
         reasons = {**dict(roll.call.entry.get("reasons") or {}), **self._panel.issues.reasons()}
         if reasons:
             values["reasons"] = reasons
 
-        def saved(result: CaptureResult) -> None:
-            self._saved(roll, result, then)
+        def failed(refusal: Refusal) -> None:
+            self._pending.remove(roll)
+            self._not_kept(refusal)
 
         self.desk.write(
             _("Saving"),
             lambda workspace, _progress: roll_calls.finish(
-                workspace, roll.call, marks, values, operator=operator
+                workspace, roll.call, marks, values, operator=operator, why=why
             ),
-            saved,
-            self._not_kept,
+            lambda result: self._saved(roll, result, then),
+            failed,
         )
         return True
 
     def _take_typed(self) -> bool:
-        if self._panel.absent.text().strip() and not self._take_numbers():
+        """Take what stands in the fields; False, with a word, for what cannot be taken."""
+        panel = self._panel
+        self._grid.commit_minutes()
+        if panel.absent.text().strip() and not self._take_numbers():
             return False
-        if self._panel.walk_in.pending:
-            self.desk.say(
-                _("A walk-in is typed but not taken: press Enter there, or Esc to drop it."),
-                Tone.WARNING,
-            )
-            self._panel.walk_in.line.setFocus()
+        if self._registering:
+            self._finish_wanted = True
             return False
-        for field in self._panel.counts.values():
+        said, place = "", panel.unread()
+        if panel.walk_in.pending:
+            said = _("A walk-in is typed but not taken: press Enter there, or Esc to drop it.")
+            panel.walk_in.line.setFocus()
+        elif place is not None:
+            said = render(_("“%(text)s” is not a number of people."), {"text": place.text()})
+            place.selectAll()
+            place.setFocus()
+        if said:
+            self.desk.say(said, Tone.WARNING)
+            return False
+        for field in panel.counts.values():
             field.commit()
-            if not field.is_readable():
-                self.desk.say(
-                    render(_("“%(text)s” is not a number of people."), {"text": field.text()}),
-                    Tone.WARNING,
-                )
-                field.selectAll()
-                field.setFocus()
-                return False
-        self._take_counts()
         self._take_notes()
-        return True
+        return self._take_counts()
 
     def _confirm(self, doubt: str) -> bool:
         """Ask once; the same key again is the answer."""
@@ -153,21 +187,23 @@ class View(RollEntry):
         return False
 
     def _saved(self, roll: Roll, result: CaptureResult, then: Callable[[], None]) -> None:
+        self._pending.remove(roll)
+        shown = self._roll is roll
         if result.refused:
-            self._saving = False
-            if not self.isVisible():
-                self.desk.say(
-                    _("The roll call is kept, but something must be put right; see Today."),
-                    Tone.WARNING,
-                )
-                return
-            self._panel.issues.show_issues(result.issues)
-            self._panel.issues.focus_reason()
-            self.desk.say(_("Not saved yet: see what to put right."), Tone.WARNING)
+            said = _("Not saved yet: see what to put right.")
+            if shown and self.isVisible():
+                self._panel.issues.show_issues(result.issues)
+                self._panel.issues.focus_reason()
+            else:
+                said = _("The roll call is kept, but something must be put right; see Today.")
+            self.desk.say(said, Tone.WARNING)
             return
         summary = render(_("Saved: %(summary)s."), {"summary": roll.summary()})
-        self._roll = None
-        then()
+        if shown:
+            self._roll = None
+            then()
+        if self._later:
+            self.desk.go("roll_call", self._later)
         self.desk.say(summary)
 
     def _second(self) -> None:

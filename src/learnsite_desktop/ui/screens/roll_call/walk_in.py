@@ -140,9 +140,15 @@ class WalkIn(QFrame):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Enter, F7 and the arrows in the three fields; composed keys never come here."""
-        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+        if not isinstance(event, QKeyEvent):
             return False
         key = event.key()
+        if event.type() == QEvent.Type.ShortcutOverride and key == Qt.Key.Key_Escape:
+            # The window would go back; here Esc drops what was typed.
+            event.setAccepted(self.pending)
+            return self.pending
+        if event.type() != QEvent.Type.KeyPress:
+            return False
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & (
             Qt.KeyboardModifier.ControlModifier
         ):

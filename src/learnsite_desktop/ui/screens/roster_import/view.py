@@ -175,11 +175,11 @@ class View(Screen):
         dialog.open()
 
     def load(self, path: Path) -> None:
-        """Read a file; of the same one again, what it was to be taken as stays."""
+        """Read a file; of the same one again, or its copy, what it was to be taken as stays."""
         self._folder = str(path.parent)
         former = self._wish
-        if former is not None and former.path == path:
-            self._begin(replace(former, mapping={}))
+        if former is not None and path in (former.path, marked_path(former.path)):
+            self._begin(replace(former, path=path, mapping={}))
         else:
             self._begin(Wish(path))
 

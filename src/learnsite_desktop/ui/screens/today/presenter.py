@@ -124,6 +124,8 @@ def _return(asked: Asked) -> Row:
 
 def _draft(draft: Unfinished) -> Row:
     why = "; ".join(map(_message, draft.issues)) or _("Enter goes on with it")
+    if draft.gone:
+        why = _("Its record was deleted meanwhile; Delete drops this")
     return Row(
         key=f"draft:{draft.record}",
         kind="draft",
