@@ -1,5 +1,6 @@
 """Automatic backups: when one is made, what is in it, how many are kept, what the status says."""
 
+import shutil
 import tarfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -133,6 +134,26 @@ def test_the_status_asks_for_a_copy_elsewhere_after_seven_days(desk: Desk, tmp_p
     assert found.moment == found.carried == START + timedelta(days=1)
     assert not found.overdue(START + timedelta(days=8))
     assert found.overdue(START + timedelta(days=8, seconds=1))
+
+
+def test_a_power_cut_leaves_nothing_for_ever(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut = Desk(tmp_path / "cut", desk.unit)
+
+    def at_the_cut(*_given: object) -> list[str]:
+        shutil.copytree(desk.folder, cut.folder)
+        return []
+
+    monkeypatch.setattr(backups, "integrity", at_the_cut)
+    automatic(desk)
+    keys = [found for found in cut.folder.rglob(KEYS_NAME) if found.parent != cut.folder]
+    assert [found.relative_to(cut.folder).parts[0] for found in keys] == ["tmp"]
+    monkeypatch.undo()
+    automatic(cut)
+    assert [found.parent for found in cut.folder.rglob(KEYS_NAME)] == [cut.folder]
+    assert [found.suffix for found in (cut.folder / "backups").iterdir()] == [".lsk"]
+    assert cut.is_sound()
 
 
 def test_the_command(desk: Desk, tmp_path: Path) -> None:

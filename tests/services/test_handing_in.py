@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.domain.progress import silent
+from learnsite_desktop.domain.refusals import Cancelled, Refusal
 from learnsite_desktop.platform.drives import Partition, removable_folders
+from learnsite_desktop.services import packing
 from learnsite_desktop.services.acknowledged import handed_out, held_above
 from learnsite_desktop.services.arrivals import look_at
 from learnsite_desktop.services.handing_in import bundles_in, carry, hand_in
@@ -67,6 +69,27 @@ def test_a_place_that_is_gone_leaves_the_file_in_the_outbox(line: Line, tmp_path
         assert done.packed is not None
         assert carry(done.packed.written.path, tmp_path) == tmp_path / done.packed.written.path.name
     assert not (tmp_path / "pulled").exists()
+
+
+@pytest.mark.parametrize("at", ["packing", "noting"])
+def test_what_ends_before_there_is_a_file_records_nothing(
+    line: Line, monkeypatch: pytest.MonkeyPatch, at: str
+) -> None:
+    before = line.village.dump()
+
+    def stop(*_given: object, **_more: object) -> None:
+        raise Cancelled
+
+    with line.village.open() as workspace:
+        if at == "noting":
+            monkeypatch.setattr(packing, "_note_outbox", stop)
+        with pytest.raises(Cancelled):
+            hand_in(workspace, PERIOD, progress=stop if at == "packing" else silent)
+        assert line.village.dump() == before
+        assert files_of(line.village.folder / "outbox") == {}
+        monkeypatch.undo()
+        assert hand_in(workspace, PERIOD).packed is not None
+    assert line.village.is_sound()
 
 
 def test_a_unit_without_one_above_does_not_hand_in(line: Line) -> None:

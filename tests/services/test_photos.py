@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -106,6 +107,30 @@ def test_pasted_bytes_and_twice_the_same(desk: Desk, files: list[Path]) -> None:
         (photo,) = photos.photos_of(workspace, session)
     assert (again.outcomes[0].saved, again.change.operations) == (True, 0)
     assert (photo.taken, photo.taken_from) == ("", "")
+
+
+def test_a_power_cut_leaves_no_picture_beside_the_others(
+    desk: Desk, files: list[Path], tmp_path: Path
+) -> None:
+    cut = Desk(tmp_path / "cut", desk.unit)
+
+    class Cut(Drawer):
+        """The power goes while the second picture is drawn."""
+
+        def __call__(self, source: Path, folder: Path) -> Encoded:
+            if source == files[1]:
+                shutil.copytree(desk.folder, cut.folder)
+            (folder / f"{source.stem}.half").write_bytes(b"half a picture")
+            return super().__call__(source, folder)
+
+    first, _second = session_ids(desk)
+    with desk.open() as workspace:
+        photos.add_photos(workspace, first, files[:2], encoder=Cut())
+    assert [found.relative_to(cut.folder).parts[0] for found in cut.folder.rglob("*.half")] == [
+        "tmp"
+    ]
+    with cut.open():
+        assert list(cut.folder.rglob("*.half")) == []
 
 
 def test_a_bad_file_does_not_stop_the_good_ones(desk: Desk, files: list[Path]) -> None:

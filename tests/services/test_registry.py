@@ -173,7 +173,10 @@ def test_a_kind_in_one_file_goes_through_everything(enrolled: Line, festival: Ki
     township("return", record, "title", "--reason", "R01", "--text", "缺少届次")
     enrolled.carry(township, village)
     assert village("returns")["returns"][0]["record"] == record
-    assert village("delete", "site:p1", "--why", "撤点")["deleted"]["festival"] == 1
+    # what the township has acknowledged goes no longer by hand, only by a capture file
+    assert village.refuses("delete", "site:p1", "--why", "撤点") == "received_not_deletable"
+    gone = document(deletes=[{"kind": "site", "record": "p1", "why": "撤点"}])
+    assert village.capture(gone)["deleted"]["festival"] == 1
 
 
 def test_a_workspace_learns_a_new_kind_when_it_is_next_opened(

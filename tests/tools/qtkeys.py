@@ -117,7 +117,8 @@ class Keys(QObject):
 
 def _leave_closed_popup() -> None:
     """Give the focus back to the window below: without a screen a popup that is gone keeps it."""
-    window, widget = QGuiApplication.focusWindow(), QApplication.focusWidget()
+    window: QWindow | None = QGuiApplication.focusWindow()
+    widget: QWidget | None = QApplication.focusWidget()
     if widget is not None and window is not None and not window.isVisible():
         widget.window().activateWindow()
         assert QTest.qWaitForWindowActive(widget.window())

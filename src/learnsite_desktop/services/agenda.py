@@ -149,9 +149,7 @@ def unfinished(workspace: Workspace) -> list[Unfinished]:
         record = b64(draft.record)
         stored = find_record(workspace.database, record, draft.kind)
         entry = entry_of(KINDS[draft.kind], stored.doc, workspace.vault) if stored else {}
-        about = titled(
-            workspace, draft.kind, {**entry, **drafts_.draft_values(workspace, record)}
-        )
+        about = titled(workspace, draft.kind, {**entry, **drafts_.draft_values(workspace, record)})
         gone = stored is not None and stored.deleted
         issues = () if gone else tuple(_blocking(workspace, record))
         found.append(Unfinished(record, draft.kind, about, issues, gone))

@@ -12,7 +12,13 @@ from typing import Any, Final
 from learnsite_desktop.domain.keeping import kept
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.services.restoring import unpack
-from learnsite_desktop.services.workspace import DATABASE_NAME, KEYS_NAME, MEDIA, Workspace
+from learnsite_desktop.services.workspace import (
+    DATABASE_NAME,
+    KEYS_NAME,
+    MEDIA,
+    SCRATCH,
+    Workspace,
+)
 from learnsite_desktop.store import settings
 from learnsite_desktop.store.checks import integrity
 from learnsite_desktop.store.engine import Database
@@ -74,7 +80,7 @@ def backup(workspace: Workspace, folder: Path) -> dict[str, Any]:
     now = workspace.clock.now()
     path = _free_path(folder, f"{workspace.unit}-{now:{_STAMP}}")
     operations = _write(workspace, path, media=True, deep=True)
-    if not folder.resolve().is_relative_to(workspace.folder.resolve()):
+    if not _is_inside(workspace, folder):
         with workspace.database.transaction():
             settings.write(workspace.database, CARRIED, workspace.now())
     return {"path": str(path), "bytes": path.stat().st_size, "operations": operations}
@@ -116,8 +122,11 @@ def automatic_backups(folder: Path) -> list[Backup]:
 def thin_out(folder: Path, now: datetime) -> None:
     """Delete the automatic backups that are not to be kept, and more if they take too much room.
 
-    Days, weeks and months are those of the time zone of `now`.
+    Days, weeks and months are those of the time zone of `now`. Unfinished ones go too: there is
+    one writer, and it has finished.
     """
+    for part in (folder / FOLDER).glob(f"auto-*{SUFFIX}.part"):
+        part.unlink()
     found = automatic_backups(folder)
     wanted = kept(item.at.astimezone(now.tzinfo) for item in found)
     taken = 0
@@ -137,6 +146,10 @@ def last_backup(workspace: Workspace) -> LastBackup:
     )
 
 
+def _is_inside(workspace: Workspace, folder: Path) -> bool:
+    return folder.resolve().is_relative_to(workspace.folder.resolve())
+
+
 def _free_path(folder: Path, stem: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path, count = folder / f"{stem}{SUFFIX}", 1
@@ -150,7 +163,7 @@ def _write(workspace: Workspace, path: Path, *, media: bool, deep: bool) -> int:
     """Write a backup file, read it back, give it its name; returns the operations in it."""
     part = path.with_name(f"{path.name}.part")
     try:
-        with tempfile.TemporaryDirectory(dir=workspace.folder) as temporary:
+        with tempfile.TemporaryDirectory(dir=workspace.subfolder(SCRATCH)) as temporary:
             copy = Path(temporary) / DATABASE_NAME
             workspace.database.backup_to(copy)
             mark = {_MARK: mark_of(workspace.database)}
@@ -159,7 +172,11 @@ def _write(workspace: Workspace, path: Path, *, media: bool, deep: bool) -> int:
                 archive.add(workspace.folder / KEYS_NAME, KEYS_NAME, filter=_unnamed)
                 for file in _evidence(workspace.folder) if media else ():
                     archive.add(file, f"{MEDIA}/{file.name}", filter=_unnamed)
-        operations = _verify(part, deep=deep)
+        # Elsewhere read back there: the disk of the data may be full, the reason for this backup.
+        inside = _is_inside(workspace, path.parent)
+        room = workspace.subfolder(SCRATCH) if inside else path.parent
+        with tempfile.TemporaryDirectory(dir=room) as temporary:
+            operations = _verify(part, Path(temporary), deep=deep)
         part.replace(path)
     except BaseException:
         part.unlink(missing_ok=True)
@@ -182,14 +199,13 @@ def _unnamed(member: tarfile.TarInfo) -> tarfile.TarInfo:
     return member
 
 
-def _verify(path: Path, *, deep: bool) -> int:
-    """Read a backup back; returns how many operations it holds."""
-    with tempfile.TemporaryDirectory(dir=path.parent) as temporary:
-        unpack(path, Path(temporary))
-        with closing(Database(Path(temporary) / DATABASE_NAME)) as database:
-            if integrity(database, deep):
-                raise Refusal("backup_unverified", where=str(path))
-            return database.count("op")
+def _verify(path: Path, folder: Path, *, deep: bool) -> int:
+    """Read a backup back into an empty folder; returns how many operations it holds."""
+    unpack(path, folder)
+    with closing(Database(folder / DATABASE_NAME)) as database:
+        if integrity(database, deep):
+            raise Refusal("backup_unverified", where=str(path))
+        return database.count("op")
 
 
 def _mark_in(path: Path) -> str:

@@ -78,3 +78,13 @@ def first_open(months: list[Due]) -> Due:
     """Return the oldest month that has ended and was not handed in, else the newest."""
     ended = [month for month in months if month.open and not month.running]
     return ended[0] if ended else months[-1]
+
+
+def next_to_hand_in(months: list[Due]) -> Due:
+    """Return the month to offer: the oldest one due, else the last that ended, to hand in again.
+
+    The running month is offered only when there is no other: its sessions are yet to come.
+    """
+    due = first_open(months)
+    ended = [month for month in months if not month.running]
+    return ended[-1] if due.running and ended else due

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from learnsite_desktop.services.units import require_unit
-from learnsite_desktop.services.workspace import Workspace
+from learnsite_desktop.services.workspace import SCRATCH, Workspace
 from learnsite_desktop.store import checks, journal
 from learnsite_desktop.store.chains import forks
 from learnsite_desktop.store.engine import engine_version
@@ -45,7 +45,7 @@ def check(workspace: Workspace, *, deep: bool) -> dict[str, Any]:
     equal: bool | None = None
     if deep:
         problems += [{"code": "chain_broken", "detail": text} for text in checks.chains(database)]
-        with tempfile.TemporaryDirectory(dir=workspace.folder) as folder:
+        with tempfile.TemporaryDirectory(dir=workspace.subfolder(SCRATCH)) as folder:
             differing = checks.compare_rebuilt(database, Path(folder) / "rebuilt.db")
         equal = not differing
         problems += [{"code": "projection_differs", "detail": line} for line in differing[:20]]

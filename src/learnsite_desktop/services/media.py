@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from learnsite_desktop.oplog.line import Operation
-from learnsite_desktop.services.workspace import MEDIA, Workspace
+from learnsite_desktop.services.workspace import MEDIA, SCRATCH, Workspace
 
 CHUNK: Final = 1024 * 1024
 
@@ -62,7 +62,8 @@ class Arrivals:
         if digest in self._held or path_of(self._workspace, digest).exists():
             return
         if self._aside is None:
-            self._aside = tempfile.TemporaryDirectory(dir=self._workspace.folder)
+            folder = self._workspace.subfolder(SCRATCH)
+            self._aside = tempfile.TemporaryDirectory(dir=folder)
         path = Path(self._aside.name) / digest.hex()
         with path.open("wb") as copy:
             for piece in pieces:

@@ -19,7 +19,7 @@ from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.services import computer_errors, media, records
 from learnsite_desktop.services.capture import CaptureResult, capture
 from learnsite_desktop.services.entries import entry_of
-from learnsite_desktop.services.workspace import Workspace
+from learnsite_desktop.services.workspace import SCRATCH, Workspace
 from learnsite_desktop.store.records import StoredRecord, children_of, find_record
 
 SOURCE: Final = "photos"
@@ -118,7 +118,7 @@ def add_photos(
     kinds = _kinds(kind, (photo.kind for photo in photos_of(workspace, target.id)))
     outcomes: dict[int, Outcome] = {}
     new: dict[str, _New] = {}
-    with tempfile.TemporaryDirectory(dir=workspace.folder) as temporary:
+    with tempfile.TemporaryDirectory(dir=workspace.subfolder(SCRATCH)) as temporary:
         folder = Path(temporary)
         for place, given in enumerate(files):
             progress(place, len(files), N_("photos"))

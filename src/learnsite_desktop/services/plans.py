@@ -17,6 +17,7 @@ from learnsite_desktop.domain.schedules import weekly
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform.i18n import _
 from learnsite_desktop.services.entries import entry_of
+from learnsite_desktop.services.receipted import is_received
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store.records import (
     StoredRecord,
@@ -32,6 +33,7 @@ SOURCE: Final = "edit"
 _TEACHER_KIND: Final = "part_teacher"
 _VENUE_KIND: Final = "classroom"
 _SITE_KINDS: Final = {"village": "v_point", "township": "t_school", "county": "c_college"}
+_DROPPED: Final = "dropped"
 _TAKEN_OFF: Final = N_("Taken off the roster before the class began")
 
 
@@ -99,6 +101,13 @@ def roster_of(
         for stored in children_of(workspace.database, activity.id, "enrolment", "activity")
     ]
     return sorted(found, key=lambda pair: (pair[1].get("row") or 10**6, pair[0].key))
+
+
+def never_began(entry: Mapping[str, Any]) -> bool:
+    """Tell whether an enrolment was taken back before it began, after a unit above had it."""
+    left = entry.get("left")
+    dropped = not entry.get("row") and entry.get("result") == _DROPPED
+    return dropped and left is not None and left == entry.get("joined")
 
 
 def sessions_of(
@@ -219,10 +228,14 @@ class _Making:
         return record
 
     def _roster(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-        """Return enrolments to make or change, and those to delete: over before they began."""
+        """Return enrolments to make or change, and those to delete: over before they began.
+
+        What a unit above has is not deleted: there somebody leaves on the day of joining.
+        """
         held = {
             str(entry.get("learner")): (stored, entry)
             for stored, entry in (roster_of(self.workspace, self.stored) if self.stored else [])
+            if not never_began(entry)
         }
         joined = max([self.today, *self.days[:1]]) if not self.sessions else self.today
         joined = self.days[0] if self.stored is None and self.days else joined
@@ -233,12 +246,18 @@ class _Making:
             known = held.get(learner)
             entry: dict[str, Any] = {"activity": self.record, "learner": learner, "row": row}
             if row is not None:
-                since = str(known[1].get("joined")) if known else joined.isoformat()
-                entry |= {"joined": since, "left": None}
+                if known:
+                    entry |= {"joined": str(known[1].get("joined")), "left": None}
+                else:
+                    entry |= {"joined": joined.isoformat(), "left": None, "result": None}
                 changed.append({**entry, **self._reasons("enrolment")})
             elif known and str(known[1].get("joined")) <= yesterday:
                 began = str(known[1].get("joined"))
                 changed.append({**entry, "joined": began, "left": yesterday})
+            elif known and is_received(self.workspace, known[0]):
+                began = str(known[1].get("joined"))
+                left = {"joined": began, "left": began, "result": _DROPPED}
+                changed.append({**entry, **left})
             elif known:
                 gone.append({"kind": "enrolment", "record": known[0].id, "why": _(_TAKEN_OFF)})
         return changed, gone

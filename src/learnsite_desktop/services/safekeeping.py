@@ -3,7 +3,7 @@
 import logging
 import shutil
 import tempfile
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.services.backups import FOLDER, automatic
 from learnsite_desktop.services.computer_errors import refusal_of
 from learnsite_desktop.services.restoring import restore
-from learnsite_desktop.services.workspace import Workspace
+from learnsite_desktop.services.workspace import SCRATCH, Workspace
 
 _LOG = logging.getLogger(__name__)
 
@@ -40,13 +40,14 @@ def replace_with(folder: Path, path: Path, clock: Clock) -> dict[str, Any]:
     An automatic backup of what is there is made first, if it can still be read, so that the way
     back is as easy. Refuses what `restore` does; what is there stays then.
     """
-    with tempfile.TemporaryDirectory(dir=folder) as temporary:
-        if path.is_file() and path.parent.resolve() == (folder / FOLDER).resolve():
-            # The new backup may be the reason that this one is thinned out.
-            path = Path(shutil.copyfile(path, Path(temporary) / path.name))
+    with ExitStack() as stack:
         with (
             suppress(Refusal, OSError),
             Workspace(folder, clock, write=True, even_moved=True) as workspace,
         ):
+            if path.is_file() and path.parent.resolve() == (folder / FOLDER).resolve():
+                # The new backup may be the reason that this one is thinned out.
+                aside = tempfile.TemporaryDirectory(dir=workspace.subfolder(SCRATCH))
+                path = Path(shutil.copyfile(path, Path(stack.enter_context(aside)) / path.name))
             automatic(workspace, reason="restore")
         return restore(folder, path, clock, replace=True)

@@ -12,7 +12,9 @@ from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.services.codes import shipped_codes
 from learnsite_desktop.services.entries import entry_of
 from learnsite_desktop.services.workspace import Workspace
+from learnsite_desktop.store import lookups, trust
 from learnsite_desktop.store import session_rows as store
+from learnsite_desktop.store.figures import unit_name
 from learnsite_desktop.store.records import records_of_kind
 from learnsite_desktop.store.session_rows import SessionQuery, SessionRow
 
@@ -25,14 +27,17 @@ _STATUS_LIST: Final = "session_status"
 _RETURNED: Final = ("退回", "returned")
 _MONTH: Final = re.compile(r"(1[0-2]|0?[1-9])月")
 _LETTERS: Final = re.compile(r"[a-z]+")
+_UNIT_LETTERS: Final = 2
+"""How much of a unit's name is enough."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
     """What a clerk wants to see: words as typed, a period ("" = all), an activity, an order.
 
-    Among the words may be a month (3月, 2026-03), a status (已举办, held) and 退回; every other
-    one is looked for in titles, places, teachers and notes, in titles also as pinyin initials.
+    Among the words may be a month (3月, 2026-03), a status (已举办, held), 退回 and the beginning
+    of the name of a unit below; every other one is looked for in titles, places, teachers and
+    notes, in titles also as pinyin initials.
     """
 
     words: str = ""
@@ -45,11 +50,12 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row with what is not in it: the teachers' names, its state of `STATES`."""
+    """A row with what is not in it: teachers' names, state of `STATES`, the unit's name."""
 
     row: SessionRow
     teachers: tuple[str, ...]
     state: str
+    unit: str = ""
 
 
 def query_of(workspace: Workspace, wish: Wish) -> SessionQuery:
@@ -85,6 +91,9 @@ def _special(workspace: Workspace, query: SessionQuery, word: str) -> SessionQue
     for code in codes.codes(_STATUS_LIST):
         if word in (code, *(codes.label(_STATUS_LIST, code, lang) for lang in ("zh", "en"))):
             return replace(query, statuses=(*query.statuses, code))
+    below = _unit_below(workspace, word)
+    if below:
+        return replace(query, unit=below)
     month = _MONTH.fullmatch(word)
     if month:
         year = int(query.first[:4]) if query.first else workspace.clock.now().year
@@ -93,6 +102,17 @@ def _special(workspace: Workspace, query: SessionQuery, word: str) -> SessionQue
         return _within(query, word)
     except Refusal:
         return None
+
+
+def _unit_below(workspace: Workspace, word: str) -> str:
+    """Return the one unit below that is called so, or begins so; "" for none or several."""
+    if len(word) < _UNIT_LETTERS or workspace.tier == "village":
+        return ""
+    inside = {*lookups.units_within(workspace.database, workspace.unit)} - {workspace.unit}
+    names = {str(row[0]): str(row[1]) for row in trust.units(workspace.database)}
+    found = [code for code in inside if names[code].startswith(word)]
+    exact = [code for code in found if names[code] == word]
+    return (exact or found)[0] if len(exact or found) == 1 else ""
 
 
 def _with_text(workspace: Workspace, query: SessionQuery, text: str) -> SessionQuery:
@@ -153,11 +173,13 @@ def lines(
     """
     rows = store.session_rows(workspace.database, wanted)
     received = _received(workspace, [row.key for row in rows.values()], covered)
+    units = {row.unit: unit_name(workspace.database, row.unit) for row in rows.values()}
     return {
         ident: Line(
             row,
             tuple(staff[one] for one in row.teachers if staff.get(one)),
             _state(row, received=row.key in received),
+            units[row.unit],
         )
         for ident, row in rows.items()
     }

@@ -19,6 +19,7 @@ from learnsite_desktop.domain.rules.values import as_date
 from learnsite_desktop.domain.sheet_codes import read_code, sheet_code
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.services.entries import entry_of
+from learnsite_desktop.services.plans import never_began
 from learnsite_desktop.services.units import require_unit
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.services.writing import Writer
@@ -304,6 +305,8 @@ def _place(member: Member) -> tuple[int, bytes, str]:
 
 
 def _enrolled(enrolment: Mapping[str, Any], first: date, last: date) -> bool:
+    if never_began(enrolment):
+        return False
     joined, left = as_date(enrolment.get("joined")), as_date(enrolment.get("left"))
     return (joined is None or joined <= last) and (left is None or first <= left)
 

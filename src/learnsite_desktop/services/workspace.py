@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,9 @@ from learnsite_desktop.store.rebuild import rebuild
 DATABASE_NAME: Final = "learnsite.db"
 KEYS_NAME: Final = "keys.json"
 MEDIA: Final = "media"
+SCRATCH: Final = "tmp"
+"""Where files lie meanwhile, keys and photos among them; what a crash leaves, the next writer
+removes."""
 MOVED: Final = "moved_at"
 Tokens = Callable[[int], bytes]
 
@@ -96,6 +100,7 @@ class Workspace:
         if write:
             refuse_bad_medium(folder)
             self._take_lock()
+            shutil.rmtree(folder / SCRATCH, ignore_errors=True)
         try:
             self.keys = Keys.load(folder)
             self.database = self._prepared(even_moved=even_moved) if write else self._readable()

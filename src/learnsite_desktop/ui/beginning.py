@@ -14,6 +14,7 @@ from learnsite_desktop.services.trial.mark import is_trial
 from learnsite_desktop.services.trial.village import home_of_trial, throw_away
 from learnsite_desktop.services.workspace import DATABASE_NAME
 from learnsite_desktop.ui.desk import Desk
+from learnsite_desktop.ui.feedback import Tone
 from learnsite_desktop.ui.main_window import MainWindow
 from learnsite_desktop.ui.trial_ribbon import TrialRibbon
 
@@ -31,16 +32,20 @@ def begin(window: MainWindow, folder: Path, clock: Clock, operator: str, said: s
         from learnsite_desktop.ui.first_run.view import FirstRun  # noqa: PLC0415
 
         frame = window.takeCentralWidget()
+        frame.hide()  # else Qt, which was about to show it, makes it a window of its own
         first = FirstRun(window.preferences, folder, clock)
 
         def ended(where: Path, who: str) -> None:
             first.close_lane()
             window.setCentralWidget(frame)
+            frame.show()
             begin(window, where, clock, who)
 
         first.when_done(ended)
         window.setCentralWidget(first)
         first.start()
+        if said:
+            first.feedback.say(said, Tone.NOTE)
         return
     try:
         desk = Desk(folder, clock, window.feedback, operator)
@@ -57,7 +62,7 @@ def begin(window: MainWindow, folder: Path, clock: Clock, operator: str, said: s
         ribbon.ended.connect(lambda: _end_trial(window))
         window.put_above(ribbon)
     if said:
-        desk.say(said)
+        desk.say(said, Tone.NOTE)
     QTimer.singleShot(_BACKUP_AFTER_MS, desk, lambda: desk.back_up("start"))
 
 
@@ -66,9 +71,18 @@ def _end_trial(window: MainWindow) -> None:
     desk = window.desk
     if desk is None:
         return
+    folder, clock, said = desk.folder, desk.clock, ""
     window.detach()
-    throw_away(desk.folder, desk.clock)
-    begin(window, home_of_trial(desk.folder), desk.clock, "")
+    try:
+        if not throw_away(folder, clock):
+            said = _("The trial is over. Some of its files are in use and could not be removed.")
+    except (Refusal, OSError):
+        said = _(
+            "The trial could not be ended: another program is using its files. "
+            "Close that program, then end the trial again."
+        )
+    over = not (folder / DATABASE_NAME).is_file()
+    begin(window, home_of_trial(folder) if over else folder, clock, "", said)
 
 
 def _interlude(window: MainWindow, folder: Path, clock: Clock, operator: str) -> "Interlude":

@@ -238,6 +238,13 @@ class Desk(QObject):
         """Show a message in the bar."""
         self.feedback.say(text, tone, action)
 
+    def say_done(self, text: str, result: Any, tone: Tone = Tone.OK) -> None:
+        """Show what a write did, and offer to take exactly that back."""
+        changes = changes_of(result)
+        number = changes.change if changes is not None else 0
+        undo = Action(_("Undo"), lambda: self.undo_change(number)) if number else None
+        self.feedback.say(text, tone, undo)
+
     def close(self) -> None:
         """Finish what is queued and close the workspace."""
         self._closed = True

@@ -97,6 +97,7 @@ class MainWindow(QMainWindow):
         self.status = status
         self.setStatusBar(status)
         self.operators = Operators(desk, status)
+        status.operator_wanted.connect(self.operators.choose)
         desk.wanted.connect(self._go_to)
         self._add_keys(desk)
         recover(desk)

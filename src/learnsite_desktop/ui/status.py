@@ -66,10 +66,10 @@ def _backup_text(last: LastBackup, now: datetime) -> str:
     if last.moment is None:
         return _("No backup yet")
     if last.carried is None:
-        return _("Backed up on this computer only: copy to a stick (Backup)")
+        return _("No copy on a stick yet")
     if last.overdue(now):
         days = (now - last.carried).days
-        return render(_("Last copy elsewhere %(days)s days ago (Backup)"), {"days": days})
+        return render(_("Last copy elsewhere %(days)s days ago"), {"days": days})
     if last.moment.date() == now.date():
         return render(_("Backup %(time)s"), {"time": f"{last.moment.astimezone(now.tzinfo):%H:%M}"})
     return render(_("Last backup %(days)s days ago"), {"days": (now - last.moment).days})

@@ -39,6 +39,8 @@ class Task:
     since: float = 0.0
     steps: tuple[int, int] = (0, 0)
     step_label: str = ""
+    told: bool = False
+    """Whether the end came to the window, whatever it was."""
 
     def cancel(self) -> None:
         """Ask the job to stop at its next report of progress; nothing is committed then."""
@@ -153,6 +155,7 @@ class Lane(QObject):
         elif isinstance(news, _Ended):
             self.current = None
             self._waiting -= 1
+            news.task.told = True
             if news.error is None:
                 news.task.done(news.result)
             else:

@@ -1,6 +1,8 @@
 """Activities and classes by real keys, read by the command line once the window is closed."""
 
 import shutil
+import threading
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,12 +12,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.services import drafts
 from learnsite_desktop.services.plans import Plan
+from learnsite_desktop.services.records import require_record
+from learnsite_desktop.services.sheets import members_of
 from learnsite_desktop.ui.main_window import MainWindow
 from learnsite_desktop.ui.screens.activity import presenter
 from learnsite_desktop.ui.screens.activity.view import View
-from tests.desks import Desk, found_village, learner, small_class
+from learnsite_desktop.ui.tasks import Task
+from learnsite_desktop.ui.widgets.choices import Option
+from tests.desks import Desk, Line, found_village, learner, small_class
 from tests.tools.qtkeys import Keys
 from tests.ui.conftest import OpenWindow, idle
 
@@ -329,3 +336,296 @@ def test_the_check_box_of_a_day_is_its_state(
     assert days.item(0).checkState() == Qt.CheckState.Checked
     assert days.count() == 12
     assert QApplication.focusWidget() is days
+
+
+def keep_busy(window: MainWindow) -> Callable[[], None]:
+    """Hold the writer up; what is returned lets it go on."""
+    wait = threading.Event()
+    assert window.desk is not None
+    window.desk.writer.submit(Task("", lambda *_: wait.wait(20), lambda _: None, lambda _: None))
+    return wait.set
+
+
+def retitle(keys: Keys, editor: View, title: str) -> None:
+    """Type another title over the one shown."""
+    field: Any = editor.first.editors["title"]
+    field.setFocus()
+    field.selectAll()
+    keys.ime(title, keys=6)
+    keys.press("Return")
+
+
+def times_of(desk: Desk, title: str) -> list[str]:
+    """Return when the lessons of an activity begin."""
+    return [one["start"] for one in of(desk, "session", activity(desk, title)["id"])]
+
+
+def test_what_is_changed_while_saving_is_no_second_series(
+    qtbot: QtBot, village: Desk, open_window: OpenWindow
+) -> None:
+    window = open_window(village.folder)
+    keys = Keys(qtbot, window)
+    keys.press("Ctrl+N")
+    editor = screen(window)
+    retitle(keys, editor, "剪纸班")
+    idle(qtbot, window)
+    go_on = keep_busy(window)
+    keys.press("Ctrl+S")
+    editor.lessons.start.setFocus()
+    editor.lessons.start.selectAll()
+    keys.type("8")
+    keys.press("Return")
+    keys.press("Shift+Tab", times=2)
+    retitle(keys, editor, "剪纸提高班")
+    editor.rest.editors["campaign"].setFocus()
+    keys.type("abc")
+    go_on()
+    idle(qtbot, window)
+    campaign: Any = editor.rest.editors["campaign"]
+    assert (campaign.text(), campaign.hasFocus()) == ("abc", True)
+    assert editor.lessons.start.value() == "08:00"
+    assert editor.lessons.count.value() is None
+    keys.press("Ctrl+S")
+    close(qtbot, window)
+    assert times_of(village, "剪纸提高班") == ["09:00"] * 12
+    assert activity(village, "剪纸提高班")["campaign"] == "abc"
+    assert village("check", "--deep")["problems"] == []
+
+
+def test_an_activity_opened_again_while_it_is_saved_is_saved_once(
+    qtbot: QtBot, village: Desk, open_window: OpenWindow
+) -> None:
+    record = activity(village, "书法班 第1期")["id"]
+    window = open_window(village.folder)
+    keys = Keys(qtbot, window)
+    window.go("activity", record)
+    editor = screen(window)
+    editor.lessons.count.setFocus()
+    keys.type("3")
+    keys.press("Return")
+    idle(qtbot, window)
+    go_on = keep_busy(window)
+    keys.press("Escape")
+    window.go("activity", record)
+    retitle(keys, screen(window), "行书班")
+    keys.press("Escape")
+    go_on()
+    close(qtbot, window)
+    assert len(times_of(village, "行书班")) == 15
+    shown = village("show", record)
+    assert (len(shown["heads"]), shown["record"]["conflicts"]) == (1, [])
+
+
+def test_ctrl_z_takes_back_first_what_is_not_saved(
+    qtbot: QtBot, village: Desk, open_window: OpenWindow
+) -> None:
+    record = activity(village, "书法班 第1期")["id"]
+    window = open_window(village.folder)
+    keys = Keys(qtbot, window)
+    window.go("activity", record)
+    editor = screen(window)
+    retitle(keys, editor, "行书班")
+    keys.press("Ctrl+S")
+    idle(qtbot, window)
+    retitle(keys, editor, "草书班")
+    title: Any = editor.first.editors["title"]
+    keys.press("Ctrl+Z")
+    idle(qtbot, window)
+    assert title.value() == "行书班"
+    keys.press("Ctrl+Y")
+    idle(qtbot, window)
+    assert title.value() == "草书班"
+    keys.press("Ctrl+Z")
+    keys.press("Ctrl+Z")
+    idle(qtbot, window)
+    assert title.value() == "书法班 第1期"
+    keys.press("Ctrl+S")
+    close(qtbot, window)
+    shown = village("show", record)
+    assert (shown["record"]["title"], len(shown["heads"])) == ("书法班 第1期", 1)
+
+
+def test_a_new_activity_taken_back_comes_again_by_ctrl_y(
+    qtbot: QtBot, village: Desk, open_window: OpenWindow
+) -> None:
+    window = open_window(village.folder)
+    keys = Keys(qtbot, window)
+    keys.press("Ctrl+N")
+    editor = screen(window)
+    retitle(keys, editor, "剪纸班")
+    keys.press("Ctrl+D")
+    keys.press("Ctrl+Z")
+    idle(qtbot, window)
+    assert editor.roster.seats() == ()
+    keys.press("Ctrl+Y")
+    keys.press("Escape")
+    close(qtbot, window)
+    assert len(of(village, "enrolment", activity(village, "剪纸班")["id"])) == SIZE
+
+
+def test_what_the_disk_refused_is_saved_by_the_next_ctrl_s(
+    qtbot: QtBot, village: Desk, open_window: OpenWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_given: Any, **_named: Any) -> None:
+        raise Refusal("disk_full", where="C:")
+
+    record = activity(village, "书法班 第1期")["id"]
+    window = open_window(village.folder)
+    keys = Keys(qtbot, window)
+    window.go("activity", record)
+    with monkeypatch.context() as patched:
+        patched.setattr(drafts, "commit_fields", full)
+        retitle(keys, screen(window), "行书班")
+        idle(qtbot, window)
+        keys.press("Ctrl+S")
+        idle(qtbot, window)
+        assert "磁盘已满" in window.feedback.text
+        keys.press("Alt+1")
+        assert screen(window).first.fields()["title"] == "行书班"
+    keys.press("Ctrl+S")
+    close(qtbot, window)
+    assert village("show", record)["record"]["title"] == "行书班"
+
+
+def test_an_activity_that_was_deleted_stands_in_nobodys_way(
+    qtbot: QtBot, village: Desk, open_window: OpenWindow
+) -> None:
+    window = open_window(village.folder)
+    keys = Keys(qtbot, window)
+    keys.press("Ctrl+N")
+    retitle(keys, screen(window), "剪纸班")
+    keys.press("Ctrl+S")
+    idle(qtbot, window)
+    record = screen(window)._editing
+    assert record is not None
+    go_on = keep_busy(window)
+    assert window.desk is not None
+    window.desk.undo()
+    retitle(keys, screen(window), "剪纸提高班")
+    go_on()
+    idle(qtbot, window)
+    keys.press("Ctrl+S")
+    idle(qtbot, window)
+    assert window.nav.current() == "today"
+    assert "已注销" in window.feedback.text
+    close(qtbot, window)
+    assert village("list", "activity")["total"] == 1
+    with village.open() as workspace:
+        assert drafts.draft_values(workspace, record.record) == {}
+
+
+def test_letters_that_find_a_place_make_none(
+    qtbot: QtBot, village: Desk, open_window: OpenWindow
+) -> None:
+    window = open_window(village.folder)
+    keys = Keys(qtbot, window)
+    village_place = village("list", "venue")["records"][0]["id"]
+    keys.press("Ctrl+N")
+    editor = screen(window)
+    venue = editor.lessons.venue
+    venue.set_options([*venue._options, Option("other", "大家园")])
+    venue.setFocus()
+    venue.selectAll()
+    keys.type("dj")
+    venue._list.popup().hide()
+    keys.press("Ctrl+S")
+    assert "dj" in window.feedback.text
+    venue.selectAll()
+    keys.type("djs")
+    venue._list.popup().hide()
+    keys.press("Ctrl+S")
+    idle(qtbot, window)
+    assert venue.value() == village_place
+    venue.setFocus()
+    venue.selectAll()
+    keys.type("dj")
+    keys.press("Down")
+    keys.press("Return")
+    assert venue.value() == "=dj"
+    keys.press("Escape")
+    close(qtbot, window)
+    assert "dj" in [one["name"] for one in village("list", "venue")["records"]]
+
+
+@pytest.fixture(scope="module")
+def received(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A line of desks whose township has the village's class, one learner about to begin."""
+    line = Line(tmp_path_factory.mktemp("line"))
+    line.found()
+    line.enrol()
+    content = small_class()
+    content["enrolments"][0] |= {"joined": "2026-05-01", "row": 1}
+    line.village.capture(content)
+    line.carry(line.village, line.township)
+    line.carry(line.township, line.village)
+    return line.place
+
+
+@pytest.fixture
+def above_has_it(received: Path, tmp_path: Path) -> Desk:
+    """The village of that line, for one test."""
+    return Line(shutil.copytree(received, tmp_path / "line")).village
+
+
+def test_a_correction_of_what_is_received_wants_a_reason(
+    qtbot: QtBot, above_has_it: Desk, open_window: OpenWindow
+) -> None:
+    record = activity(above_has_it, "书法班")["id"]
+    window = open_window(above_has_it.folder)
+    keys = Keys(qtbot, window)
+    window.go("activity", record)
+    retitle(keys, screen(window), "行书班")
+    keys.press("Ctrl+S")
+    idle(qtbot, window)
+    assert screen(window).problems.why.line.hasFocus()
+    assert above_has_it("show", record)["record"]["title"] == "书法班"
+    keys.press("Alt+1")
+    idle(qtbot, window)
+    assert "草稿" in window.feedback.text
+    keys.press("F9")
+    keys.press("Ctrl+S")
+    idle(qtbot, window)
+    keys.ime("班名写错了", keys=10)
+    keys.press("Return")
+    idle(qtbot, window)
+    assert screen(window).problems.why.isHidden()
+    close(qtbot, window)
+    last = above_has_it.history(record)[-1]
+    assert (last["why"], last["set"]) == ("班名写错了", {"title": "行书班"})
+
+
+def test_who_is_received_and_taken_off_before_beginning_is_not_deleted(
+    qtbot: QtBot, above_has_it: Desk, open_window: OpenWindow
+) -> None:
+    record = activity(above_has_it, "书法班")["id"]
+    window = open_window(above_has_it.folder)
+    keys = Keys(qtbot, window)
+    window.go("activity", record)
+    editor = screen(window)
+    (seat,) = (one for one in editor.roster.seats() if one.name == "周桂兰")
+    editor.roster.view.setFocus()
+    editor.roster.view.selectRow(editor.roster.seats().index(seat))
+    keys.press("Delete")
+    keys.press("Ctrl+S")
+    idle(qtbot, window)
+    assert "周桂兰" not in [one.name for one in editor.roster.seats()]
+    keys.press("Ctrl+F")
+    keys.type("zgl")
+    keys.press("Return")
+    keys.press("Escape", times=2)
+    idle(qtbot, window)
+    rejoined = of(above_has_it, "enrolment", record)
+    keys.press("Ctrl+Z")
+    close(qtbot, window)
+    (line,) = [
+        one for one in of(above_has_it, "enrolment", record) if one["learner"] == seat.learner
+    ]
+    assert (line["joined"], line["left"], line["result"]) == ("2026-05-01", "2026-05-01", "dropped")
+    assert "row" not in line
+    day = date(2026, 5, 1)
+    with above_has_it.open(write=False) as workspace:
+        stored = require_record(workspace, f"activity:{record}")
+        assert seat.learner not in [one.learner for one in members_of(workspace, stored, day, day)]
+    (again,) = [one for one in rejoined if one["learner"] == seat.learner]
+    assert again.get("left") is None
+    assert again.get("result") is None

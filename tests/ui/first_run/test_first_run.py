@@ -127,6 +127,43 @@ def test_the_trial_is_two_keys_away_and_ends_where_it_began(
     at_today(window, qtbot)
 
 
+@pytest.mark.parametrize("held", ["everything", "database"])
+def test_a_trial_whose_files_are_in_use_ends_as_far_as_it_can(
+    open_window: OpenWindow,
+    qtbot: QtBot,
+    downloads: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    held: str,
+) -> None:
+    window = open_window(tmp_path / "data", desk=False)
+    beginning(window, qtbot)
+    keys = Keys(qtbot, window)
+    keys.press("Alt+2")
+    at_today(window, qtbot)
+    monkeypatch.setattr(trial_ribbon, "ask", lambda *_words: True)
+
+    def in_use(*_given: object, **_more: object) -> None:
+        if held == "database":
+            raise PermissionError(13, "used by another program", "learnsite.db")
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr("pathlib.Path.unlink" if held == "database" else "shutil.rmtree", in_use)
+        ribbon = window.findChild(trial_ribbon.TrialRibbon)
+        assert ribbon is not None
+        ribbon.end()
+    if held == "database":
+        at_today(window, qtbot)  # goes on, and can be ended later
+        assert "试用" in window.windowTitle()
+        assert "结束试用" in window.feedback.text
+    else:
+        page = beginning(window, qtbot)
+        assert "试用已结束" in page.feedback.text
+        assert page.trial.button.text() == "进入试用村"
+        keys.press("Alt+2")  # what is left stands in nobody's way
+        at_today(window, qtbot)
+
+
 def test_a_kept_trial_goes_on(
     open_window: OpenWindow, qtbot: QtBot, downloads: Path, tmp_path: Path, cli: CommandLine
 ) -> None:

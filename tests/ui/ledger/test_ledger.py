@@ -301,6 +301,42 @@ def test_what_was_received_is_corrected_with_a_reason(
     assert "漏写了备注" in whys
 
 
+def test_a_correction_that_waits_for_its_reason_is_not_dropped_by_the_next(
+    qtbot: QtBot, village: Desk, open_window: OpenWindow
+) -> None:
+    window, keys, view = opened(qtbot, open_window, village)
+    row = column_of(view, "title").index("防诈骗讲座")
+    top, next_one = view.model.line(0), view.model.line(1)
+    assert top is not None
+    assert next_one is not None
+
+    def write(at: int, name: str, text: str) -> None:
+        stand(view, at, name)
+        keys.press("F3")
+        keys.type(text)
+        keys.press("Return")
+        idle(qtbot, window)
+
+    write(row, "time", "8-13")
+    write(0, "notes", "abc")
+    assert shown_of(village, top.row.record)[2] == "abc"
+    assert view.correcting.pending
+    write(1, "time", "8-14")
+    assert "接着再问" in window.feedback.text
+    for reason in ("全天活动", "连上两场"):
+        view.next_problem()
+        keys.ime(reason, keys=8)
+        keys.press("Ctrl+S")
+        idle(qtbot, window)
+    assert view.correcting.wanted.isHidden()
+    close(qtbot, window)
+    lecture = shown(village, "lecture")
+    other = village("show", next_one.row.record)["record"]
+    assert (lecture["end"], other["end"]) == ("13:00", "14:00")
+    assert lecture["reasons"]["SESSION_LENGTH_UNUSUAL"] == "全天活动"
+    assert other["reasons"]["SESSION_LENGTH_UNUSUAL"] == "连上两场"
+
+
 def test_a_long_list_shows_any_row_and_keeps_its_place(
     qtbot: QtBot, tmp_path: Path, open_window: OpenWindow
 ) -> None:

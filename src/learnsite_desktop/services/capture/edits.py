@@ -1,6 +1,7 @@
 """Edits: entries that change a stored record, and what they would change."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from learnsite_desktop.domain.fields import REASONS

@@ -12,8 +12,9 @@ from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store.figures import unit_name
 from learnsite_desktop.store.records import StoredRecord
 
-LINES: Final = 25
-"""So many attendances stand on the page; older ones are counted."""
+LINES: Final = 10
+"""So many attendances stand on the one page; older ones are counted."""
+CLASSES: Final = 6
 
 _WHY: Final = "个人信息摘要"
 _TEXTS: Final = (
@@ -39,6 +40,7 @@ def extract(workspace: Workspace, stored: StoredRecord, *, operator: str = "") -
         signs=(_("Recorded by:"),),
         footer=f"{unit} · {_('What is kept about you')}",
         at=workspace.now(),
+        points=11,
     )
 
 
@@ -59,7 +61,7 @@ def _blocks(workspace: Workspace, shown: Card, clear: Mapping[str, Any]) -> Iter
     )
     if shown.enrolments:
         yield Heading(_("Classes"))
-        rows = tuple((line.title, line.joined, line.left) for line in shown.enrolments)
+        rows = tuple((line.title, line.joined, line.left) for line in shown.enrolments[:CLASSES])
         yield Table((_("Class"), _("joined"), _("left")), rows, (60, 20, 20))
     if shown.attended:
         yield Heading(_("Attendance"))

@@ -65,9 +65,15 @@ def found_trial(folder: Path, clock: Clock, progress: Progress = silent) -> dict
     return {**made, "created": written.counts["created"]}
 
 
-def throw_away(folder: Path, clock: Clock) -> None:
-    """Remove a trial village that is open nowhere; anything else is refused: `not_a_trial`."""
+def throw_away(folder: Path, clock: Clock) -> bool:
+    """Remove a trial village that is open nowhere; anything else is refused: `not_a_trial`.
+
+    The database goes first: PermissionError while another program holds it, and nothing is lost.
+    Returns whether nothing is left; files that are held stay, and count as no trial.
+    """
     with Workspace(folder, clock, write=True) as workspace:
         if not is_trial(workspace):
             raise Refusal("not_a_trial", where=str(folder))
-    shutil.rmtree(folder)
+    (folder / DATABASE_NAME).unlink()
+    shutil.rmtree(folder, ignore_errors=True)
+    return not folder.exists()

@@ -1,6 +1,6 @@
 """更正: one field of a record put right where one stands, with a reason where one is wanted."""
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QWidget
@@ -30,6 +30,9 @@ from learnsite_desktop.ui.widgets.fields import (
     TimeField,
 )
 from learnsite_desktop.ui.widgets.form import FieldForm
+
+if TYPE_CHECKING:
+    from learnsite_desktop.ui.tasks import Task
 
 _TYPES: Final = frozenset(
     {
@@ -65,7 +68,10 @@ def correctable(kind: Kind) -> list[Field]:
 
 
 class Correction(Card):
-    """A card with one field of one record: Enter saves it, Esc closes it."""
+    """A card with one field of one record: Enter saves it, Esc closes it.
+
+    A screen that has one asks `leave` before it is left.
+    """
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -75,6 +81,11 @@ class Correction(Card):
         self._issue: Issue | None = None
         self._wants_why = False
         self._warnings: tuple[str, ...] = ()
+        self._before: object = None
+        self._untouched: object = None
+        self._warned: object = None
+        self._opening = object()
+        self._saving: Task | None = None
         self._note = QLabel()
         self._note.setWordWrap(True)
         self.body.addWidget(self._note)
@@ -102,6 +113,7 @@ class Correction(Card):
         title, kind, entry, received = self._desk.read(lambda ws: _look(ws, record))
         self._record, self._kind, self._entry, self._issue = record, kind, entry, issue
         self._field = field
+        self._opening, self._saving = object(), None
         self._wants_why = received and not note
         self._warnings = ()
         if issue is not None and issue.severity is Severity.WARNING:
@@ -143,6 +155,8 @@ class Correction(Card):
         form.enter.finished.connect(self.save)
         self.body.addWidget(form)
         self._show_reason()
+        self._before = _value(editor)
+        self._untouched = self._warned = self._typed()
         # Shown at once, not when their layout comes to it: a hidden field takes no lasting focus.
         form.show()
         editor.show()
@@ -158,6 +172,29 @@ class Correction(Card):
         self._reason.setVisible(wanted)
         self._caption.setVisible(wanted)
 
+    def _typed(self) -> object:
+        """Return what stands in the fields, to be compared."""
+        editor = self._editor
+        if editor is None:
+            return None
+        shown = editor.text() if isinstance(editor, LineField) else tuple(editor.values())
+        return shown, self._reason.text()
+
+    def leave(self) -> bool:
+        """Whether the screen may be left: no, once, while something typed is not saved."""
+        typed = self._typed()
+        if self.isHidden() or self._is_saving() or typed in (self._untouched, self._warned):
+            return True
+        self._warned = typed
+        told = _("“%(field)s” is not saved yet: Enter saves it, leaving once more drops it.")
+        said = {"field": field_label(self._kind.name, self._field)}
+        self._desk.say(render(told, said), Tone.WARNING)
+        self._enter_field()
+        return False
+
+    def _is_saving(self) -> bool:
+        return self._saving is not None and not self._saving.told
+
     def _choose(self, place: int) -> None:
         if place >= 0:
             self._field = str(self._choice.itemData(place))
@@ -168,7 +205,7 @@ class Correction(Card):
     def save(self) -> None:
         """Save the field; what may not be saved stays with what is wrong with it."""
         editor = self._editor
-        if editor is None or self._form is None:
+        if editor is None or self._form is None or self._is_saving():
             return
         self._reason.commit()
         if isinstance(editor, LineField):
@@ -176,13 +213,17 @@ class Correction(Card):
             if not editor.is_readable():
                 return
         why = self._reason.value()
+        if _value(editor) == self._before and not self._warnings:
+            self.shut()
+            self._tell_same()
+            return
         if self._wants_why and not why:
             self._ask_reason(_("Write why this is corrected."))
             return
         record, values = self._record, {self._field: _value(editor)}
         reasons = dict.fromkeys(self._warnings, why) if why else {}
-        operator = self._desk.operator
-        self._desk.write(
+        operator, opening, title = self._desk.operator, self._opening, self.title.text()
+        self._saving = self._desk.write(
             _("Saving"),
             lambda ws, _progress: edit(
                 ws,
@@ -192,24 +233,37 @@ class Correction(Card):
                 operator=operator,
                 reasons=reasons or None,
             ),
-            self._saved,
+            lambda result: self._saved(result, title, shown=self._opening is opening),
         )
 
-    def _saved(self, result: CaptureResult) -> None:
+    def _saved(self, result: CaptureResult, title: str, *, shown: bool) -> None:
+        """Tell what became of it; `shown` unless another record stands in the card by now."""
+        shown = shown and self.isVisible()
         if not result.refused:
-            self.shut()
-            self._desk.say(_("Corrected."), Tone.OK)
+            if shown:
+                self.shut()
+            if result.change.operations:
+                self._desk.say_done(_("Corrected."), result)
+            else:
+                self._tell_same()
             return
         blocking = [issue for issue in result.issues if issue.blocking]
+        told = " ".join(issue_text(issue) for issue in blocking)
+        if not shown:
+            said = {"reason": title, "text": told}
+            self._desk.say(render(_("%(reason)s: %(text)s"), said), Tone.ERROR)
+            return
         self._warnings = tuple(
             issue.code for issue in blocking if issue.severity is Severity.WARNING
         )
-        told = " ".join(issue_text(issue) for issue in blocking)
         if self._warnings and len(self._warnings) == len(blocking):
             self._ask_reason(told)
         elif self._form is not None and self._editor is not None:
             self._form.problem(self._editor, told)
             self._editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _tell_same(self) -> None:
+        self._desk.say(_("Nothing was changed: this stands there already."), Tone.NOTE)
 
     def _ask_reason(self, told: str) -> None:
         self._reason.setVisible(True)

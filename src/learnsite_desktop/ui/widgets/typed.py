@@ -32,16 +32,18 @@ def half_width(text: str) -> str:
     return unicodedata.normalize("NFKC", text).replace("。", ".").strip()
 
 
-def _bare(text: str) -> str:
-    return "".join(half_width(text).lower().split())
+def _bare(text: str, between: str) -> str:
+    """Return `text` without blanks; one between digits parts two numbers and becomes `between`."""
+    parted = re.sub(r"(?<=\d)\s+(?=\d)", between, half_width(text).lower())
+    return "".join(parted.split())
 
 
 def read_date(text: str, today: date) -> date | None:
-    """Read a date: 2026-3-5, 3.5, 3月5日, 305, 20260305, 5, 今天, 昨天; None if it is none.
+    """Read a date: 2026-3-5, 3.5, 3 5, 3月5日, 305, 20260305, 5, 今天, 昨天; None if it is none.
 
     Without a year it is the day of this year; early and late in the year, the nearer one.
     """
-    bare = _bare(text)
+    bare = _bare(text, "-")
     if bare in _DAYS:
         return today + timedelta(days=_DAYS[bare])
     if found := _WHOLE.fullmatch(bare):
@@ -74,8 +76,8 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 
 def read_time(text: str) -> str | None:
-    """Read a time of day as HH:MM: 900, 9, 9:00, 9.00, 9点半, 下午2点; None if it is none."""
-    found = _TIME.fullmatch(_bare(text))
+    """Read a time of day as HH:MM: 900, 9, 9:00, 9.00, 9 00, 9点半, 下午2点; None if it is none."""
+    found = _TIME.fullmatch(_bare(text, ":"))
     if found is None:
         return None
     hour = int(found["h"])

@@ -1,6 +1,6 @@
 """What the editor of an activity shows and keeps, without a window."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
@@ -14,7 +14,7 @@ from learnsite_desktop.services import drafts
 from learnsite_desktop.services.copying import Template, fresh, last_activity, like, own_sites
 from learnsite_desktop.services.entries import entry_of
 from learnsite_desktop.services.holidays import holidays_among
-from learnsite_desktop.services.plans import Plan, roster_of, sessions_of
+from learnsite_desktop.services.plans import Plan, never_began, roster_of, sessions_of
 from learnsite_desktop.services.roll_calls import person_of
 from learnsite_desktop.services.series import next_lessons
 from learnsite_desktop.services.workspace import Workspace
@@ -25,6 +25,7 @@ LAST: Final = "last"
 SINGLE: Final = 1
 SERIAL_KINDS: Final = ("01", "02", "05")
 """Kinds that meet again and again; one of another kind is held once unless said otherwise."""
+_OF_LESSONS: Final = ("start", "end", "teachers", "venue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +73,27 @@ class Editing:
     template: Template | None = None
 
 
-def open_editing(workspace: Workspace, about: str) -> Editing:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What stands in the editor: every field, the schedule with the reasons written, the roster."""
+
+    fields: Mapping[str, Any]
+    plan: Plan
+    seats: tuple[Seat, ...]
+
+
+def open_editing(workspace: Workspace, about: str, *, drafted: bool = True) -> Editing:
     """Return what is to be edited: "" a new activity, "copy:ID" the next of one, else a record.
 
-    "copy:last" is the next of the unit's last one. Refuses `record_unknown`, `record_deleted`.
+    "copy:last" is the next of the unit's last one. A record's draft is left out if not `drafted`.
+    Refuses `record_unknown`, `record_deleted`.
     """
     if about.startswith(COPY):
         return _copy(workspace, about.removeprefix(COPY))
     if not about:
         return _new(workspace, b64(workspace.tokens(RECORD_ID_BYTES)), fresh(workspace))
     stored = find_record(workspace.database, about, "activity")
-    draft = drafts.draft_values(workspace, about)
+    draft = drafts.draft_values(workspace, about) if drafted else {}
     if stored is None:
         if not draft:
             raise Refusal("record_unknown", where=about)
@@ -169,7 +180,7 @@ def _enrolled(workspace: Workspace, stored: StoredRecord) -> tuple[Seat, ...]:
     here = [
         entry
         for _stored, entry in roster_of(workspace, stored)
-        if str(entry.get("left") or "9999") >= today
+        if str(entry.get("left") or "9999") >= today and not never_began(entry)
     ]
     last = max((entry["row"] for entry in here if entry.get("row")), default=0)
     seats = []
@@ -224,12 +235,63 @@ def changed_fields(editing: Editing, shown: Mapping[str, Any]) -> dict[str, Any]
 
 def roster_changes(editing: Editing, seats: Iterable[Seat]) -> dict[str, int | None]:
     """Return what a plan says about a roster: whose row differs, who is gone."""
-    before = {seat.learner: seat.row for seat in editing.enrolled}
+    return _moves(editing.enrolled, seats)
+
+
+def _moves(enrolled: Iterable[Seat], seats: Iterable[Seat]) -> dict[str, int | None]:
+    before = {seat.learner: seat.row for seat in enrolled}
     after = {seat.learner: seat.row for seat in seats}
     changed: dict[str, int | None] = {
         learner: row for learner, row in after.items() if before.get(learner) != row
     }
     return changed | dict.fromkeys(before.keys() - after.keys())
+
+
+def kept_values(editing: Editing, shown: Shown, kept: Collection[str]) -> dict[str, Any]:
+    """Return what a draft keeps of what is shown; `kept` are the names that it has already."""
+    values = changed_fields(editing, shown.fields)
+    again = {name for name in shown.fields if name in kept or _differs(editing, name)}
+    values = {**{name: editing.saved.get(name) for name in again}, **values}
+    plan = replace(shown.plan, roster=roster_changes(editing, shown.seats))
+    return {**values, drafts.PLAN: plan.kept()}
+
+
+def _differs(editing: Editing, name: str) -> bool:
+    """Tell whether a draft had another value than the record when the editor was opened."""
+    return editing.drafted and (editing.fields.get(name) or None) != (
+        editing.saved.get(name) or None
+    )
+
+
+def keep_more(workspace: Workspace, record: str, before: Shown, now: Shown, operator: str) -> None:
+    """Keep what was entered after an activity was sent off to be saved, on top of what that made.
+
+    `before` is what was sent. The lessons that were sent are not made once more.
+    """
+    there = open_editing(workspace, record)
+    values = {
+        name: value if value not in ("", []) else None
+        for name, value in now.fields.items()
+        if (value or None) != (before.fields.get(name) or None)
+    }
+    old, new = before.plan, now.plan
+    names = _OF_LESSONS if old.lessons() else (*_OF_LESSONS, "first", "count", "left_out")
+    plan = replace(
+        there.plan,
+        **{name: getattr(new, name) for name in names if getattr(new, name) != getattr(old, name)},
+        reasons={**there.plan.reasons, **new.reasons},
+        roster={**there.plan.roster, **_moves(before.seats, now.seats)},
+    )
+    if not there.new and (new.teachers, new.venue) != (old.teachers, old.venue):
+        plan = replace(plan, from_now_on=True)
+    drafts.commit_fields(
+        workspace,
+        "activity",
+        record,
+        {**values, drafts.PLAN: plan.kept()},
+        operator=operator,
+        heads=None if there.new else there.heads,
+    )
 
 
 def added(seats: Sequence[Seat], seat: Seat) -> tuple[Seat, ...]:

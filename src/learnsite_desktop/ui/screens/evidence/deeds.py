@@ -9,7 +9,7 @@ from learnsite_desktop.platform.i18n import _
 from learnsite_desktop.services.capture import CaptureResult
 from learnsite_desktop.services.photos import Photo
 from learnsite_desktop.ui.desk import Desk, issue_text
-from learnsite_desktop.ui.feedback import Action, Tone
+from learnsite_desktop.ui.feedback import Tone
 from learnsite_desktop.ui.forms.correction import Correction
 from learnsite_desktop.ui.forms.reason import ReasonCard
 from learnsite_desktop.ui.screens.evidence import presenter
@@ -114,4 +114,4 @@ class Deeds:
             told = " ".join(issue_text(one) for one in result.issues if one.blocking)
             self._desk.say(told, Tone.ERROR)
         elif said:
-            self._desk.say(said, Tone.OK, Action(_("Undo"), self._desk.undo))
+            self._desk.say_done(said, result)

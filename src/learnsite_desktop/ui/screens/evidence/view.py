@@ -25,7 +25,7 @@ from learnsite_desktop.services.photos import add_photos, photos_of
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.ui import icons
 from learnsite_desktop.ui.desk import Desk
-from learnsite_desktop.ui.feedback import Action, Tone
+from learnsite_desktop.ui.feedback import Tone
 from learnsite_desktop.ui.forms.correction import Correction
 from learnsite_desktop.ui.forms.reason import ReasonCard
 from learnsite_desktop.ui.screen import Screen
@@ -166,6 +166,10 @@ class View(Screen):
         if self.card.isVisible():
             self.card.save()
 
+    def leave(self) -> bool:
+        """Stay once when the open card holds what was not saved."""
+        return self.card.leave()
+
     def next_problem(self) -> bool:
         """F8: the next session that wants photos."""
         rows, current = self.list.rows(), self.list.current()
@@ -271,11 +275,12 @@ class View(Screen):
             )
             return _Taken(presenter.told(workspace, given, added), added.change)
 
-        self.desk.write(_("Taking in photos"), job, lambda taken: self._took(target, taken.told))
+        self.desk.write(_("Taking in photos"), job, lambda taken: self._took(target, taken))
 
-    def _took(self, record: str, told: Told) -> None:
+    def _took(self, record: str, taken: "_Taken") -> None:
+        told = taken.told
         if told.taken:
-            self.desk.say(told.said, Tone.OK, Action(_("Undo"), self.desk.undo))
+            self.desk.say_done(told.said, taken)
         if not self.isVisible():
             return
         tray = self._tray()

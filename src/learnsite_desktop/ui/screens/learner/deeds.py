@@ -17,7 +17,7 @@ from learnsite_desktop.services.sheet_pages import personal_notice
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store.records import StoredRecord
 from learnsite_desktop.ui.desk import Desk, issue_text
-from learnsite_desktop.ui.feedback import Action, Tone
+from learnsite_desktop.ui.feedback import Tone
 from learnsite_desktop.ui.forms.card import Card
 from learnsite_desktop.ui.forms.reason import ReasonCard
 from learnsite_desktop.ui.paper import show_paper
@@ -101,7 +101,7 @@ class Deeds(QObject):
         )
 
     def _said(self, text: str) -> Callable[[Any], None]:
-        return lambda _result: self.desk.say(text, Tone.OK, Action(_("Undo"), self.desk.undo))
+        return lambda result: self.desk.say_done(text, result)
 
     def reveal(self) -> None:
         """Ask what the values in full are needed for, then show them."""

@@ -15,7 +15,7 @@ from learnsite_desktop.services.people.near import near
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.ui import icons
 from learnsite_desktop.ui.desk import Desk, issue_text
-from learnsite_desktop.ui.feedback import Action, Tone
+from learnsite_desktop.ui.feedback import Tone
 from learnsite_desktop.ui.people import People
 from learnsite_desktop.ui.screens.learner.fields import Fields
 from learnsite_desktop.ui.screens.learner.known import KnownPeople
@@ -237,10 +237,10 @@ class EditorPage(QWidget):
             self.sheet = None
         then(sheet.editing.record)
         notes = [issue_text(issue) for issue in result.issues if not issue.reason_given]
-        self._desk.say(
+        self._desk.say_done(
             " ".join([render(_("%(name)s is saved."), {"name": name}), *notes]),
+            result,
             Tone.NOTE if notes else Tone.OK,
-            Action(_("Undo"), self._desk.undo),
         )
 
     def _show_issues(self, result: CaptureResult, name: str) -> None:

@@ -54,6 +54,7 @@ class View(Screen):
         self._people.ready.connect(self._renew)
         self._limit = SHOWN
         self._opened = ""
+        self._hurried = False
         self.line = QLineEdit()
         self.line.setAccessibleName(_("Find a learner"))
         self.line.setPlaceholderText(
@@ -128,6 +129,7 @@ class View(Screen):
 
     def _typed(self) -> None:
         self._limit = SHOWN
+        self._hurried = False
         self._search()
 
     def _renew(self) -> None:
@@ -135,6 +137,9 @@ class View(Screen):
         if self.isVisible():
             line = self._model.line(self.table.currentIndex().row())
             self._search(keep=line.record if line is not None else "")
+            if self._hurried:
+                self._hurried = False
+                self._open_current()
 
     def _search(self, keep: str = "") -> None:
         query = self.line.text().strip()
@@ -184,6 +189,8 @@ class View(Screen):
     # Opening
 
     def _open_current(self) -> None:
+        """Open who is marked; Enter before the names are there counts as soon as they are."""
+        self._hurried = not self._people.loaded
         line = self._model.line(self.table.currentIndex().row())
         if line is None or self._stack.currentWidget() is not self.table:
             return

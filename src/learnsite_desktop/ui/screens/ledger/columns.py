@@ -111,6 +111,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
     Column("kind", N_("Kind"), 8, lambda one: word("activity_kind", one.row.kind), "kind"),
     Column("destinations", N_("Report to"), 12, _destinations),
     Column("notes", N_("Notes"), 12, lambda one: one.row.notes, "notes", _read_notes),
+    Column("unit", N_("Unit"), 10, lambda one: one.unit),
 )  # fmt: skip
 
 

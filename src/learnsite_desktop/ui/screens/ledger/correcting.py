@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
 from learnsite_desktop.domain.issue_words import Severity
+from learnsite_desktop.domain.issues import Issue
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform.i18n import _, render
@@ -31,6 +32,8 @@ class Correcting(QObject):
         super().__init__(grid)
         self._desk, self._grid, self._model = desk, grid, model
         self._open: Correction | None = None
+        self._sent = False
+        self._waiting: list[tuple[Correction, Sequence[Issue]]] = []
         self.wanted = Wanted()
         self.wanted.answered.connect(self.go_on)
         self.wanted.dropped.connect(self._drop)
@@ -75,15 +78,26 @@ class Correcting(QObject):
         except Refusal as refusal:
             self._desk.feedback.refuse(refusal)
             return
-        self._open = correction
         if correction.wants_why:
-            self.wanted.ask_why()
+            self._ask(correction)
         else:
             self._save(correction)
 
+    def _ask(self, correction: Correction, issues: Sequence[Issue] = ()) -> None:
+        """Ask what a correction still needs; one that is being asked about already goes first."""
+        if self._open is not None:
+            self._waiting.append((correction, issues))
+            self._desk.say(_("Answer below first; this correction is asked about next."), Tone.NOTE)
+            return
+        self._open = correction
+        if issues:
+            self.wanted.ask_reasons(issues, why=correction.wants_why)
+        else:
+            self.wanted.ask_why()
+
     def go_on(self) -> None:
         """Save with the reasons written."""
-        if self._open is None:
+        if self._open is None or self._sent:
             return
         self.wanted.why.commit()
         why = self.wanted.why.value()
@@ -91,26 +105,30 @@ class Correcting(QObject):
             self.wanted.why.setFocus()
             return
         reasons = self.wanted.issues.reasons()
-        self._save(replace(self._open, why=why, reasons=reasons or None))
+        self._open = replace(self._open, why=why, reasons=reasons or None)
+        self._sent = True
+        self._save(self._open)
 
     def _save(self, correction: Correction) -> None:
-        self._open = correction
         operator = self._desk.operator
         self._desk.write(
             _("Saving"),
             lambda ws, _progress: presenter.correct(ws, correction, operator),
             lambda result: self._saved(correction, result),
+            lambda refusal: self._failed(correction, refusal),
         )
 
     def _saved(self, correction: Correction, result: CaptureResult) -> None:
+        asked = correction is self._open
+        if asked:
+            self._sent = False
         blocking = [issue for issue in result.issues if issue.blocking]
         errors = [issue for issue in blocking if issue.severity is Severity.ERROR]
         if blocking and not errors:
-            self.wanted.ask_reasons(blocking, why=correction.wants_why)
+            if asked:
+                self._open = None
+            self._ask(correction, blocking)
             return
-        self._open = None
-        asked = not self.wanted.isHidden()
-        self.wanted.close_quietly()
         if errors:
             self._desk.say(issue_text(errors[0]), Tone.ERROR)
         else:
@@ -118,9 +136,30 @@ class Correcting(QObject):
             self._desk.say(render(N_("%(count)s sessions corrected."), {"count": count}))
         # Whoever writes in the next cell already is not disturbed.
         if asked:
+            self.wanted.close_quietly()
+            self._next()
+
+    def _failed(self, correction: Correction, refusal: Refusal) -> None:
+        """The disk refused: what was asked stays, to be tried again."""
+        if correction is self._open:
+            self._sent = False
+        self._desk.feedback.refuse(refusal)
+
+    def _next(self) -> None:
+        self._open = None
+        if self._waiting:
+            self._ask(*self._waiting.pop(0))
+        else:
             self.ended.emit()
 
     def _drop(self) -> None:
-        self._open = None
-        self._desk.say(_("Nothing was changed."), Tone.NOTE)
-        self.ended.emit()
+        # One that is on its way to the disk already says itself what became of it.
+        if not self._sent:
+            self._desk.say(_("Nothing was changed."), Tone.NOTE)
+        self._sent = False
+        self._next()
+
+    def drop_all(self) -> None:
+        """Drop what was not answered, for the screen is left."""
+        self._waiting.clear()
+        self.wanted.shut()

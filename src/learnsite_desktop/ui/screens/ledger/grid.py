@@ -1,7 +1,7 @@
 """The grid of the ledger: cells are chosen, copied, pasted into and written in place."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QGuiApplication
@@ -22,6 +22,8 @@ from learnsite_desktop.ui.widgets.choices import CodeChoice, Option
 from learnsite_desktop.ui.widgets.tables import settle
 
 Index = QModelIndex | QPersistentModelIndex
+UNIT: Final = len(COLUMNS) - 1
+"""The column of the unit: the last, so that blocks of cells are the same at every tier."""
 
 
 class CellDelegate(ChipDelegate):
@@ -91,6 +93,12 @@ class Grid(QTableView):
             heading = metrics.horizontalAdvance(_(column.heading)) + margin
             self.setColumnWidth(number, max(column.width * letter, heading))
 
+    def show_units(self, *, shown: bool) -> None:
+        """Say first of each session whose it is, or not at all where all are of one unit."""
+        self.setColumnHidden(UNIT, not shown)
+        head = self.horizontalHeader()
+        head.moveSection(head.visualIndex(UNIT), 0 if shown else UNIT)
+
     @property
     def writing(self) -> bool:
         """Whether a cell is being written in."""
@@ -99,7 +107,9 @@ class Grid(QTableView):
     def write_here(self) -> None:
         """Open the editor of the current cell, or of the next one that can be written."""
         here = self.currentIndex()
-        for column in range(here.column(), len(COLUMNS)) if here.isValid() else ():
+        if not here.isValid():
+            return
+        for column in range(0 if here.column() == UNIT else here.column(), UNIT):
             if COLUMNS[column].read is not None:
                 index = here.siblingAtColumn(column)
                 self.setCurrentIndex(index)
@@ -108,7 +118,11 @@ class Grid(QTableView):
 
     def copy(self) -> None:
         """Put the chosen cells on the clipboard, as spreadsheets take them."""
-        chosen = sorted((index.row(), index.column()) for index in self.selectedIndexes())
+        chosen = sorted(
+            (index.row(), index.column())
+            for index in self.selectedIndexes()
+            if not self.isColumnHidden(index.column())
+        )
         rows: dict[int, list[str]] = {}
         for row, column in chosen:
             index = self.model().index(row, column)

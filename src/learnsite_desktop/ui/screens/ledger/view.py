@@ -21,6 +21,7 @@ from learnsite_desktop.ui.screens.ledger.columns import COLUMNS
 from learnsite_desktop.ui.screens.ledger.correcting import Correcting
 from learnsite_desktop.ui.screens.ledger.grid import Grid
 from learnsite_desktop.ui.screens.ledger.model import LedgerModel
+from learnsite_desktop.ui.sheet_printing import print_sheets
 from learnsite_desktop.ui.widgets.choices import CodeChoice, Option
 from learnsite_desktop.ui.widgets.empty import EmptyState
 from learnsite_desktop.ui.widgets.fields import TextField
@@ -41,6 +42,7 @@ class View(Screen):
         self._late = False
         self.model = LedgerModel(self._lines)
         self.grid = Grid(self.model)
+        self.grid.show_units(shown=desk.tier != "village")
         self.filter = TextField(_("Filter"), placeholder=_(
             "Filter (Ctrl+F): title, initials, place, teacher, held, 2026-03"))  # fmt: skip
         self.period = CodeChoice(_("Period"), ())
@@ -79,7 +81,7 @@ class View(Screen):
         for keys, deed in (
             ("F3", self.grid.write_here), ("F4", self.period.setFocus), ("F5", self._edit_activity),
             ("Ctrl+C", self.grid.copy), ("Ctrl+V", self.correcting.paste), ("Ctrl+N", self._new),
-            ("Ctrl+D", self._copy), ("Ctrl+E", self._book),
+            ("Ctrl+D", self._copy), ("Ctrl+E", self._book), ("F6", self._sheets),
         ):  # fmt: skip
             self.key(keys, deed)
 
@@ -89,14 +91,16 @@ class View(Screen):
         top.addWidget(self.period, 1)
         top.addWidget(self._count)
         buttons = QHBoxLayout()
-        for text, icon, deed in (
-            (_("New (Ctrl+N)"), "add", self._new),
-            (_("Next term (Ctrl+D)"), "copy", self._copy),
-            (_("Activity (F5)"), "series", self._edit_activity),
-            (_("Excel (Ctrl+E)"), "excel", self._book),
-            (_("Print (Ctrl+P)"), "print", self.print_page),
+        buttons.setSpacing(4)
+        for text, keys, icon, deed in (
+            (_("New"), "Ctrl+N", "add", self._new),
+            (_("Next term"), "Ctrl+D", "copy", self._copy),
+            (_("Activity"), "F5", "series", self._edit_activity),
+            (_("Sheet"), "F6", "print", self._sheets),
+            ("Excel", "Ctrl+E", "excel", self._book),
+            (_("Print"), "Ctrl+P", "print", self.print_page),
         ):
-            button = QPushButton(text)
+            button = QPushButton(f"{text} {keys}")
             icons.tint(button, icon)
             button.clicked.connect(deed)
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -252,6 +256,13 @@ class View(Screen):
         if line is not None and line.row.activity:
             self.desk.go("activity", line.row.activity)
 
+    def _sheets(self) -> None:
+        """F6: the sign-in sheets of the sessions chosen, those of units below as well."""
+        chosen = sorted({index.row() for index in self.grid.selectedIndexes()})
+        lines = [line for row in chosen if (line := self.model.line(row)) is not None]
+        if lines:
+            print_sheets(self.desk, self, [line.row.record for line in lines])
+
     def search(self) -> None:
         """Ctrl+F: the filter."""
         self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -277,7 +288,7 @@ class View(Screen):
 
     def leave(self) -> bool:
         """A correction that was not answered is dropped; nothing else is unsaved here."""
-        self.wanted.shut()
+        self.correcting.drop_all()
         self.paper.shut()
         return True
 

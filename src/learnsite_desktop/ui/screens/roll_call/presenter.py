@@ -257,10 +257,14 @@ class Roll:
             "all": len(present) + head,
         }
 
-    def doubt(self, today: date) -> str:
-        """Return what should be said before this is saved, "" if nothing."""
+    def doubt(self, today: date, *, explained: bool = False) -> str:
+        """Return what should be said before this is saved, "" if nothing.
+
+        A change that was `explained` is meant.
+        """
         day = held_on(self.call.entry)
-        if day is not None and day < today and self.call.recorded and self.changed:
+        changes = self.call.recorded and self.changed and not explained
+        if day is not None and day < today and changes:
             text = _("This changes the record of %(day)s. Press Ctrl+S once more to save it.")
             return render(text, {"day": day.isoformat()})
         if not self.counts()["all"]:

@@ -126,12 +126,12 @@ class View(RollEntry):
         roll = self._roll
         if roll is None or self.saving or not self._take_typed():
             return False
-        if not self._confirm(roll.doubt(self.desk.clock.now().date())):
-            return False
         why = self._panel.why.text().strip()
         if roll.call.received and roll.changed and not why:
             self._panel.why.setFocus()
             self.desk.say(_("Write why this is changed, then press Ctrl+S."), Tone.WARNING)
+            return False
+        if not self._confirm(roll.doubt(self.desk.clock.now().date(), explained=bool(why))):
             return False
         self._pending.append(roll)
         marks, values, operator = roll.saved_marks(), roll.values(), self.desk.operator

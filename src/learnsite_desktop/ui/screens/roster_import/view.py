@@ -270,7 +270,7 @@ class View(Screen):
             {"new": seen.created, "changed": seen.updated},
         )
         if not seen.faulty_rows:
-            self.desk.say(text, Tone.OK, Action(_("Undo"), self.desk.undo))
+            self.desk.say_done(text, taken)
             return
         rest = render(
             _("%(count)s rows with faults are left: write the coloured copy, put it right there "

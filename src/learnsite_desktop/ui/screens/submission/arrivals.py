@@ -7,10 +7,12 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QWidget
 
 from learnsite_desktop.domain.changes import ChangeSet
+from learnsite_desktop.domain.progress import Progress
 from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.services.arrivals import Arrival, look_at
 from learnsite_desktop.services.handing_in import bundles_in
 from learnsite_desktop.services.receiving import Received, receive
+from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.ui import icons
 from learnsite_desktop.ui.desk import Desk
 from learnsite_desktop.ui.feedback import Tone
@@ -74,25 +76,32 @@ class Receiving(QObject):
         if not folders:
             self._desk.say(_("No USB stick is plugged in."), Tone.NOTE)
             return
-        self.look_at([file for folder in folders for file in bundles_in(folder)], found=True)
+        self.look_at(folders, found=True)
 
-    def look_at(self, files: Sequence[Path], *, found: bool = False) -> None:
-        """Show what files bring; of those `found` by us only what is new and for this unit."""
-        if not files and not found:
+    def look_at(self, paths: Sequence[Path], *, found: bool = False) -> None:
+        """Show what files, and those in folders, bring.
+
+        Of those `found` by us only what is new and for this unit.
+        """
+        if not paths:
             return
+
+        def look(workspace: Workspace, progress: Progress) -> list[Arrival]:
+            files = [
+                file for path in paths for file in (bundles_in(path) if path.is_dir() else [path])
+            ]
+            return [look_at(workspace, file, progress=progress) for file in files]
 
         def show(arrivals: list[Arrival]) -> None:
             shown = [one for one in arrivals if not found or is_new(one)]
             if shown:
                 self._card.show_arrivals(shown)
-            else:
+            elif found:
                 self._desk.say(_("There is no new file for this unit on the stick."), Tone.NOTE)
+            else:
+                self._desk.say(_("There is no file to receive in this folder."), Tone.NOTE)
 
-        self._desk.write(
-            _("Looking at the files"),
-            lambda ws, progress: [look_at(ws, file, progress=progress) for file in files],
-            show,
-        )
+        self._desk.write(_("Looking at the files"), look, show)
 
     def _receive(self, arrivals: list[Arrival]) -> None:
         self._desk.back_up("receive")

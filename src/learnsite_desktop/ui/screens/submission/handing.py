@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
@@ -17,6 +17,9 @@ from learnsite_desktop.ui.forms.reason import ReasonCard
 from learnsite_desktop.ui.screens.submission.bar import Bar
 from learnsite_desktop.ui.screens.submission.presenter import Outcome, Row
 
+if TYPE_CHECKING:
+    from learnsite_desktop.ui.tasks import Task
+
 _EMPTY: Final = "SUBMISSION_EMPTY"
 
 
@@ -28,6 +31,7 @@ class Handing:
     ) -> None:
         self._desk, self._bar, self._zero, self._stopped = desk, bar, zero, stopped
         self._last: Path | None = None
+        self._running: Task | None = None
 
     def begin(self) -> None:
         """Hand the chosen month in."""
@@ -39,6 +43,8 @@ class Handing:
             self._copy(row.handed.path)
 
     def _hand_in(self, zero: str) -> None:
+        if self._running is not None and not self._running.told:
+            return
         place = self._bar.place()
         if place.kind == "choose":
             found = QFileDialog.getExistingDirectory(self._bar, _("Where to put the file"))
@@ -46,7 +52,7 @@ class Handing:
                 return
             place = self._bar.add_folder(Path(found))
         period, operator, folder = self._bar.period(), self._desk.operator, place.folder
-        self._desk.write(
+        self._running = self._desk.write(
             _("Handing in"),
             lambda ws, progress: Outcome.of(
                 ws,

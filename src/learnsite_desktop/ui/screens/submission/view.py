@@ -19,8 +19,7 @@ from learnsite_desktop.domain.issues import Issue
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.platform import drives
 from learnsite_desktop.platform.i18n import _, render
-from learnsite_desktop.services.closing import first_open
-from learnsite_desktop.services.handing_in import bundles_in
+from learnsite_desktop.services.closing import next_to_hand_in
 from learnsite_desktop.services.receipt_got import receipt_got_page
 from learnsite_desktop.ui import icons
 from learnsite_desktop.ui.desk import Desk
@@ -151,6 +150,10 @@ class View(Screen):
         self._load(period=self.bar.period())
         self._look_for_red()
 
+    def leave(self) -> bool:
+        """Stay once when the open card holds what was not saved."""
+        return self.card.leave()
+
     def finish(self) -> None:
         """Save the open card, else hand in."""
         if self.card.isVisible():
@@ -188,7 +191,7 @@ class View(Screen):
         self._stands = stands = self.desk.read(look)
         today = self.desk.clock.now().date()
         months = list(stands.months)
-        wanted = period or first_open(months).period
+        wanted = period or next_to_hand_in(months).period
         labels = [(due.period, month_label(due, today)) for due in reversed(months)]
         self.bar.show_months(labels, wanted, stands.above_name)
         self._held.setText(held_line(stands.held))
@@ -277,6 +280,5 @@ class View(Screen):
     def dropEvent(self, event: QDropEvent, /) -> None:
         """Look at the files dropped."""
         event.acceptProposedAction()
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        files = [file for path in paths for file in (bundles_in(path) if path.is_dir() else [path])]
-        self.receiving.look_at(files)
+        urls = event.mimeData().urls()
+        self.receiving.look_at([Path(url.toLocalFile()) for url in urls if url.isLocalFile()])

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 
+from learnsite_desktop.domain.changes import ChangeSet
 from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.services.capture import CaptureResult
+from learnsite_desktop.services.drafts import discard
 from learnsite_desktop.services.records import delete, edit, require_record
 from learnsite_desktop.services.repeating import repeat_session
 from learnsite_desktop.services.roll_calls import second_session
 from learnsite_desktop.ui.desk import Desk, issue_text
-from learnsite_desktop.ui.feedback import Action, Tone
+from learnsite_desktop.ui.feedback import Tone
 from learnsite_desktop.ui.forms.reason import ReasonCard
 from learnsite_desktop.ui.screens.today.presenter import Row
 
@@ -23,6 +25,7 @@ class Deeds:
 
     def __init__(self, desk: Desk, reason: ReasonCard, show: Callable[[str], object]) -> None:
         self._desk, self._reason, self._show = desk, reason, show
+        self._asked = ""
 
     def repeat(self, row: Row) -> None:
         """上周照抄: the same session a week later."""
@@ -47,8 +50,13 @@ class Deeds:
         self._desk.go("evidence", row.record)
 
     def cross_out(self, row: Row) -> None:
-        """Delete: a planned session is cancelled, a recorded one deleted; why is asked."""
-        if row.session is None:
+        """Delete: a planned session is cancelled, a recorded one deleted; why is asked.
+
+        What was only begun is dropped by the same key pressed twice.
+        """
+        if row.kind == "draft":
+            self._drop(row)
+        elif row.session is None:
             self._desk.say(_("Only sessions can be cancelled here."), Tone.NOTE)
         elif row.status in _DONE:
             self._reason.ask(
@@ -64,6 +72,27 @@ class Deeds:
                 lambda why: self._cancel(row.record, why),
                 hint=_("For example: rain, busy with the harvest"),
             )
+
+    def _drop(self, row: Row) -> None:
+        """Ask once; Delete again is the answer as long as the question stands."""
+        question = render(
+            _("What was begun of %(what)s is lost then. Press Delete again to drop it."),
+            {"what": row.cells[1]},
+        )
+        if (self._asked, self._desk.feedback.text) != (row.key, question):
+            self._asked = row.key
+            self._desk.say(question, Tone.WARNING)
+            return
+        self._asked = ""
+        self._desk.write(
+            _("Saving"), lambda ws, _progress: discard(ws, row.record), lambda _none: self._gone()
+        )
+
+    def _gone(self) -> None:
+        # A draft is no change that is exchanged or undone: the screens only look anew.
+        self._desk.note_draft()
+        self._desk.changed.emit(ChangeSet())
+        self._desk.say(_("Dropped."))
 
     def _cancel(self, record: str, why: str) -> None:
         operator, off = self._desk.operator, {"status": "cancelled"}
@@ -95,7 +124,7 @@ class Deeds:
 
     def _ended(self, result: CaptureResult, said: str) -> None:
         if not self._blocked(result):
-            self._desk.say(said, Tone.OK, Action(_("Undo"), self._desk.undo))
+            self._desk.say_done(said, result)
 
     def _blocked(self, result: CaptureResult) -> bool:
         if result.refused:

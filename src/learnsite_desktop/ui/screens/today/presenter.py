@@ -28,7 +28,7 @@ class Row:
     """One row of the list. `kind` heading | return | draft | red | more | session.
 
     `cells` are time, what, where or why, people; `status` and `word` make its chip. `record` is
-    what Enter opens, at `field` where one is named.
+    what Enter opens, at `field` where one is named; without `record_kind` it cannot be opened.
     """
 
     key: str
@@ -133,7 +133,7 @@ def _draft(draft: Unfinished) -> Row:
         status="draft",
         word=_("Not finished"),
         record=draft.record,
-        record_kind=draft.kind,
+        record_kind="" if draft.gone else draft.kind,
     )
 
 

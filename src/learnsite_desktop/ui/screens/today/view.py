@@ -153,6 +153,10 @@ class View(Screen):
         self._draw()
         self._look_further()
 
+    def leave(self) -> bool:
+        """Stay once when the open card holds what was not saved."""
+        return self.card.leave()
+
     def finish(self) -> None:
         """Save what the open card holds."""
         if self.card.isVisible():
@@ -228,6 +232,8 @@ class View(Screen):
             place = place_of(row.record_kind, row.record)
             if place is not None:
                 self.desk.go(place.screen, place.about)
+            else:
+                self.desk.say(row.cells[2], Tone.NOTE)
         else:
             go_to_field(
                 self.desk,
