@@ -19,7 +19,7 @@ class Furniture:
 
     def __init__(self, window: QMainWindow) -> None:
         icons.tint(window, "roll-call", "accent")
-        self.line_undo = LineUndo(window)
+        LineUndo(window)
         self.nav, self.feedback = NavList(), Feedback()
         self.title = QLabel()
         self.title.setProperty("role", "title")

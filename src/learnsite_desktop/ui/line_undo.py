@@ -2,11 +2,25 @@
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 
 class LineUndo(QObject):
-    """An event filter of the application: a line field would swallow Ctrl+Z and Ctrl+Y always."""
+    """Watches the line that has the focus: it would swallow Ctrl+Z and Ctrl+Y always.
+
+    Only that one: a filter on the whole program would be asked about every event there is.
+    """
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._follow)
+
+    def _follow(self, _old: QWidget | None, new: QWidget | None) -> None:
+        if isinstance(new, QLineEdit):
+            new.removeEventFilter(self)
+            new.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let the window's shortcut have the key when the line has nothing to take back."""

@@ -59,7 +59,6 @@ class MainWindow(QMainWindow):
         self.nav, self.feedback = parts.nav, parts.feedback
         self._title, self._stack, self._places = parts.title, parts.stack, parts.places
         self._above, self._below = parts.above, parts.below
-        self._line_undo = parts.line_undo
         self.nav.chosen.connect(lambda name: self.go(str(name)))
         self.show_nav("village")
 
@@ -87,9 +86,6 @@ class MainWindow(QMainWindow):
 
         self.desk = desk
         self.setWindowTitle(_("Learning site log"))
-        app = QApplication.instance()
-        if app is not None:
-            app.installEventFilter(self._line_undo)
         self.show_nav(desk.tier)
         for lane in (desk.writer, desk.reader):
             self._below.addWidget(ProgressStrip(lane))

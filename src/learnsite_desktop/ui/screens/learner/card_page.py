@@ -91,7 +91,7 @@ class CardPage(QWidget):
                 ("extract", _("Print extract (Ctrl+P)"), "print"),
                 ("notice", _("Print notice (F11)"), "print"),
                 ("go", _("Delete (F4)"), "delete"),
-                ("new", _("Next new learner (Ctrl+N)"), "add"),
+                ("new", _("New (Ctrl+N)"), "add"),
             )
         }
         self.buttons["edit"].setProperty("role", "primary")
