@@ -187,12 +187,13 @@ class Desk(QObject):
     def undo_change(self, number: int) -> None:
         """Take one change back, the one that a message offers to."""
 
-        def only() -> list[int]:
+        def that_one_first() -> list[int]:
             if number in self._done:
                 self._done.remove(number)
-            return [number]
+            self._done.append(number)
+            return self._done
 
-        self._take_back(only, self._undone, _("Undone."), "")
+        self._take_back(that_one_first, self._undone, _("Undone."), "")
 
     def redo(self) -> None:
         """Take the last undoing back."""
