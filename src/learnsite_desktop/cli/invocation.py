@@ -34,7 +34,7 @@ class Invocation:
 
 
 Window = Callable[[Invocation], None]
-"""Opens the window with the surroundings that the global options ask for; returns when it closes."""
+"""Opens the window with the surroundings that the options ask for; returns when it closes."""
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from learnsite_desktop.domain.periods import parse_period
 from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.domain.rules.values import as_date
 from learnsite_desktop.services.codes import shipped_codes
 from learnsite_desktop.services.entries import entry_of
 from learnsite_desktop.services.workspace import Workspace
@@ -35,9 +36,9 @@ _UNIT_LETTERS: Final = 2
 class Wish:
     """What a clerk wants to see: words as typed, a period ("" = all), an activity, an order.
 
-    Among the words may be a month (3月, 2026-03), a status (已举办, held), 退回 and the beginning
-    of the name of a unit below; every other one is looked for in titles, places, teachers and
-    notes, in titles also as pinyin initials.
+    Among the words may be a month (3月, 2026-03), a day (2026-03-05), a status (已举办, held),
+    退回 and the beginning of the name of a unit below; every other one is looked for in titles,
+    places, teachers and notes, in titles also as pinyin initials.
     """
 
     words: str = ""
@@ -101,7 +102,8 @@ def _special(workspace: Workspace, query: SessionQuery, word: str) -> SessionQue
     try:
         return _within(query, word)
     except Refusal:
-        return None
+        day = as_date(word)
+        return replace(query, first=day.isoformat(), last=day.isoformat()) if day else None
 
 
 def _unit_below(workspace: Workspace, word: str) -> str:

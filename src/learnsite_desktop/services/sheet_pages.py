@@ -208,9 +208,7 @@ def consent_notice(workspace: Workspace, session: StoredRecord, *, operator: str
     return _notice(workspace, session.unit, about, rows, numbers, str(session.doc.get("date")))
 
 
-def personal_notice(
-    workspace: Workspace, learner: StoredRecord, *, operator: str = ""
-) -> Printout:
+def personal_notice(workspace: Workspace, learner: StoredRecord, *, operator: str = "") -> Printout:
     """Return the notice for one learner alone; noted as a reveal like `consent_notice`."""
     rows = reveal_learners(
         workspace,

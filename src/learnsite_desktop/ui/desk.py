@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QSettings, Signal
 
 from learnsite_desktop.domain.changes import ChangeSet
 from learnsite_desktop.domain.clock import Clock
@@ -28,6 +28,7 @@ from learnsite_desktop.ui.tasks import Job, Lane, Task
 
 T = TypeVar("T")
 Failed = Callable[[Refusal], None]
+PREFERENCES: Final = "window.ini"
 _PAST_UNDOING: Final = frozenset(
     {"change_undone", "change_unknown", "changed_since", "received_not_deletable"}
 )
@@ -58,6 +59,8 @@ class Desk(QObject):
         """Open the workspace in `folder` for writing; refuses what `Workspace` refuses."""
         super().__init__()
         self.folder, self.clock, self.feedback, self.operator = folder, clock, feedback, operator
+        self.preferences = QSettings(str(folder / PREFERENCES), QSettings.Format.IniFormat)
+        """The look and the habits of this computer's window: beside the records, never sent."""
         first = Workspace(folder, clock, write=True)
         writing: list[Workspace | None] = [first]
         try:

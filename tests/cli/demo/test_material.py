@@ -10,9 +10,9 @@ from stdnum.cn import ric
 
 from learnsite_desktop.cli.demo.cast import SCALES, Cast, choose
 from learnsite_desktop.cli.demo.material import Material
-from learnsite_desktop.services.trial.people import NamePools
 from learnsite_desktop.platform.resources import resource
 from learnsite_desktop.services.regions import shipped_regions
+from learnsite_desktop.services.trial.people import NamePools
 
 Json = dict[str, Any]
 FIRST = date(2026, 1, 1)

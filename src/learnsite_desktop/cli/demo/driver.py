@@ -10,13 +10,13 @@ from learnsite_desktop.cli.demo.cast import COUNTY, SCALES, Cast, Scale, choose
 from learnsite_desktop.cli.demo.desk import Run
 from learnsite_desktop.cli.demo.incidents import Incidents
 from learnsite_desktop.cli.demo.material import Material, UnitPlan
-from learnsite_desktop.services.trial.people import NamePools
 from learnsite_desktop.cli.demo.truth import Truth
 from learnsite_desktop.cli.demo.world import Unit, World
 from learnsite_desktop.domain.progress import Progress, silent
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.platform.resources import resource
 from learnsite_desktop.services.regions import regions_for
+from learnsite_desktop.services.trial.people import NamePools
 
 Json = dict[str, Any]
 CHINA: Final = timezone(timedelta(hours=8))

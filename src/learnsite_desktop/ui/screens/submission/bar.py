@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSettings, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.ui import icons
 from learnsite_desktop.ui.screens.submission.presenter import place_label
+
+_FOLDER: Final = "hand_in_folder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +31,13 @@ class Bar(QWidget):
 
     period_chosen = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, kept: QSettings, parent: QWidget | None = None) -> None:
+        """`kept` are the preferences of this window; the folder last chosen stands there."""
         super().__init__(parent)
+        self._kept = kept
         self._sticks: list[Path] = []
-        self._folders: list[Path] = []
+        former = str(kept.value(_FOLDER, ""))
+        self._folders = [Path(former)] if former and Path(former).is_dir() else []
         self._months, self._places = QComboBox(), QComboBox()
         self._months.setAccessibleName(_("Month"))
         self._places.setAccessibleName(_("Where to put the file"))
@@ -76,7 +82,8 @@ class Bar(QWidget):
         if list(sticks) == self._sticks and self._places.count():
             return
         new = [stick for stick in sticks if stick not in self._sticks]
-        former = self.place() if self._places.count() else Where("chat")
+        usual = [Where("folder", folder) for folder in self._folders] or [Where("chat")]
+        former = self.place() if self._places.count() else usual[0]
         self._sticks = list(sticks)
         text = _("USB stick found: the file goes there. F6 receives what lies on it for this unit.")
         self.found.setText(text)
@@ -87,6 +94,7 @@ class Bar(QWidget):
         """Offer a folder, and choose it."""
         if folder not in self._folders:
             self._folders.append(folder)
+        self._kept.setValue(_FOLDER, str(folder))
         where = Where("folder", folder)
         self._fill(where)
         return where

@@ -56,7 +56,7 @@ class View(Screen):
         self._stands: Standings | None = None
         self._red: list[tuple[Issue, str]] = []
         self.setAcceptDrops(True)
-        self.bar = Bar()
+        self.bar = Bar(desk.preferences)
         self.bar.period_chosen.connect(self._look_for_red)
         self.card, self.zero, self.arrivals = Correction(desk), ReasonCard(), ArrivalCard()
         for card in (self.card, self.zero, self.arrivals):
