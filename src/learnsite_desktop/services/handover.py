@@ -11,7 +11,7 @@ from learnsite_desktop.domain.printout import Block, Heading, Paragraph, Printou
 from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform.i18n import _, language, render
-from learnsite_desktop.services.agenda import Agenda, agenda
+from learnsite_desktop.services.agenda import Agenda, agenda, is_settled
 from learnsite_desktop.services.backups import LastBackup, last_backup
 from learnsite_desktop.services.codes import shipped_codes
 from learnsite_desktop.services.operators import list_operators
@@ -156,7 +156,7 @@ def _sections(workspace: Workspace) -> list[_Section]:
         _Section("missing", N_("Past sessions without roll call"), session_head, (30, 70),
                  _sessions(work.missing)),
         _Section("coming", N_("Planned sessions"), session_head, (30, 70),
-                 _sessions((*work.today, *work.coming))),
+                 _sessions(one for one in (*work.today, *work.coming) if not is_settled(one))),
         _Section("outbox", N_("Files handed in without receipt"), (N_("Date"), N_("File")),
                  (30, 70), list(_outbox(workspace))),
         _Section("operators", N_("Operators"), (N_("Name"),), (100,),

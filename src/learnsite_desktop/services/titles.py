@@ -65,6 +65,8 @@ def spoken(issue: Issue) -> Issue:
         label = _(KINDS[kind].label) if kind in KINDS else kind
         value = _("deleted, or not on this computer") if is_record_id(value) else value
         return replace(issue, params={**issue.params, "kind": label, "value": value})
+    if issue.code == "HEADCOUNT_PART_EXCEEDS_TOTAL":
+        return replace(issue, params={**issue.params, "part": _(str(issue.params.get("part")))})
     key = issue.params.get("key")
     if not isinstance(key, str):
         return issue

@@ -43,6 +43,7 @@ def begin(window: MainWindow, folder: Path, clock: Clock, operator: str, said: s
 
         first.when_done(ended)
         window.setCentralWidget(first)
+        window.setWindowTitle(_("Learning site log"))  # also after a trial
         first.start()
         if said:
             first.feedback.say(said, Tone.NOTE)

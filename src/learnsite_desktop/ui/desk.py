@@ -21,7 +21,7 @@ from learnsite_desktop.services import records
 from learnsite_desktop.services.capture import CaptureResult
 from learnsite_desktop.services.computer_errors import refusal_of
 from learnsite_desktop.services.safekeeping import safely
-from learnsite_desktop.services.titles import spoken
+from learnsite_desktop.services.titles import spoken, title_of
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.ui.feedback import Action, Feedback, Tone, refusal_text
 from learnsite_desktop.ui.tasks import Job, Lane, Task
@@ -208,7 +208,7 @@ class Desk(QObject):
         """Undo the last of `numbers`, found when its turn comes: after what is queued before it."""
         operator = self.operator
 
-        def job(workspace: Workspace, _progress: Progress) -> ChangeSet | None:
+        def job(workspace: Workspace, _progress: Progress) -> tuple[ChangeSet, str] | None:
             left = numbers() if callable(numbers) else numbers
             if not left:
                 return None
@@ -220,15 +220,16 @@ class Desk(QObject):
                     left.append(number)
                 raise
             onto.append(changes.change)
-            return changes
+            return changes, _what(workspace, changes)
 
-        def ended(changes: ChangeSet | None) -> None:
-            if changes is None:
+        def ended(done: tuple[ChangeSet, str] | None) -> None:
+            if done is None:
                 self.feedback.say(nothing, Tone.NOTE)
                 return
+            changes, what = done
             self.saved.emit()
             self.changed.emit(changes)
-            self.feedback.say(said)
+            self.feedback.say(f"{said} {what}".strip())
 
         self.writer.submit(Task(_("Undo"), job, ended, self._failing(None)))
 
@@ -266,6 +267,15 @@ def changes_of(result: Any) -> ChangeSet | None:
         return result.change
     found = getattr(result, "change", None)
     return found if isinstance(found, ChangeSet) else None
+
+
+def _what(workspace: Workspace, changes: ChangeSet) -> str:
+    """Return the title of what a change is about, a session before all else; "" for none.
+
+    What is undone may be on another screen; names stand masked.
+    """
+    first = sorted(changes.records, key=lambda one: one[0] != "session")[:1]
+    return title_of(workspace, first[0][1]) if first else ""
 
 
 def issue_text(issue: Any) -> str:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from learnsite_desktop.ui.widgets.nav_list import NavList
 
 FIRST: Final = "today"
+HELP: Final = "manual"
+"""Lies over the screen it explains: that one is not left, nor opened anew by Esc."""
 SIZE: Final = (1366, 700)
 
 
@@ -153,7 +155,7 @@ class MainWindow(QMainWindow):
         self._key("Ctrl+F", lambda: self.current().search())
         self._key("Ctrl+P", lambda: self.current().print_page())
         self._key("F8", self._next_problem)
-        self._key("F1", lambda: self.go("manual", self._place().screen))
+        self._key("F1", lambda: self.go(HELP, self._trail[-1].screen))
         self._key("F2", self.operators.choose)
         self._key("Escape", self.back)
         self._key("Ctrl+Q", self.close)
@@ -176,10 +178,12 @@ class MainWindow(QMainWindow):
         self._go_to(Place(name, about))
 
     def _go_to(self, place: "Place") -> None:
-        if self._trail and not self.current().leave():
+        if place.screen == HELP:
+            self.current().take_stale()
+        elif not self._left():
             self.nav.select(self._listed())
             return
-        self._trail = [old for old in self._trail if old.screen != place.screen]
+        self._trail = [old for old in self._trail if old.screen not in (place.screen, HELP)]
         if place.screen == FIRST:
             self._trail.clear()
         self._trail.append(place)
@@ -190,16 +194,31 @@ class MainWindow(QMainWindow):
         if self.feedback.text:
             self.feedback.clear()
             return
-        if len(self._trail) > 1 and self.current().leave():
-            self._trail.pop()
-            self._show(self._trail[-1])
+        if len(self._trail) > 1 and (self._trail[-1].screen == HELP or self.current().leave()):
+            gone = self._trail.pop()
+            self._show(self._trail[-1], again=gone.screen == HELP)
 
-    def _show(self, place: "Place") -> None:
+    def _left(self) -> bool:
+        """Leave what is shown and what lies under the help; a screen that may not be is shown."""
+        helped = len(self._trail) > 1 and self._trail[-1].screen == HELP
+        if helped:
+            self._trail.pop()
+        if not self._trail or self.current().leave():
+            return True
+        if helped:
+            self._show(self._trail[-1], again=True)
+        return False
+
+    def _show(self, place: "Place", *, again: bool = False) -> None:
         entry = entry_named(place.screen)
         screen = self._screen_of(entry)
+        line: QWidget | None = screen.focusWidget()
         self._stack.setCurrentWidget(screen)
         self.nav.select(self._listed())
-        screen.open(place.about)
+        if again and line is not None and not screen.take_stale():
+            line.setFocus()
+        else:
+            screen.open(place.about)
         self._title.setText(screen.heading() or _(entry.label))
 
     def _screen_of(self, entry: "Entry") -> "Screen":
@@ -211,9 +230,6 @@ class MainWindow(QMainWindow):
             self._stack.addWidget(found)
         return found
 
-    def _place(self) -> "Place":
-        return self._trail[-1]
-
     def _listed(self) -> str:
         """Return the listed screen that the present one belongs to."""
         listed = [place.screen for place in self._trail if entry_named(place.screen).listed]
@@ -221,7 +237,7 @@ class MainWindow(QMainWindow):
 
     def current(self) -> "Screen":
         """The screen that is shown."""
-        return self._screens[self._place().screen]
+        return self._screens[self._trail[-1].screen]
 
     def _undo(self) -> None:
         if self.desk is not None and not self.current().undo():
@@ -252,7 +268,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: "QCloseEvent") -> None:
         """Keep what is on the screen, finish what is queued, then close the workspace."""
         if self.desk is not None:
-            if self._trail and not self.current().leave():
+            if not self._left():
                 event.ignore()
                 return
             self.hide()

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from learnsite_desktop.platform import i18n
 from learnsite_desktop.ui import trial_ribbon
+from learnsite_desktop.ui.first_run.explained import Explained
 from learnsite_desktop.ui.first_run.view import FirstRun
 from learnsite_desktop.ui.main_window import MainWindow
 from tests.desks import NOW, TOWNSHIP, VILLAGE, Desk, small_class
@@ -223,3 +224,16 @@ def test_the_language_changes_at_once_and_is_remembered(
     again = open_window(tmp_path / "data", desk=False)
     beginning(again, qtbot)
     assert says(again, "Welcome")
+
+
+def test_f1_explains_the_beginning(
+    open_window: OpenWindow, qtbot: QtBot, downloads: Path, tmp_path: Path
+) -> None:
+    window = open_window(tmp_path / "data", desk=False)
+    page = beginning(window, qtbot)
+    Keys(qtbot, window).press("F1")
+    explained = page.findChild(Explained)
+    assert isinstance(explained, Explained)
+    assert "开通文件" in explained.text.toPlainText()
+    qtbot.waitUntil(explained.isVisible)
+    explained.reject()

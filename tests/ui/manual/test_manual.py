@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from learnsite_desktop.ui.navigation import ENTRIES
@@ -125,3 +126,22 @@ def test_a_word_finds_its_pages(open_window: OpenWindow, qtbot: QtBot, tmp_path:
     keys.press("Return")
     assert "零报告" in screen.page.toPlainText()
     assert screen.page.hasFocus()
+
+
+def test_the_help_lies_over_what_is_half_typed(
+    open_window: OpenWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    desk = found_village(tmp_path / "data")
+    window = open_window(desk.folder)
+    keys = Keys(qtbot, window)
+    keys.press("Ctrl+N")
+    keys.ime("剪纸班", keys=8)
+    keys.press("F1")
+    assert isinstance(window.current(), View)
+    keys.press("Escape")
+    keys.ime("一期", keys=4)
+    line = window.focusWidget()
+    assert isinstance(line, QLineEdit)
+    assert line.text() == "剪纸班一期"
+    window.close()
+    assert desk("list", "activity")["records"] == []

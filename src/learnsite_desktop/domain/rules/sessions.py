@@ -12,6 +12,7 @@ from learnsite_desktop.domain.rules.context import (
     SessionFacts,
 )
 from learnsite_desktop.domain.rules.values import as_minute, day, length, number, part, parts, text
+from learnsite_desktop.domain.wording import N_
 
 SHORTEST, LONGEST_USUAL, LONGEST = 20, 240, 480
 EARLIEST, LATEST = 6 * 60, 22 * 60
@@ -75,7 +76,8 @@ def _headcount(
         return []
     issues: list[Issue] = []
     male, female, over60 = (number(headcount, key) or 0 for key in ("male", "female", "over60"))
-    for name, size in (("male + female", male + female), ("over60", over60)):
+    shares = ((N_("men and women together"), male + female), (N_("60 and older"), over60))
+    for name, size in shares:
         if size > total:
             params: dict[str, object] = {"part": name}
             issues.append(Issue("HEADCOUNT_PART_EXCEEDS_TOTAL", "session", ref, params=params))

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
+    QHBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
@@ -77,6 +78,7 @@ class FirstRun(QWidget):
         self._build()
         for key, deed in (
             ("Alt+1", self.choose_opening), ("Alt+2", self._try), ("Alt+3", self.choose_backup),
+            ("F1", self.explain),
         ):  # fmt: skip
             self._key(key, deed)
 
@@ -102,6 +104,12 @@ class FirstRun(QWidget):
         about.setWordWrap(True)
         other = QPushButton("English" if i18n.language() == "zh" else "中文")
         other.clicked.connect(self._other_language)
+        helping = QPushButton(_("Help (F1)"))
+        helping.clicked.connect(self.explain)
+        below = QHBoxLayout()
+        below.addStretch(1)
+        below.addWidget(helping)
+        below.addWidget(other)
         self._column = QWidget()
         column = QVBoxLayout(self._column)
         column.setContentsMargins(12, 24, 12, 12)
@@ -109,7 +117,7 @@ class FirstRun(QWidget):
             column.addWidget(widget)
         column.addWidget(ProgressStrip(self._lane))
         column.addStretch(1)
-        column.addWidget(other, 0, Qt.AlignmentFlag.AlignRight)
+        column.addLayout(below)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
@@ -131,6 +139,12 @@ class FirstRun(QWidget):
         action.setShortcut(QKeySequence(keys))
         action.triggered.connect(lambda *_: deed())
         self.addAction(action)
+
+    def explain(self) -> None:
+        """Show the page of the help about the beginning, in a window of its own."""
+        from learnsite_desktop.ui.first_run.explained import Explained  # noqa: PLC0415
+
+        Explained(self).open()
 
     # The township's file
 

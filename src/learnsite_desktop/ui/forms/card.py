@@ -1,8 +1,9 @@
 """A card inside a screen: opened for one thing, closed by Esc, before the window hears of it."""
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from learnsite_desktop.ui.widgets.esc import EscFirst
 
 
 class Card(QFrame):
@@ -26,6 +27,7 @@ class Card(QFrame):
         column.addWidget(self.title)
         column.addLayout(self.body)
         column.addLayout(self._buttons)
+        EscFirst(self, self.shut)
         self.hide()
 
     def add_button(self, button: QPushButton) -> QPushButton:
@@ -38,18 +40,3 @@ class Card(QFrame):
         """Close the card; what was not saved is dropped."""
         self.hide()
         self.closed.emit()
-
-    def event(self, event: QEvent, /) -> bool:
-        """Keep Esc from the window."""
-        override = event.type() == QEvent.Type.ShortcutOverride
-        if override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent, /) -> None:
-        """Esc closes."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.shut()
-        else:
-            super().keyPressEvent(event)

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtCore import QEvent, QStandardPaths, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from learnsite_desktop.domain.wording import N_
@@ -18,6 +17,7 @@ from learnsite_desktop.ui.desk import Desk
 from learnsite_desktop.ui.feedback import Tone
 from learnsite_desktop.ui.paper import show_paper
 from learnsite_desktop.ui.widgets.choices import CodeChoice, Option
+from learnsite_desktop.ui.widgets.esc import EscFirst
 from learnsite_desktop.ui.widgets.fields import TextField
 from learnsite_desktop.ui.widgets.form import FieldForm
 
@@ -37,6 +37,7 @@ class LedgerPaper(QFrame):
         super().__init__(parent)
         self.setProperty("role", "card")
         self._desk = desk
+        EscFirst(self, self.shut)
         self._activity, self._as_book = "", False
         self.form = FieldForm()
         self.kind = CodeChoice(_("Which ledger"), ())
@@ -146,18 +147,3 @@ class LedgerPaper(QFrame):
         if not self.isHidden():
             self.hide()
             self.closed.emit()
-
-    def event(self, event: QEvent, /) -> bool:
-        """Keep Esc from the window: it closes the card first."""
-        override = event.type() == QEvent.Type.ShortcutOverride
-        if override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent, /) -> None:
-        """Esc closes."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.shut()
-        else:
-            super().keyPressEvent(event)

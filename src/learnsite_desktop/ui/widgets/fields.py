@@ -129,8 +129,11 @@ class NumberField(LineField):
         return int(self._value) if self._value else None
 
     def set_number(self, number: int | None) -> None:
-        """Show a number, or nothing."""
+        """Show a number, or nothing; one that was about to be typed over still is."""
+        fresh = self.hasFocus() and self.selectedText() == self.text()
         self.set_value("" if number is None else str(number))
+        if fresh:
+            self.selectAll()
 
 
 class TimeField(LineField):

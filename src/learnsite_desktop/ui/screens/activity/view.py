@@ -131,7 +131,7 @@ class View(Editor):
             return
         count = result.counts["created"].get("session", 0)
         text = N_("“%(title)s” is saved, %(count)s lessons added.") if count else N_("Saved.")
-        self.desk.say(render(text, {"title": title, "count": count}), Tone.OK)
+        self.desk.say_done(render(text, {"title": title, "count": count}), result)
         if not shown:
             return
         line = QApplication.focusWidget()

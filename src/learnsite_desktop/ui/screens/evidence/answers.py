@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from learnsite_desktop.platform.i18n import _
 from learnsite_desktop.ui.screens.evidence.presenter import Given, Question, Told
+from learnsite_desktop.ui.widgets.esc import EscFirst
 from learnsite_desktop.ui.widgets.fields import TextField
 from learnsite_desktop.ui.widgets.form import FieldForm
 from learnsite_desktop.ui.widgets.scrolled import scrolled
@@ -36,6 +36,7 @@ class Answers(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("tone", "warning")
+        EscFirst(self, self.shut)
         self._record = ""
         self._questions: tuple[Question, ...] = ()
         self._text = QLabel()
@@ -92,18 +93,3 @@ class Answers(QFrame):
         if not self.isHidden():
             self.hide()
             self.closed.emit()
-
-    def event(self, event: QEvent, /) -> bool:
-        """Keep Esc from the window: it closes the card first."""
-        override = event.type() == QEvent.Type.ShortcutOverride
-        if override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent, /) -> None:
-        """Esc closes."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.shut()
-        else:
-            super().keyPressEvent(event)

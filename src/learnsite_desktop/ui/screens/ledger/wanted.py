@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from learnsite_desktop.domain.issues import Issue
 from learnsite_desktop.platform.i18n import _
 from learnsite_desktop.ui.widgets.enter import EnterMovesOn
+from learnsite_desktop.ui.widgets.esc import EscFirst
 from learnsite_desktop.ui.widgets.fields import TextField
 from learnsite_desktop.ui.widgets.issue_list import IssueList
 
@@ -22,6 +22,7 @@ class Wanted(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "card")
+        EscFirst(self, self.shut)
         self.issues = IssueList()
         self._text = QLabel(_("The unit above has received this. Write why it is corrected."))
         self._text.setWordWrap(True)
@@ -70,18 +71,3 @@ class Wanted(QFrame):
         self.why.set_value("")
         self.issues.show_issues(())
         self.hide()
-
-    def event(self, event: QEvent, /) -> bool:
-        """Keep Esc from the window: it closes the card first."""
-        override = event.type() == QEvent.Type.ShortcutOverride
-        if override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent, /) -> None:
-        """Esc closes."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.shut()
-        else:
-            super().keyPressEvent(event)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QTableView
 
@@ -13,6 +13,7 @@ from learnsite_desktop.ui.screens.roll_call.model import HEADINGS, MARK, MINUTES
 from learnsite_desktop.ui.screens.roll_call.presenter import LETTERS
 from learnsite_desktop.ui.widgets import tables
 from learnsite_desktop.ui.widgets.chips import ChipDelegate
+from learnsite_desktop.ui.widgets.esc import EscFirst
 
 _PLAIN: Final = (
     Qt.KeyboardModifier.NoModifier,
@@ -93,7 +94,7 @@ class Grid(QTableView):
         """Open a small field over the cell; Enter or leaving takes the minutes, Esc drops them."""
         field = _MinutesField(first, self.viewport())
         self._minutes = field
-        field.dropped.connect(lambda: self._take_minutes(field, None))
+        EscFirst(field, lambda: self._take_minutes(field, None))
         field.setAccessibleName(_("Minutes"))
         field.setGeometry(self.visualRect(self._rows.index(self.currentIndex().row(), MINUTES)))
         field.editingFinished.connect(lambda: self._take_minutes(field, person))
@@ -113,26 +114,10 @@ class Grid(QTableView):
 
 
 class _MinutesField(QLineEdit):
-    """Keeps Enter and Esc to itself: grid and window would take them as a wish to leave."""
-
-    dropped = Signal()
-
-    def event(self, event: QEvent, /) -> bool:
-        """Let Esc come here before the window's own use of it."""
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_Escape
-        ):
-            event.accept()
-            return True
-        return super().event(event)
+    """Keeps Enter to itself: the grid would take it as a wish to leave."""
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
-        """Type; Enter ends, Esc drops."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.dropped.emit()
-            return
+        """Type; Enter ends."""
         super().keyPressEvent(event)
         if event.key() in _ENTER:
             event.accept()

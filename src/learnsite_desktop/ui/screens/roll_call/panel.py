@@ -1,5 +1,7 @@
 """The right side of a roll call: row numbers, walk-ins, people counted without names, a remark."""
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
@@ -89,7 +91,8 @@ class Panel(QScrollArea):
         box = QWidget()
         row = QHBoxLayout(box)
         row.setContentsMargins(0, 0, 0, 0)
-        for field in self.counts.values():
+        for name in ("total", "male", "female", "over60"):
+            field = self.counts[name]
             cell = QVBoxLayout()
             label = QLabel(field.accessibleName())
             label.setWordWrap(True)
@@ -101,11 +104,15 @@ class Panel(QScrollArea):
         return box
 
     def _chain(self) -> None:
-        """Enter goes down the panel; the tab key takes the same way and ends at the list."""
+        """Enter goes down the panel; the tab key takes the same way and ends at the list.
+
+        The women come last: they are worked out from the total and the men.
+        """
         fields = list(self.counts.values())
         following: list[QWidget] = [*fields[1:], self.notes]
         for field, then in zip(fields, following, strict=True):
-            field.returnPressed.connect(then.setFocus)
+            # As if by Tab: what stands there is selected, so that typing replaces it.
+            field.returnPressed.connect(partial(then.setFocus, Qt.FocusReason.TabFocusReason))
         last: QWidget = self.absent
         for widget in (
             self.walk_in.line,

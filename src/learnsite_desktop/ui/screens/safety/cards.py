@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.services.restoring import Look
 from learnsite_desktop.ui.screens.safety.presenter import compared, look_title, missing_line
+from learnsite_desktop.ui.widgets.esc import EscFirst
 from learnsite_desktop.ui.widgets.scrolled import scrolled
 
 
@@ -29,6 +29,7 @@ class Card(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "card")
+        EscFirst(self, self.closed.emit)
         self.title = QLabel()
         self.title.setWordWrap(True)
         self.title.setProperty("role", "heading")
@@ -48,21 +49,6 @@ class Card(QFrame):
         column.addWidget(self.title)
         column.addWidget(scrolled(inside), 1)
         column.addLayout(buttons)
-
-    def event(self, event: QEvent, /) -> bool:
-        """Keep Esc from the window: it closes the card first."""
-        override = event.type() == QEvent.Type.ShortcutOverride
-        if override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent, /) -> None:
-        """Esc closes."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.closed.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 class LookCard(Card):

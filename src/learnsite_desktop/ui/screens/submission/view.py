@@ -21,6 +21,7 @@ from learnsite_desktop.platform import drives
 from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.services.closing import next_to_hand_in
 from learnsite_desktop.services.receipt_got import receipt_got_page
+from learnsite_desktop.services.trial.mark import is_trial
 from learnsite_desktop.ui import icons
 from learnsite_desktop.ui.desk import Desk
 from learnsite_desktop.ui.feedback import Tone
@@ -53,6 +54,7 @@ class View(Screen):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
+        self._trial = desk.read(is_trial)
         self._stands: Standings | None = None
         self._red: list[tuple[Issue, str]] = []
         self.setAcceptDrops(True)
@@ -216,7 +218,14 @@ class View(Screen):
         self.problems.show_rows(rows)
         self.problems.setVisible(bool(rows))
         self._sound.setVisible(not rows)
-        if not self._stands.above:
+        if self._trial:
+            self._sound.setText(
+                _(
+                    "This is the trial village: nothing is handed in from here. To work in "
+                    "earnest, end the trial and open the file from the township."
+                )
+            )
+        elif not self._stands.above:
             self._sound.setText(_("No unit stands above this one. Files from below come in here."))
         else:
             self._sound.setText(_("Nothing has to be put right. Press Enter to hand in."))

@@ -1,7 +1,6 @@
 """The field for the code of a printed sheet: typed anywhere in the list, or scanned."""
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QLineEdit
 
 from learnsite_desktop.domain.refusals import Refusal
@@ -9,6 +8,7 @@ from learnsite_desktop.domain.sheet_codes import LENGTH, SCAN_PREFIX
 from learnsite_desktop.platform.i18n import _
 from learnsite_desktop.services.sheets import sheet_of_code
 from learnsite_desktop.ui.desk import Desk
+from learnsite_desktop.ui.widgets.esc import EscFirst
 from learnsite_desktop.ui.widgets.fields import PLAIN_HINTS
 
 _LONGEST = 40
@@ -25,6 +25,7 @@ class CodeField(QLineEdit):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
+        EscFirst(self, self._drop)
         self.setAccessibleName(_("Code of a sign-in sheet"))
         self.setPlaceholderText(_("Sheet code (Ctrl+G)"))
         self.setInputMethodHints(PLAIN_HINTS)
@@ -43,21 +44,10 @@ class CodeField(QLineEdit):
         self.setText(text)
         self._typed(text)
 
-    def event(self, event: QEvent, /) -> bool:
-        """Keep Esc from the window."""
-        override = event.type() == QEvent.Type.ShortcutOverride
-        if override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent, /) -> None:
+    def _drop(self) -> None:
         """Esc goes back to the list."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.clear()
-            self.closed.emit()
-        else:
-            super().keyPressEvent(event)
+        self.clear()
+        self.closed.emit()
 
     def _typed(self, text: str) -> None:
         """A reader ends with Enter by itself, a person need not."""

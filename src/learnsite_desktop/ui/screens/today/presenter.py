@@ -68,7 +68,8 @@ def shown(agenda: Agenda, late: Late) -> Shown:
     """Return what stands on the screen."""
     rows = tuple(_rows(agenda, late))
     due = first_open(list(agenda.months))
-    clock, tone = clock_line(due, agenda.day)
+    alone = late.standing is not None and not late.standing.above
+    clock, tone = ("", "") if alone else clock_line(due, agenda.day)
     first = agenda.first_to_record()
     return Shown(
         rows=rows,
