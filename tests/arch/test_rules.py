@@ -49,8 +49,9 @@ def chosen_names(module: Module) -> Iterator[tuple[int, str]]:
                 yield node.lineno, renamed
 
 
-# Methods that logging and Qt's models call by these names.
+# Methods that logging, click and Qt's models call by these names.
 THEIR_NAMES = {
+    "_process_opts",
     "handleError",
     "data",
     "setData",

@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.parser import _OptionParser
 
 from learnsite_desktop import __version__
 from learnsite_desktop.cli.commands import COMMANDS
 from learnsite_desktop.cli.invocation import Result, Settings, Window
 from learnsite_desktop.domain.clock import FixedClock
+from learnsite_desktop.domain.ids import is_record_id
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform import i18n
@@ -152,6 +154,19 @@ class _Context(click.Context):
     formatter_class = _Formatter
 
 
+class _Parser(_OptionParser):
+    """Click's parser, to which a record id is no option even if it begins with a dash.
+
+    One random id in 64 does.
+    """
+
+    def _process_opts(self, arg: str, state: Any) -> None:
+        if is_record_id(arg):
+            state.largs.append(arg)
+        else:
+            super()._process_opts(arg, state)
+
+
 class _Frame(click.Command):
     """What commands and sections share: translated help, global options, help as an answer."""
 
@@ -168,6 +183,13 @@ class _Frame(click.Command):
             callback=_show_help,
             help=N_("Show this page."),
         )
+
+    def make_parser(self, ctx: click.Context) -> _Parser:
+        """Return the parser with the options and arguments of this command."""
+        parser = _Parser(ctx)
+        for param in self.get_params(ctx):
+            param.add_to_parser(parser, ctx)
+        return parser
 
     def get_help_option(self, ctx: click.Context) -> click.Option:
         """Return the help option; it answers instead of printing."""

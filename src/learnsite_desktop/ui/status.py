@@ -83,6 +83,9 @@ def _open_text(stands: Standing, now: datetime) -> str:
     days = stands.days_since(now)
     if days is None:
         return render(_("%(count)s entries never handed in"), {"count": stands.unreceipted})
+    if days == 0:
+        text = _("%(count)s entries not acknowledged · handed in today")
+        return render(text, {"count": stands.unreceipted})
     return render(
         _("%(count)s entries not acknowledged · handed in %(days)s days ago"),
         {"count": stands.unreceipted, "days": days},

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from learnsite_desktop.domain.refusals import Refusal
@@ -629,3 +629,30 @@ def test_who_is_received_and_taken_off_before_beginning_is_not_deleted(
     (again,) = [one for one in rejoined if one["learner"] == seat.learner]
     assert again.get("left") is None
     assert again.get("result") is None
+
+
+def test_what_is_not_understood_is_not_dropped_by_leaving(
+    qtbot: QtBot, village: Desk, open_window: OpenWindow
+) -> None:
+    """A date that cannot be read keeps the screen open; emptied, the screen may be left."""
+    window = open_window(village.folder)
+    keys = Keys(qtbot, window)
+    keys.press("Ctrl+N")
+    idle(qtbot, window)
+    view = window.current()
+    assert isinstance(view, View)
+    field = next(one for one in view.findChildren(QLineEdit) if one.accessibleName() == "首次上课")
+    field.setFocus()
+    keys.press("Ctrl+A")
+    keys.type("99.99")
+    keys.press("Alt+2")
+    idle(qtbot, window)
+    assert window.current() is view
+    assert "99.99" in window.feedback.text
+    assert field.text() == "99.99"
+    keys.press("Ctrl+A")
+    keys.type("4.7")
+    keys.press("Alt+2")
+    idle(qtbot, window)
+    assert window.current() is not view
+    close(qtbot, window)

@@ -52,7 +52,11 @@ class View(Editor):
         """Save what was entered; what may not be saved stays a draft, listed under Today."""
         commit_line(self)
         editing = self._editing
-        if editing is None or not self._dirty:
+        if editing is None:
+            return True
+        if not self._understood():
+            return False
+        if not self._dirty:
             return True
         if self.keeping.unkept:
             self.keeping.unkept = False
@@ -67,6 +71,18 @@ class View(Editor):
         self._write(editing, lambda: None)
         return True
 
+    def _understood(self) -> bool:
+        """Go to the first line that cannot be read and say so; True when there is none."""
+        line = unread(self)
+        if line is None:
+            return True
+        line.setFocus(Qt.FocusReason.OtherFocusReason)
+        line.selectAll()
+        said = {"text": line.text(), "field": line.accessibleName()}
+        told = N_("Not saved: “%(text)s” in “%(field)s” is not understood. Correct or empty it.")
+        self.desk.say(render(told, said), Tone.WARNING)
+        return False
+
     def finish(self) -> None:
         """Save all of it as one change."""
         self._finish(lambda: None)
@@ -80,15 +96,7 @@ class View(Editor):
         editing = self._editing
         if editing is None:
             return
-        line = unread(self)
-        if line is not None:
-            line.setFocus(Qt.FocusReason.OtherFocusReason)
-            line.selectAll()
-            said = {"text": line.text(), "field": line.accessibleName()}
-            told = N_(
-                "Not saved: “%(text)s” in “%(field)s” is not understood. Correct or empty it."
-            )
-            self.desk.say(render(told, said), Tone.WARNING)
+        if not self._understood():
             return
         busy = self.keeping.busy(editing.record)
         if self._dirty or self.problems.answered() or (editing.new and not busy):
