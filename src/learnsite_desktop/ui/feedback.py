@@ -146,6 +146,11 @@ class Feedback(QFrame):
         else:
             self.refuse(refusal)
 
+    def forget_good_news(self) -> None:
+        """Close the bar unless it asks for something."""
+        if self.property("tone") == Tone.OK.value:
+            self.clear()
+
     def clear(self) -> None:
         """Close the bar."""
         self._quiet.stop()

@@ -172,9 +172,13 @@ class MainWindow(QMainWindow):
     # Going about
 
     def go(self, name: str, about: str = "") -> None:
-        """Show a screen, unless the present one wants to be finished first."""
+        """Show the screen that the person chose, unless the present one wants to be finished.
+
+        News that something went well has been read by then.
+        """
         from learnsite_desktop.ui.desk import Place  # noqa: PLC0415
 
+        self.feedback.forget_good_news()
         self._go_to(Place(name, about))
 
     def _go_to(self, place: "Place") -> None:

@@ -226,3 +226,35 @@ def test_undo_takes_back_the_last_write_even_if_it_is_not_told_yet(
     close(qtbot, window)
     assert shown(village, "s1")["status"] == "held"
     assert shown(village, "s2")["status"] == "planned"
+
+
+def test_good_news_does_not_follow_to_another_screen(
+    qtbot: QtBot, village: Desk, open_window: OpenWindow
+) -> None:
+    window = open_window(village.folder)
+    keys = Keys(qtbot, window)
+    keys.press("Return")
+    keys.type("3")
+    keys.press("Ctrl+S")
+    qtbot.waitUntil(lambda: today_shown(window) and bool(window.feedback.text))
+    keys.press("Alt+2")
+    assert not window.feedback.text
+    close(qtbot, window)
+
+
+def test_who_is_here_is_not_offered_as_a_walk_in(
+    qtbot: QtBot, village: Desk, open_window: OpenWindow
+) -> None:
+    """Of the list only those absent are found; one of them who came after all is marked so."""
+    window = open_window(village.folder)
+    keys = Keys(qtbot, window)
+    keys.press("Return")
+    keys.type("2-3")
+    keys.press("Return")
+    keys.press("Return")
+    keys.type("xy")
+    keys.press("Return")
+    keys.press("Ctrl+S")
+    qtbot.waitUntil(lambda: today_shown(window))
+    close(qtbot, window)
+    assert sorted(marks_of(village, "s1").values()) == ["A"] + ["P"] * 29

@@ -69,6 +69,7 @@ class RollEntry(Screen):
         if self._roll is not None:
             self._model.show(self._roll)
             self._panel.show_roll(self._roll)
+            self._panel.walk_in.here = self._roll.here()
 
     # Gestures
 
@@ -123,6 +124,7 @@ class RollEntry(Screen):
 
     def _add_person(self, person: Person) -> None:
         self._gesture(lambda roll: roll.add_walk_in(person))
+        self._grid.scrollTo(self._model.index(self._model.row_of(person.learner), 0))
         self._panel.walk_in.line.setFocus()
 
     def _register(self, told: tuple[str, str, str]) -> None:

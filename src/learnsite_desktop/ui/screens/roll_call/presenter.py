@@ -257,6 +257,11 @@ class Roll:
             "all": len(present) + head,
         }
 
+    def here(self) -> frozenset[str]:
+        """Return who is marked as present, by record id."""
+        marks = self.state.marks.items()
+        return frozenset(who for who, mark in marks if mark and mark.status not in ("A", "X"))
+
     def doubt(self, today: date, *, explained: bool = False) -> str:
         """Return what should be said before this is saved, "" if nothing.
 

@@ -45,6 +45,8 @@ class WalkIn(QFrame):
         super().__init__()
         self._people, self._today = people, today
         self._roster: frozenset[str] = frozenset()
+        self.here: frozenset[str] = frozenset()
+        """Who is marked as present already, and so is not looked for."""
         self._known: dict[str, Person] = {}
         self._twin = ""
         self._yearless = False
@@ -112,8 +114,8 @@ class WalkIn(QFrame):
         self._list.clear()
         self._known.clear()
         self._new.hide()
-        found = self._people.search(text, limit=SHOWN, roster=self._roster).hits if text else ()
-        for hit in found:
+        found = self._people.search(text, roster=self._roster).hits if text else ()
+        for hit in [hit for hit in found if hit.record not in self.here][:SHOWN]:
             self._add_hit(hit)
         name = text.strip()
         if name and not name.isascii():
