@@ -13,11 +13,14 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QAbstractScrollArea,
+    QComboBox,
     QGroupBox,
     QHeaderView,
     QLabel,
     QLineEdit,
     QScrollArea,
+    QStyle,
+    QStyleOptionComboBox,
     QToolButton,
     QWidget,
 )
@@ -192,6 +195,8 @@ class Walk:
                 self._note("clipped", widget)
         elif isinstance(widget, QHeaderView):
             self._clipped_header(widget)
+        elif isinstance(widget, QComboBox):
+            self._clipped_choice(widget)
         elif isinstance(widget, QScrollArea) and widget.horizontalScrollBar().maximum() > 0:
             self._note("scrolls sideways", widget)
 
@@ -203,6 +208,15 @@ class Walk:
             self._note("clipped", label)
         elif label.sizeHint().height() > label.height() + 1:
             self._note("clipped below", label)
+
+    def _clipped_choice(self, box: QComboBox) -> None:
+        option = QStyleOptionComboBox()
+        box.initStyleOption(option)
+        room = box.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, box
+        )
+        if box.fontMetrics().horizontalAdvance(box.currentText()) > room.width():
+            self._note(f"clipped choice {box.currentText()}", box)
 
     def _clipped_header(self, header: QHeaderView) -> None:
         model = header.model()

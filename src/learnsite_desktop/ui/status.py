@@ -9,6 +9,7 @@ from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.services import backups
 from learnsite_desktop.services.backups import LastBackup
 from learnsite_desktop.services.standing import Standing, standing
+from learnsite_desktop.services.trial.mark import is_trial
 from learnsite_desktop.ui.desk import Desk
 
 
@@ -20,6 +21,7 @@ class StatusLine(QStatusBar):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
+        self._trial = desk.read(is_trial)
         self.setSizeGripEnabled(False)
         self._saved, self._backup, self._open = QLabel(), QLabel(), QLabel()
         self._who = QToolButton()
@@ -54,7 +56,8 @@ class StatusLine(QStatusBar):
     def _show(self, found: tuple[Standing, LastBackup]) -> None:
         stands, last = found
         now = self._desk.clock.now()
-        self._backup.setText(_backup_text(last, now))
+        # Invented records need no copy elsewhere.
+        self._backup.setText("" if self._trial else _backup_text(last, now))
         self._backup.setProperty("tone", "error" if last.overdue(now) else "")
         self._backup.style().unpolish(self._backup)
         self._backup.style().polish(self._backup)

@@ -322,3 +322,26 @@ def test_a_township_hands_its_own_month_in(
     close(qtbot, window)
     assert line.county.receive(Path(url.toLocalFile()))[0]["kind"] == "relay"
     assert line.county("list", "session")["total"] == 2
+
+
+def test_a_file_looked_at_waits_for_its_answer_on_another_screen(
+    open_window: OpenWindow, qtbot: QtBot, line: Line, tmp_path: Path
+) -> None:
+    """Going away and back asks the same question; Enter takes the file and hands nothing in."""
+    back = line.township.pack(VILLAGE, tmp_path / "back")
+    batches, outbox = (line.village(word) for word in ("batches", "outbox"))
+    window = open_window(line.village.folder)
+    keys = Keys(qtbot, window)
+    keys.press("Alt+6")
+    drop(submission(window), back)
+    idle(qtbot, window)
+    keys.press("Alt+1")
+    idle(qtbot, window)
+    keys.press("Alt+6")
+    idle(qtbot, window)
+    keys.press("Return")
+    idle(qtbot, window)
+    assert submission(window).arrivals.isHidden()
+    close(qtbot, window)
+    assert len(line.village("batches")["batches"]) == len(batches["batches"]) + 1
+    assert line.village("outbox")["items"] == outbox["items"]

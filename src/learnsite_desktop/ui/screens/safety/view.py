@@ -44,6 +44,7 @@ class View(Screen):
         self._waiting: Callable[[], None] | None = None
         self._automatic, self._carried = QLabel(), QLabel()
         self.target = QComboBox()
+        self.target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.target.setAccessibleName(_("Where the copy goes"))
         self.now = QPushButton(_("Back up now (Ctrl+S)"))
         self.now.setProperty("role", "primary")

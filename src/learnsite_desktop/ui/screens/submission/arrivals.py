@@ -50,6 +50,10 @@ class ArrivalCard(Card):
         self._lines.setText("\n".join(arrival_lines(arrivals)))
         self._yes.setVisible(bool(self._arrivals))
         self.show()
+        self.focus()
+
+    def focus(self) -> None:
+        """Put the focus to what is likely wanted."""
         (self._yes if self._arrivals else self._no).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _do(self) -> None:

@@ -136,9 +136,11 @@ class View(Screen):
     def open(self, about: str) -> None:
         """Show how things stand; the key that hands in is ready, or the first thing to put right.
 
+        A file that was looked at and not answered still waits for its answer.
+
         `about` may name a period.
         """
-        for card in (self.card, self.zero, self.arrivals):
+        for card in (self.card, self.zero):
             card.hide()
         self.take_stale()
         self.bar.show_drives(drives.removable_folders())
@@ -249,7 +251,9 @@ class View(Screen):
     def _focus(self) -> None:
         if self.isHidden():
             return
-        if self.problems.rows():
+        if not self.arrivals.isHidden():
+            self.arrivals.focus()
+        elif self.problems.rows():
             self.problems.setFocus()
         elif self._stands is None or not self._stands.above:
             self._buttons[0].setFocus()
