@@ -30,6 +30,7 @@ def open_window(qtbot: QtBot, qapp: QApplication) -> Iterator[OpenWindow]:
         window.show()
         qtbot.waitExposed(window)
         qtbot.waitUntil(lambda: window.centralWidget() is not None)
+        qtbot.waitUntil(lambda: window.centralWidget().isVisible())
         window.activateWindow()
         if desk:
             qtbot.waitUntil(lambda: window.desk is not None)

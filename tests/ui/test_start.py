@@ -49,10 +49,15 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def page_of(qtbot: QtBot, window: MainWindow) -> Interlude:
-    """Return the page that stands in the way."""
-    qtbot.waitUntil(lambda: isinstance(window.standing_in(), Interlude))
-    page = window.standing_in()
-    assert isinstance(page, Interlude)
+    """Return the page that stands in the way, once it is seen: nobody presses a key before."""
+
+    def seen() -> Interlude | None:
+        page = window.standing_in()
+        return page if isinstance(page, Interlude) and page.isVisible() else None
+
+    qtbot.waitUntil(lambda: seen() is not None)
+    page = seen()
+    assert page is not None
     return page
 
 
