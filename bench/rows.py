@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
+from bench.double_rows import double_rows
 from bench.table import Row, median
 
 
@@ -21,6 +22,7 @@ class Scale:
     listed: int = 50_000
     names: int = 1_000_000
     sessions: int = 1_000_000
+    people: tuple[int, ...] = (3_000, 60_000)
 
 
 @dataclass(slots=True)
@@ -53,6 +55,7 @@ def rows_of(results: Results) -> list[Row]:
         *_again_rows(results),
         *_size_rows(results),
         *_search_rows(results),
+        *double_rows(results.figures, results.scale.people),
         *_roster_rows(results),
         *_start_rows(results),
         *_ledger_rows(results),

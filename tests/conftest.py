@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from learnsite_desktop.platform import i18n
+from tests.reliability.reporting import pytest_terminal_summary  # noqa: F401 - a hook of pytest
 from tests.support import CommandLine, Folders
 
 _SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]

@@ -15,7 +15,7 @@
 SELECT 'all' AS cell, 'unit' AS kind, v.unit AS ident, v.unit, NULL AS date, NULL AS session,
   NULL AS learner, 1 AS contribution, NULL AS counted
 FROM b_village v
-WHERE v.unit IN (SELECT unit FROM b_site)
+WHERE v.unit IN (SELECT stands FROM b_site)
 
 -- denominator
 SELECT 'all' AS cell, 'unit' AS kind, v.unit AS ident, v.unit, NULL AS date, NULL AS session,

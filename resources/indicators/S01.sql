@@ -16,3 +16,11 @@ FROM c_att
 UNION ALL
 SELECT cell, 'session', session, unit, date, session, NULL, heads, 'crowd'
 FROM c_crowd
+UNION ALL
+SELECT cell, 'reversal', entry, unit, date, session, NULL, attended, 'named'
+FROM c_reversed
+WHERE attended <> 0
+UNION ALL
+SELECT cell, 'reversal', entry, unit, date, session, NULL, heads, 'crowd'
+FROM c_reversed
+WHERE heads <> 0

@@ -13,3 +13,7 @@
 SELECT cell, 'session' AS kind, session AS ident, unit, date, session, NULL AS learner,
   1 AS contribution, NULL AS counted
 FROM c_session
+UNION ALL
+SELECT cell, 'reversal', entry, unit, date, session, NULL, held, NULL
+FROM c_reversed
+WHERE held <> 0

@@ -13,6 +13,10 @@
 SELECT cell, 'session' AS kind, session AS ident, unit, date, session, learner,
   minutes AS contribution, 'named' AS counted
 FROM c_att
+UNION ALL
+SELECT cell, 'reversal', entry, unit, date, session, NULL, minutes, 'named'
+FROM c_reversed
+WHERE minutes <> 0
 
 -- denominator
 SELECT c.cell, 'policy' AS kind, NULL AS ident, p.unit, NULL AS date, NULL AS session,

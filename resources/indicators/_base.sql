@@ -3,19 +3,36 @@
 --
 -- Each section runs at most once per unit and period, "tables" first. The caller fills b_scope
 -- (one row), b_month (months of the period that have ended), b_band (the age band of every age),
--- b_approved (only when basis is approved) and birth: the day a person (the record that stands for
--- the cluster) counts as born on, the most precise one held here.
+-- b_approved and b_birth (birth days as a lock covers them; both only when basis is approved) and
+-- birth: the day a person (the record that stands for the cluster) counts as born on, the most
+-- precise one held here. It also fills what says which units count: b_within (when what happens in
+-- a unit does), b_last (whose sites and people do, and who stands for that unit on the last day),
+-- b_partly (units of b_last of which only a part of the period is in b_within), b_heir (who took
+-- over from whom, all that came after), and b_local: local codes with the national code they count for.
 --
 -- Where the order of tables matters much they are joined by CROSS JOIN and WHERE: the same to every
--- engine, and SQLite keeps that order. Marks are always reached from their sessions.
+-- engine, and SQLite keeps that order. Marks are always reached from their sessions; those of
+-- sessions in b_remarked count as b_mark has them.
 
 -- section: tables
 CREATE TEMP TABLE b_scope (
   unit INTEGER, "first" TEXT, "last" TEXT, year INTEGER, minutes_per_hour INTEGER, needed INTEGER,
   basis TEXT, dim TEXT);
+CREATE TEMP TABLE b_within (unit INTEGER, since TEXT, until TEXT, PRIMARY KEY (unit, since));
+CREATE TEMP TABLE b_last (unit INTEGER PRIMARY KEY, stands INTEGER);
+CREATE TEMP TABLE b_partly (unit INTEGER PRIMARY KEY);
+CREATE TEMP TABLE b_heir (unit INTEGER, heir INTEGER, PRIMARY KEY (unit, heir));
+CREATE TEMP TABLE b_local (list TEXT, code TEXT, parent TEXT, PRIMARY KEY (list, code));
 CREATE TEMP TABLE b_month (month TEXT, "last" TEXT, due_village TEXT, due_above TEXT);
 CREATE TEMP TABLE b_band (age INTEGER PRIMARY KEY, code TEXT);
 CREATE TEMP TABLE b_approved (ident INTEGER PRIMARY KEY);
+CREATE TEMP TABLE b_birth (learner INTEGER PRIMARY KEY, birth TEXT);
+CREATE TEMP TABLE b_remarked (session INTEGER PRIMARY KEY);
+CREATE TEMP TABLE b_mark (session INTEGER, learner INTEGER, status TEXT, minutes INTEGER);
+CREATE TEMP TABLE b_reversed (
+  entry INTEGER PRIMARY KEY, session INTEGER, unit INTEGER, date TEXT, held INTEGER,
+  attended INTEGER, minutes INTEGER, heads INTEGER, tier TEXT, category TEXT, form TEXT,
+  vocational TEXT, delivery TEXT);
 CREATE TEMP TABLE birth (learner INTEGER PRIMARY KEY, born TEXT);
 CREATE TEMP TABLE b_present (status TEXT PRIMARY KEY);
 INSERT INTO b_present VALUES ('P'), ('L'), ('E'), ('W'), ('M'), ('R');
@@ -41,7 +58,8 @@ CREATE TEMP TABLE b_offered (activity INTEGER PRIMARY KEY, minutes INTEGER);
 CREATE TEMP TABLE b_attended (
   activity INTEGER, person INTEGER, minutes INTEGER, PRIMARY KEY (activity, person));
 CREATE TEMP TABLE b_population (ident INTEGER, unit INTEGER, total INTEGER, over60 INTEGER);
-CREATE TEMP TABLE b_site (site INTEGER PRIMARY KEY, unit INTEGER, tier TEXT, held INTEGER);
+CREATE TEMP TABLE b_site (
+  site INTEGER PRIMARY KEY, unit INTEGER, tier TEXT, held INTEGER, stands INTEGER);
 CREATE TEMP TABLE b_village (unit INTEGER PRIMARY KEY);
 CREATE TEMP TABLE b_due (
   site INTEGER, unit INTEGER, tier TEXT, month TEXT, date TEXT, on_time INTEGER);
@@ -49,19 +67,22 @@ CREATE TEMP TABLE b_due (
 -- section: held
 INSERT INTO b_held
 SELECT s.ident, s.activity, a.site, s.unit, s.date, coalesce(s.minutes, 0), coalesce(u.tier, 'NA'),
-  coalesce(a.kind, 'NA'), coalesce(a.form, 'NA'), coalesce(a.vocational, 'NA'),
-  coalesce(a.delivery, 'NA'), coalesce(s.headcount_total, 0), coalesce(s.headcount_male, 0),
-  coalesce(s.headcount_female, 0)
+  coalesce(k.parent, a.kind, 'NA'), coalesce(a.form, 'NA'), coalesce(a.vocational, 'NA'),
+  coalesce(y.parent, a.delivery, 'NA'), coalesce(s.headcount_total, 0),
+  coalesce(s.headcount_male, 0), coalesce(s.headcount_female, 0)
 FROM b_scope p
-CROSS JOIN unit_within w
+CROSS JOIN b_within w
 CROSS JOIN session s
 JOIN unit u ON u.id = s.unit
 LEFT JOIN activity a ON a.ident = s.activity
-WHERE w.ancestor = p.unit AND s.unit = w.unit AND s.counted = 1 AND s.status = 'held' AND s.date BETWEEN p."first" AND p."last"
+LEFT JOIN b_local k ON k.list = 'activity_kind' AND k.code = a.kind
+LEFT JOIN b_local y ON y.list = 'delivery' AND y.code = a.delivery
+WHERE s.unit = w.unit AND s.date >= w.since AND s.date < w.until AND s.counted = 1 AND s.status = 'held' AND s.date BETWEEN p."first" AND p."last"
   AND (p.basis = 'received' OR s.ident IN (SELECT ident FROM b_approved));
 INSERT INTO b_topic
-SELECT DISTINCT h.activity, t.value
+SELECT DISTINCT h.activity, coalesce(x.parent, t.value)
 FROM b_held h JOIN activity_topics t ON t.ident = h.activity
+LEFT JOIN b_local x ON x.list = 'topic' AND x.code = t.value
 WHERE t.value IS NOT NULL;
 
 -- section: roll
@@ -70,7 +91,14 @@ SELECT h.session, m.learner, coalesce(l.cluster, m.learner), coalesce(m.minutes,
 FROM b_held h
 CROSS JOIN mark m
 LEFT JOIN learner l ON l.ident = m.learner
-WHERE m.session = h.session AND m.status IN (SELECT status FROM b_present);
+WHERE m.session = h.session AND m.status IN (SELECT status FROM b_present)
+  AND h.session NOT IN (SELECT session FROM b_remarked);
+INSERT INTO b_roll
+SELECT h.session, m.learner, coalesce(l.cluster, m.learner), coalesce(m.minutes, h.length)
+FROM b_mark m
+CROSS JOIN b_held h
+LEFT JOIN learner l ON l.ident = m.learner
+WHERE h.session = m.session AND m.status IN (SELECT status FROM b_present);
 INSERT INTO b_att
 SELECT r.session, r.person, min(r.learner), max(r.minutes), min(h.unit), min(h.date)
 FROM b_roll r CROSS JOIN b_held h
@@ -83,7 +111,7 @@ FROM (SELECT DISTINCT person, learner FROM b_roll) r
 CROSS JOIN b_scope p
 LEFT JOIN learner l ON l.ident = r.learner
 LEFT JOIN learner stands ON stands.ident = r.person
-LEFT JOIN unit_within w ON w.ancestor = p.unit AND w.unit = coalesce(l.home_unit, l.unit)
+LEFT JOIN b_last w ON w.unit = coalesce(l.home_unit, l.unit)
 GROUP BY r.person;
 
 -- section: ages
@@ -108,14 +136,16 @@ WHERE e.activity = h.activity AND h.category = '01' AND e.counted = 1 AND e.join
 -- section: ended
 INSERT INTO b_ended
 SELECT e.ident, e.activity, e.learner, coalesce(l.cluster, e.learner), e.unit,
-  coalesce(e."left", a.closes), coalesce(u.tier, 'NA'), coalesce(a.kind, 'NA'), 0
+  coalesce(e."left", a.closes), coalesce(u.tier, 'NA'), coalesce(k.parent, a.kind, 'NA'), 0
 FROM b_scope p
-CROSS JOIN unit_within w
+CROSS JOIN b_within w
 CROSS JOIN enrolment e
 JOIN activity a ON a.ident = e.activity
 JOIN unit u ON u.id = e.unit
 LEFT JOIN learner l ON l.ident = e.learner
-WHERE w.ancestor = p.unit AND e.unit = w.unit AND e.counted = 1 AND coalesce(e."left", a.closes) BETWEEN p."first" AND p."last"
+LEFT JOIN b_local k ON k.list = 'activity_kind' AND k.code = a.kind
+WHERE e.unit = w.unit AND coalesce(e."left", a.closes) >= w.since
+  AND coalesce(e."left", a.closes) < w.until AND e.counted = 1 AND coalesce(e."left", a.closes) BETWEEN p."first" AND p."last"
   AND (p.basis = 'received' OR e.ident IN (SELECT ident FROM b_approved));
 INSERT INTO b_term
 SELECT s.ident, s.activity, coalesce(s.minutes, 0)
@@ -134,6 +164,14 @@ FROM (
   CROSS JOIN mark m
   LEFT JOIN learner l ON l.ident = m.learner
   WHERE m.session = t.session AND m.status IN (SELECT status FROM b_present)
+    AND t.session NOT IN (SELECT session FROM b_remarked)
+  GROUP BY t.activity, t.session, coalesce(l.cluster, m.learner)
+  UNION ALL
+  SELECT t.activity, t.session, coalesce(l.cluster, m.learner), max(coalesce(m.minutes, t.length))
+  FROM b_mark m
+  CROSS JOIN b_term t
+  LEFT JOIN learner l ON l.ident = m.learner
+  WHERE t.session = m.session AND m.status IN (SELECT status FROM b_present)
   GROUP BY t.activity, t.session, coalesce(l.cluster, m.learner)) per_session
 GROUP BY activity, person;
 UPDATE b_ended SET completed = 1
@@ -151,25 +189,38 @@ WHERE n.counted = 1 AND n.year = p.year;
 INSERT INTO b_population
 SELECT n.ident, n.unit, n.total, n.over60
 FROM b_scope p
-JOIN unit_within w ON w.ancestor = p.unit
+CROSS JOIN b_last w
 JOIN unit u ON u.id = w.unit AND u.level = 5
 JOIN population n ON n.unit = u.id
-WHERE n.counted = 1 AND n.year = p.year AND NOT EXISTS (SELECT 1 FROM b_population);
+WHERE n.counted = 1 AND n.year = p.year AND NOT EXISTS (SELECT 1 FROM b_population)
+  AND NOT EXISTS (
+    SELECT 1 FROM b_heir x JOIN population m ON m.unit = x.heir
+    WHERE x.unit = n.unit AND m.counted = 1 AND m.year = p.year);
 
 -- section: sites
 INSERT INTO b_site
-SELECT s.ident, s.unit, coalesce(u.tier, 'NA'), coalesce(h.held, 0)
+SELECT s.ident, s.unit, coalesce(u.tier, 'NA'), coalesce(h.held, 0), w.stands
 FROM b_scope p
-CROSS JOIN unit_within w
+CROSS JOIN b_last w
 CROSS JOIN site s
 JOIN unit u ON u.id = s.unit
-LEFT JOIN (SELECT site, count(*) AS held FROM b_held GROUP BY site) h ON h.site = s.ident
-WHERE w.ancestor = p.unit AND s.unit = w.unit AND s.counted = 1 AND s.opened <= p."last" AND (s.closed IS NULL OR s.closed > p."last");
+LEFT JOIN (
+  SELECT site, count(*) AS held
+  FROM (
+    SELECT site FROM b_held WHERE unit NOT IN (SELECT unit FROM b_partly)
+    UNION ALL
+    SELECT a.site
+    FROM b_scope p CROSS JOIN b_partly m CROSS JOIN session t JOIN activity a ON a.ident = t.activity
+    WHERE t.unit = m.unit AND t.counted = 1 AND t.status = 'held'
+      AND t.date BETWEEN p."first" AND p."last"
+      AND (p.basis = 'received' OR t.ident IN (SELECT ident FROM b_approved))) each_held
+  GROUP BY site) h ON h.site = s.ident
+WHERE s.unit = w.unit AND s.counted = 1 AND s.opened <= p."last" AND (s.closed IS NULL OR s.closed > p."last");
 
 -- section: villages
 INSERT INTO b_village
 SELECT u.id
-FROM b_scope p JOIN unit_within w ON w.ancestor = p.unit JOIN unit u ON u.id = w.unit
+FROM b_scope p CROSS JOIN b_last w JOIN unit u ON u.id = w.unit
 WHERE u.level = 5 AND u.kind IN ('village_committee', 'resident_committee')
   AND (u.valid_from IS NULL OR u.valid_from <= p."last")
   AND (u.valid_to IS NULL OR u.valid_to > p."last");
@@ -182,10 +233,15 @@ SELECT s.ident, s.unit, coalesce(u.tier, 'NA'), m.month, m."last",
     WHERE r.unit = s.unit AND r.period = m.month AND r.counted = 1
       AND substr(r.received_at, 1, 10)
         <= CASE WHEN u.level = 5 THEN m.due_village ELSE m.due_above END)
+    OR EXISTS (
+    SELECT 1 FROM b_heir x CROSS JOIN submission r
+    WHERE x.unit = s.unit AND r.unit = x.heir AND r.period = m.month AND r.counted = 1
+      AND substr(r.received_at, 1, 10)
+        <= CASE WHEN u.level = 5 THEN m.due_village ELSE m.due_above END)
   THEN 1 ELSE 0 END
 FROM b_month m
 CROSS JOIN b_scope p
-CROSS JOIN unit_within w
+CROSS JOIN b_within w
 CROSS JOIN site s
 JOIN unit u ON u.id = s.unit
-WHERE w.ancestor = p.unit AND s.unit = w.unit AND s.counted = 1 AND s.opened <= m."last" AND (s.closed IS NULL OR s.closed > m."last");
+WHERE s.unit = w.unit AND m."last" >= w.since AND m."last" < w.until AND s.counted = 1 AND s.opened <= m."last" AND (s.closed IS NULL OR s.closed > m."last");

@@ -14,8 +14,15 @@ DROP VIEW IF EXISTS c_ended;
 DROP VIEW IF EXISTS c_site;
 DROP VIEW IF EXISTS c_due;
 DROP VIEW IF EXISTS c_code;
+DROP VIEW IF EXISTS c_reversed;
 DROP TABLE IF EXISTS c_person;
 DROP TABLE IF EXISTS b_aged;
+CREATE TEMP VIEW c_reversed AS
+SELECT v.*,
+  CASE p.dim WHEN 'all' THEN 'all' WHEN 'tier' THEN v.tier WHEN 'category' THEN v.category
+    WHEN 'form' THEN v.form WHEN 'vocational' THEN v.vocational WHEN 'delivery' THEN v.delivery
+    WHEN 'sex' THEN 'U' ELSE 'NA' END AS cell
+FROM b_reversed v CROSS JOIN b_scope p;
 
 -- section: persons
 CREATE TEMP TABLE c_person (cell TEXT, person INTEGER, unit INTEGER, date TEXT);
@@ -66,7 +73,9 @@ SELECT session, unit, date, cell, heads FROM c_session WHERE heads > 0;
 CREATE TEMP VIEW c_expected AS
 SELECT e.*, h.cell AS cell FROM b_expected e JOIN c_session h ON h.session = e.session;
 CREATE TEMP VIEW c_ended AS
-SELECT DISTINCT e.*, t.value AS cell FROM b_ended e JOIN activity_topics t ON t.ident = e.activity;
+SELECT DISTINCT e.*, coalesce(x.parent, t.value) AS cell
+FROM b_ended e JOIN activity_topics t ON t.ident = e.activity
+LEFT JOIN b_local x ON x.list = 'topic' AND x.code = t.value;
 CREATE TEMP VIEW c_code AS SELECT DISTINCT cell FROM c_att;
 
 -- section: age
@@ -107,13 +116,15 @@ CREATE TEMP VIEW c_att AS
 SELECT a.*, g.code AS cell, g.code AS last_cell
 FROM b_att a
 JOIN (
-  SELECT DISTINCT r.session AS session, r.person AS person, g.code AS code
+  SELECT DISTINCT r.session AS session, r.person AS person, coalesce(x.parent, g.code) AS code
   FROM b_roll r JOIN learner_groups g ON g.ident = r.learner
+  LEFT JOIN b_local x ON x.list = 'population_group' AND x.code = g.code
   WHERE g.code IS NOT NULL) g ON g.session = a.session AND g.person = a.person;
 CREATE TEMP VIEW c_crowd AS
 SELECT session, unit, date, 'NA' AS cell, heads FROM b_held WHERE 0 = 1;
 CREATE TEMP VIEW c_ended AS
-SELECT DISTINCT e.*, g.code AS cell
+SELECT DISTINCT e.*, coalesce(x.parent, g.code) AS cell
 FROM b_ended e JOIN learner_groups g ON g.ident = e.learner
+LEFT JOIN b_local x ON x.list = 'population_group' AND x.code = g.code
 WHERE g.code IS NOT NULL;
 CREATE TEMP VIEW c_code AS SELECT DISTINCT cell FROM c_att;

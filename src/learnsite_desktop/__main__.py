@@ -18,6 +18,10 @@ def main() -> None:
         from learnsite_desktop.paint.photo_child import main as encode_photo  # noqa: PLC0415
 
         sys.exit(encode_photo(sys.argv[3:]))
+    if sys.argv[1:3] == [_CHILD, "codes"]:
+        from learnsite_desktop.paint.code_child import main as read_codes  # noqa: PLC0415
+
+        sys.exit(read_codes(sys.argv[3:]))
     if len(sys.argv) == 1:
         # A double click: not even the command line is loaded.
         from learnsite_desktop.platform.clock import SystemClock  # noqa: PLC0415

@@ -39,6 +39,7 @@ PROMISED: dict[str, tuple[str, dict[str, str]]] = {
     "open": ("unit tier database_id fingerprint", {}),
     "devices": ("", DEVICES),
     "certify": ("", DEVICES),
+    "revoke": ("", DEVICES),
     "capture": (CAPTURED, {}),
     "capture refused": (CAPTURED + " error", {"issues": ISSUE}),
     "capture --stream": ("", {"lines": "n change"}),
@@ -68,12 +69,22 @@ PROMISED: dict[str, tuple[str, dict[str, str]]] = {
     "forks": ("items", {}),
     "conflicts": ("", {"conflicts": "record kind field base values shown"}),
     "resolve": ("change", {}),
+    "duplicates": ("total", {"candidates": "a b score rule evidence"}),
+    "distinct": ("change", {}),
     "link": ("change", {}),
     "unlink": ("change", {}),
     "return": ("return_id", {}),
     "returns": ("", {"returns": "id record field reason text state closed_by"}),
+    "review": ("total", {"items": "record state author flags"}),
+    "approve": ("change", {}),
+    "reject": ("change", {}),
+    "lock": ("period state", {}),
+    "lock --show": ("period state", {}),
+    "unlock": ("period state", {}),
     "receipt": ("path number outcomes", {}),
     "receipts": ("", {"receipts": "number by covers outcomes"}),
+    "standing": ("unit head_code unreceipted", {"above": "unit held total number at expired"}),
+    "outcome": ("record", {"outcomes": "unit tier state code number at"}),
     "indicators": (
         "",
         {
@@ -159,10 +170,20 @@ def _exchange(line: Line, found: Answers) -> None:
     found["resolve"] = village("resolve", session, "notes", "--value", '"一致"')
     found["outbox"] = village("outbox")
     found["receipts"] = village("receipts")
+    found["standing"] = village("standing")
+    found["outcome"] = village("outcome", session)
     a, b = (row["id"] for row in township("learner", "list")["learners"][:2])
     found["link"] = township("link", a, b)
     found["unlink"] = township("unlink", a, b)
+    found["distinct"] = township("distinct", a, b)
+    found["duplicates"] = township("duplicates", "--state", "settled")
     found["completeness"] = township("completeness", "--period", "2026-03")
+    found["review"] = township("review")
+    found["approve"] = township("approve", a)
+    found["reject"] = township("reject", b, "--why", "重复")
+    found["lock"] = township("lock", "2026-03", "--force", "--why", "期限已到")
+    found["lock --show"] = township("lock", "2026-03", "--show")
+    found["unlock"] = township("unlock", "2026-03", "--why", "补报")
     for name in ("quarantine", "forks", "devices", "units", "policy", "state"):
         found[name] = township(name)
     found["units --tree"] = township("units", "--tree")
@@ -179,6 +200,7 @@ def _open(line: Line, found: Answers) -> None:
         found["open"] = desk("open", found["opening"]["files"][0]["path"])
         line.township.receive(desk.pack(TOWNSHIP, line.stick / name))
     found["certify"] = line.township("certify", found["open"]["fingerprint"])
+    found["revoke"] = line.township("revoke", found["open"]["fingerprint"])
     line.carry(line.township, line.village)
     found["pack peer"] = line.village("pack", "--to", VILLAGE, "--out", line.stick / "peer")
     found["backup"] = line.village("backup", line.place / "safe")
@@ -216,8 +238,10 @@ def test_promised_keys(answers: Answers, name: str) -> None:
 def test_every_command_is_promised_or_known_to_be_more() -> None:
     promised = {name.split()[0] for name in PROMISED}
     assert set(COMMANDS) - promised <= {
-        "copy", "demo", "duplicates", "handover", "ledger", "move", "photo", "repeat", "series",
-        "today", "trial",
+        "documents", "notices", "publish", "regions",
+        "conflict", "copy", "corrections", "demo", "drives", "duplicates", "export", "handover",
+        "inbox", "ledger", "move", "object", "photo", "recover", "recovery-code", "repeat",
+        "reverse", "send", "series", "today", "trial",
     }  # fmt: skip
     assert promised <= set(COMMANDS)
 

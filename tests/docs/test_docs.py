@@ -119,7 +119,7 @@ def test_the_worked_figures_are_those_tested() -> None:
 # -- commands --------------------------------------------------------------------------------------
 
 
-SECTIONS = ("learner", "ledger", "photo")
+SECTIONS = ("learner", "ledger", "photo", "regions")
 
 
 @cache
@@ -267,17 +267,68 @@ class Story:
         self.send("village", "township", TOWNSHIP)
         (conflict,) = self.do("township", "conflicts")["conflicts"]
         keep = conflict["values"][0]["op"]
+        self.do("township", "conflict", session, conflict["field"])
         self.do("township", "resolve", session, conflict["field"], "--keep", keep)
         self.do("township", "link", *pair)
         self.do("township", "unlink", *pair)
+        self.do("township", "distinct", *pair)
+        self.do("township", "duplicates", "--state", "settled", "--apply")
         self.do("township", "show", session, "--history")
         last = self.do("township", "batches")["batches"][-1]["batch"]
         self.do("township", "rollback", str(last))
         for name in ("waiting", "quarantine", "outbox", "forks", "returns", "receipts", "devices"):
             self.do("township", name)
+        self.do("village", "standing")
+        self.do("village", "outcome", "session:s1")
         self.do("township", "reapply", str(last))
         (device,) = self.do("township", "devices", "--unit", VILLAGE)["devices"]
         self.do("township", "certify", device["id"])
+
+    def correct(self) -> None:
+        """Correct a field from above, and object to it."""
+        session = self.do("village", "show", "session:s1")["record"]["id"]
+        self.do("township", "edit", session, "seq=9", "--why", "核对")
+        self.send("township", "village", VILLAGE)
+        self.do("village", "corrections", "--seen")
+        self.do("village", "object", session, "seq", "--why", "当时是第一次")
+        self.do("village", "export", "mark", "--out", self.folders.stick / "marks.csv")
+
+    def close(self) -> None:
+        """Review records and lock a month; correct it afterwards."""
+        session = self.do("village", "show", "session:s2")["record"]["id"]
+        (site,) = self.do("township", "list", "site")["records"][:1]
+        self.do("township", "review")
+        self.do("township", "approve", site["id"])
+        self.do("township", "reject", site["id"], "--why", "重复")
+        self.do("township", "undo")
+        self.do("township", "approve", "--period", "2026-03")
+        self.do("township", "lock", "2026-03", "--force", "--why", "期限已到")
+        self.do("township", "edit", session, "notes=未举办", "--why", "未举办")
+        self.do("township", "lock", "2026-03", "--show")
+        self.do("township", "reverse", session, "--period", "2026-05", "--why", "未举办")
+        self.do("township", "undo")
+        self.do("township", "unlock", "2026-03", "--why", "改正")
+
+    def issue(self) -> None:
+        """Issue a document, change the region tree in every way, send both down."""
+        notice = self.folders.stick / "notices.csv"
+        notice.write_text("title,text,from,to\n通知,请报送,2026-04-01,2026-05-01\n", "utf-8")
+        self.do("county", "publish", "notices", notice, "--expires", "2026-12-31")
+        self.do("county", "notices")
+        on = ("--on", "2026-04-02")
+        new = [f"4101221019{number}" for number in range(90, 96)]
+        kind = ("--kind", "village_committee")
+        self.do("county", "regions", "add", f"{new[0]}=甲村", "--parent", TOWNSHIP, *kind, *on)
+        self.do("county", "regions", "rename", new[0], "乙村")
+        self.do("county", "regions", "split", new[0], "--into", f"{new[1]}=东", "--into",
+                f"{new[2]}=西", *on)  # fmt: skip
+        self.do("county", "regions", "merge", new[1], new[2], "--into", f"{new[3]}=合村", *on)
+        self.do("county", "regions", "convert", new[3], "--into", f"{new[4]}=合社区", *on)
+        self.do("county", "regions", "move", new[4], "--parent", "410122102000", *on)
+        self.do("county", "regions", "close", new[4], *on)
+        self.do("county", "documents")
+        self.do("county", "documents", "show", "notices")
+        self.send("county", "township", TOWNSHIP, "receipt")
 
     def end(self) -> None:
         """Ask for everything else."""
@@ -312,13 +363,38 @@ class Story:
         photo = photo_file(stick / "photo.jpg")
         self.do("village", "photo", "add", photo, "--to", "session:s1")
         self.do("village", "photo", "list", "session:s1")
+        self.carry()
+        self.issue()
+        self.keep()
+
+    def carry(self) -> None:
+        """Ask for originals, and hand files over in every way there is."""
+        stick = self.folders.stick
+        self.send("village", "township", TOWNSHIP)
+        session = self.do("village", "show", "session:s1")["record"]["id"]
+        self.do("township", "photo", "request", session)
+        self.do("township", "photo", "requests")
         self.do("village", "handover", "--out", stick)
+        sent = self.do("village", "send", "--to", TOWNSHIP, "--folder", stick)
+        self.do("township", "inbox", Path(sent["copy"]).parent)
+        self.do("township", "receive", "--from", stick)
+        self.do("township", "drives")
+        self.do("village", "pack", "--to", TOWNSHIP, "--out", stick, "--qr", stick / "pictures")
+
+    def keep(self) -> None:
+        """Back up, move, and lose what can be lost."""
+        stick = self.folders.stick
         self.do("village", "backup", "--auto")
         saved = self.do("village", "backup", stick)
         self.do("village-again", "restore", saved["path"])
         self.do("village", "restore", saved["path"], "--look")
         self.do("village", "move", "--out", stick)
         self.do("village", "move", "--stay")
+        (device, *_more) = self.do("township", "devices", "--unit", VILLAGE)["devices"]
+        self.do("township", "revoke", device["id"], "--out", stick)
+        code = self.do("county", "recovery-code", "--why", "演练")["code"]
+        self.do("county", "recovery-code", "--why", "演练", "--out", stick / "code.pdf")
+        self.do("county-again", "recover", "--unit", COUNTY, "--code", code, "--out", stick)
 
 
 @pytest.mark.usefixtures("qapp")
@@ -326,6 +402,8 @@ def test_answers_have_the_keys_listed(cli: CommandLine, folders: Folders) -> Non
     story = Story(cli, folders)
     story.begin()
     story.review()
+    story.correct()
+    story.close()
     story.end()
     assert set(documented()) - set(story.answers) == {"demo"}
     wrong = [

@@ -15,12 +15,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from tests.oracle.authority_oracle import Deed, Papers, stands
 from tests.oracle.merge_oracle import Op, Verdict, judge
 
 READY, WAITING, QUARANTINED, WITHDRAWN = range(4)
 TIERS = {"village": 0, "township": 1, "county": 2}
 NOT_FACTS = ("review.", "outcome.")
 RETURN_FACTS = {"closed_by", "reasons"}
+CERTAIN = ("id", "birth")
+"""Rules by which receiving links learners unasked; such a link has no part in the state hash."""
+SHOWN_KINDS = ("learner", "session", "enrolment", "activity", "site")
 RecordKey = tuple[str, str, str]
 
 
@@ -66,6 +70,22 @@ class Line:
         if self.body.get("why"):
             found["why"] = self.body["why"]
         return found
+
+    @property
+    def deed(self) -> Deed:
+        """Return it as the oracle of authority takes it."""
+        kind = self.record[1]
+        registers = [*self.body.get("f", {}), *self.body.get("pf", {})]
+        return Deed(
+            name=b64(self.hash),
+            prev=self.body["prev"],
+            inc=self.body["inc"],
+            unit=self.body["un"],
+            n=self.body["n"],
+            day=self.body["at"][:10],
+            layers=frozenset(layer(kind, name) for name in registers) or frozenset({"fact"}),
+            has_why=bool(self.body.get("why")),
+        )
 
     def op(self, author: tuple[str, str]) -> Op:
         """Return it as the oracle takes it; `author` is the unit and tier of its certificate."""
@@ -128,6 +148,8 @@ class Holdings:
     marks: Mapping[str, dict[str, list[Any]]]
     authors: Mapping[str, tuple[str, str]]
     own: frozenset[str]
+    papers: Papers
+    counted: Mapping[tuple[str, str], bool]
 
 
 def read(folder: Path) -> Holdings:
@@ -158,8 +180,15 @@ def read(folder: Path) -> Holdings:
         incarnations = rows(
             "SELECT i.inc, u.code, u.tier, i.body FROM incarnation i JOIN unit u ON u.id=i.unit"
         )
-        (current,) = rows("SELECT value FROM setting WHERE key='incarnation'")[0]
+        settings = dict(rows("SELECT key, value FROM setting"))
+        current = settings["incarnation"]
         device = {b64(row[0]): json.loads(row[3])["ed"] for row in incarnations}
+        tiers = {b64(row[0]): json.loads(row[3])["tier"] for row in incarnations}
+        papers: dict[str, dict[str, Any]] = {"enrolment": {}, "revocation": {}}
+        for name, kind, body in rows("SELECT hash, type, body FROM certificate"):
+            papers.get(kind, {})[b64(name)] = json.loads(body)
+        for trusted in _trusted_at_first(settings, device[current]):
+            papers["enrolment"][f"at first {trusted['device']}"] = trusted
         return Holdings(
             lines=lines,
             states={row[0]: row[1] for row in logged},
@@ -173,7 +202,39 @@ def read(folder: Path) -> Holdings:
             marks=marks,
             authors={b64(row[0]): (row[1], row[2]) for row in incarnations},
             own=frozenset(inc for inc, key in device.items() if key == device[current]),
+            papers=Papers(
+                root=settings["root"],
+                enrolments=papers["enrolment"],
+                revocations=papers["revocation"],
+                lives={
+                    b64(r[0]): (device[b64(r[0])], r[1], tiers[b64(r[0])]) for r in incarnations
+                },
+            ),
+            counted={
+                (b64(rid), kind): bool(counted)
+                for kind in SHOWN_KINDS
+                for rid, counted in rows(
+                    f"SELECT i.rid, t.counted FROM {kind} t JOIN ident i ON i.id=t.ident"
+                )
+            },
         )
+
+
+def _trusted_at_first(settings: Mapping[str, str], device: str) -> Iterable[dict[str, Any]]:
+    """Yield what a computer believes before its first round trip: itself, and who opened it."""
+    known = [(device, settings["unit"], settings["tier"])]
+    if settings.get("opener"):
+        known.append(json.loads(settings["opener"]))
+    for key, unit, tier in known:
+        scopes = [["own", unit]] if tier == "village" else [["own", unit], ["below", unit]]
+        yield {"device": key, "un": unit, "scopes": scopes, "by": settings["root"]}
+
+
+def layer(kind: str, register: str) -> str:
+    """Return which authority a register needs: fact, review, or review by one tier."""
+    if register.startswith("review."):
+        return f"review:{register.split('.')[1]}"
+    return "fact" if is_fact(kind, register) else "review"
 
 
 def is_fact(kind: str, register: str) -> bool:
@@ -183,12 +244,18 @@ def is_fact(kind: str, register: str) -> bool:
     return kind != "return" or register in RETURN_FACTS or register == "_deleted"
 
 
-def verdicts_of(holdings: Holdings, withdrawn: set[bytes]) -> dict[RecordKey, Verdict]:
-    """Return what the oracle says of every record, without what was withdrawn."""
+def held_apart(holdings: Holdings) -> set[bytes]:
+    """Return the operations whose authors may not write them, by the certificates held."""
+    deeds = [line.deed for line in holdings.lines.values()]
+    return {unb64(name) for name in holdings.papers.held_apart(deeds)}
+
+
+def verdicts_of(holdings: Holdings, without: set[bytes]) -> dict[RecordKey, Verdict]:
+    """Return what the oracle says of every record, without what was withdrawn or held apart."""
     groups: dict[RecordKey, list[Op]] = {}
     for line in holdings.lines.values():
         group = groups.setdefault(line.record, [])
-        if line.hash not in withdrawn:
+        if line.hash not in without:
             group.append(line.op(holdings.authors[line.body["inc"]]))
     return {
         key: judge(group, lambda register, kind=key[1]: is_fact(kind, register))  # type: ignore[misc]
@@ -196,9 +263,18 @@ def verdicts_of(holdings: Holdings, withdrawn: set[bytes]) -> dict[RecordKey, Ve
     }
 
 
-def state_hash(verdicts: Mapping[RecordKey, Verdict], within: str = "") -> str:
+def state_hash(holdings: Holdings, verdicts: Mapping[RecordKey, Verdict], within: str = "") -> str:
     """Return the digest of the state, from its definition; `within` begins the unit codes."""
-    lines: list[bytes] = []
+    unasked = {
+        name
+        for name, line in holdings.lines.items()
+        if line.record[1] == "link" and line.body.get("f", {}).get("rule") in CERTAIN
+    }
+    lines = [
+        canonical(["q", b64(name)])
+        for name, state in holdings.states.items()
+        if state == QUARANTINED and holdings.lines[name].body["un"].startswith(within)
+    ]
     for (record, _kind, unit), verdict in verdicts.items():
         if not unit.startswith(within):
             continue
@@ -206,8 +282,9 @@ def state_hash(verdicts: Mapping[RecordKey, Verdict], within: str = "") -> str:
             lines.append(canonical([record, "*", [b64(name) for name in verdict.heads]]))
             continue
         for register, names in verdict.live.items():
-            if not register.startswith("outcome."):
-                lines.append(canonical([record, register, sorted(map(b64, names))]))
+            named = sorted(b64(name) for name in names if name not in unasked)
+            if named and not register.startswith("outcome."):
+                lines.append(canonical([record, register, named]))
     return b64(hashlib.sha256(b"".join(line + b"\n" for line in sorted(lines))).digest())
 
 
@@ -248,16 +325,24 @@ def forks(lines: Iterable[Line]) -> set[tuple[str, str]]:
 def check(holdings: Holdings, ledger: Ledger) -> dict[RecordKey, Verdict]:
     """Compare a database with what its operations and its ledger give; returns the verdicts.
 
-    P1 the state is a function of the operations and withdrawals, P7 conflicts are those of the
+    P1 the state is a function of the operations, certificates and withdrawals, P17 only who may
+    write is taken at its word and nobody else has to wait for that, P7 conflicts are those of the
     oracle, P9 what is deleted hides nothing, P10 a group shows one author's values, P15 clocks
     have no part in it (the oracle knows none).
     """
     own = {name for name, line in holdings.lines.items() if line.body["inc"] in holdings.own}
     withdrawn = ledger.withdrawn(own) & set(holdings.lines)
-    verdicts = verdicts_of(holdings, withdrawn)
+    apart = held_apart(holdings)
+    verdicts = verdicts_of(holdings, withdrawn | apart)
     ready = frozenset[bytes]().union(*(verdict.ready for verdict in verdicts.values()))
     for name in holdings.lines:
-        expected = WITHDRAWN if name in withdrawn else READY if name in ready else WAITING
+        expected = WAITING
+        if name in withdrawn:
+            expected = WITHDRAWN
+        elif name in apart:
+            expected = QUARANTINED
+        elif name in ready:
+            expected = READY
         assert holdings.states[name] == expected, (b64(name), holdings.states[name], expected)
     assert holdings.conflicts == {
         (key, register) for key, verdict in verdicts.items() for register in verdict.conflicts
@@ -270,11 +355,39 @@ def check(holdings: Holdings, ledger: Ledger) -> dict[RecordKey, Verdict]:
         plain = {k: v for k, v in verdict.shown.items() if not _is_mark(key, k)}
         assert doc == plain, key
         assert (deleted, frozen) == (verdict.deleted, verdict.frozen), key
+        if verdict.heads and key[1] in SHOWN_KINDS:
+            barred = verdict.deleted or verdict.frozen or is_rejected(verdict)
+            assert holdings.counted[key[:2]] is not barred, key
         if key[1] == "session":
             marks = {k[2:]: v for k, v in verdict.shown.items() if _is_mark(key, k) and v}
             assert holdings.marks.get(key[0], {}) == marks, key
     assert all(count == 1 for count in shown_of_id.values()), "one id in two units"
     return verdicts
+
+
+def covered(holdings: Holdings, verdicts: Mapping[RecordKey, Verdict], names: set[bytes]) -> bool:
+    """Whether a lock of a period covers one of these operations."""
+    deeds = {b64(name): line.deed for name, line in holdings.lines.items()}
+    locks: dict[str, list[list[Any]]] = {}
+    for (_record, kind, unit), verdict in verdicts.items():
+        for register, value in verdict.shown.items():
+            if kind != "submission" or verdict.deleted or register.rpartition(".")[2] != "lock":
+                continue
+            if isinstance(value, list) and value[1:] != ["open"]:
+                locks.setdefault(unit, []).append([[unit, *row] for row in value[1:]])
+    return any(
+        stands(deed, heads, deeds)
+        for deed in map(deeds.__getitem__, map(b64, names))
+        for heads in locks.get(deed.unit, ())
+    )
+
+
+def is_rejected(verdict: Verdict) -> bool:
+    """Whether some tier has rejected a record; then it is in no figure, and all else stays."""
+    return any(
+        value == "rejected" and register.startswith("review.") and register.endswith(".state")
+        for register, value in verdict.shown.items()
+    )
 
 
 def _is_mark(key: RecordKey, register: str) -> bool:

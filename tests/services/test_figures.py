@@ -367,4 +367,6 @@ def test_every_indicator_has_its_place_in_the_answer(sample: Path) -> None:
     values = said(sample, "indicators", "--period", "2026-03")["values"]
     assert [value["id"] for value in values] == list(registry())
     keys = "id unit period cell numerator denominator value unit_of_measure basis named headcount"
-    assert all(list(value) == [*keys.split(), "missing", "rule_version"] for value in values)
+    assert all(
+        list(value) == [*keys.split(), "missing", "rule_version", "incomplete"] for value in values
+    )

@@ -16,9 +16,6 @@ LATER = "2026-04-02T12:00:00+08:00"
 """When it is time for the next automatic backup: receiving has made one."""
 IS_ROOT = sys.platform == "linux" and os.geteuid() == 0
 needs_disk = pytest.mark.skipif(not IS_ROOT, reason="only root may mount a small disk")
-needs_user = pytest.mark.skipif(
-    IS_ROOT or sys.platform == "win32", reason="root may write everywhere"
-)
 
 
 @pytest.fixture
@@ -146,11 +143,3 @@ def test_a_write_protected_disk_is_said_plainly(enrolled: Line, small_disk: Path
     assert refused(enrolled.village, "backup", small_disk / "safe") == "disk_readonly"
     subprocess.run(["mount", "-o", "remount,rw", str(small_disk)], check=True)
     assert desk.is_sound()
-
-
-@needs_user
-def test_a_folder_of_somebody_else_is_said_plainly(village: Desk, tmp_path: Path) -> None:
-    locked = tmp_path / "locked"
-    locked.mkdir()
-    locked.chmod(0o500)
-    assert refused(village, "backup", locked) == "file_not_permitted"

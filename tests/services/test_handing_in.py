@@ -13,6 +13,7 @@ from learnsite_desktop.services.acknowledged import handed_out, held_above
 from learnsite_desktop.services.arrivals import look_at
 from learnsite_desktop.services.handing_in import bundles_in, carry, hand_in
 from learnsite_desktop.services.receipt_got import receipt_got_page
+from learnsite_desktop.transport.disk import Disk
 from tests.desks import COUNTY, TOWNSHIP, VILLAGE, Desk, Line, small_class
 from tests.support import files_of
 
@@ -111,14 +112,14 @@ def test_a_unit_without_one_above_does_not_hand_in(line: Line) -> None:
 def test_a_copy_is_whole_or_not_there(
     file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, code: str
 ) -> None:
-    def fail(source: object, target: object, _size: int) -> None:
-        target.write(b"half of it")  # type: ignore[attr-defined]
+    def fail(_disk: Disk, path: Path, _pieces: object) -> None:
+        path.write_bytes(b"half of it")
         raise OSError(number, "stick", str(tmp_path))
 
     stick = tmp_path / "usb"
     stick.mkdir()
     with monkeypatch.context() as meanwhile:
-        meanwhile.setattr("learnsite_desktop.services.handing_in.shutil.copyfileobj", fail)
+        meanwhile.setattr(Disk, "write", fail)
         with pytest.raises(Refusal) as refused:
             carry(file, stick)
     assert (refused.value.code, refused.value.where) == (code, str(stick))
@@ -126,13 +127,13 @@ def test_a_copy_is_whole_or_not_there(
 
 
 def test_a_copy_is_read_back(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def lose(source: object, target: object, _size: int) -> None:
-        target.write(b"something else")  # type: ignore[attr-defined]
+    def lose(_disk: Disk, path: Path, _pieces: object) -> None:
+        path.write_bytes(b"something else")
 
     stick = tmp_path / "usb"
     stick.mkdir()
     with monkeypatch.context() as meanwhile:
-        meanwhile.setattr("learnsite_desktop.services.handing_in.shutil.copyfileobj", lose)
+        meanwhile.setattr(Disk, "write", lose)
         with pytest.raises(Refusal) as refused:
             carry(file, stick)
     assert refused.value.code == "copy_damaged"

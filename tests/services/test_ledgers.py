@@ -7,7 +7,8 @@ import pytest
 from openpyxl import load_workbook
 
 from learnsite_desktop.services import ledger_files, ledgers
-from learnsite_desktop.services.ledgers import Ledger, Question
+from learnsite_desktop.services.ledger_shapes import Ledger
+from learnsite_desktop.services.ledgers import Question
 from tests.desks import VILLAGE, Desk, document, learner, small_class
 
 PERIOD = "2026-03"
@@ -127,7 +128,7 @@ def test_workbook_and_pages(desk: Desk, tmp_path: Path, kind: str, qapp: object)
     for out in (book, pages):
         answer = desk("report", kind, "--period", PERIOD, "--out", out)
         assert answer["path"] == str(out)
-        assert answer["cells"] > 5
+        assert answer["cells"] > 5 or kind == "conflicts", "nothing is in dispute here"
     assert pages.read_bytes().startswith(b"%PDF-")
     (sheet,) = load_workbook(book).worksheets
     cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]

@@ -13,7 +13,7 @@ from learnsite_desktop.bundle.payloads import Media
 from learnsite_desktop.domain.ids import unb64
 from learnsite_desktop.domain.pictures import Encoded
 from learnsite_desktop.domain.refusals import Cancelled, Refusal
-from learnsite_desktop.services import packing, photos
+from learnsite_desktop.services import enclosures, photos
 from tests.desks import TOWNSHIP, Desk, Line, small_class
 from tests.pictures import encoded, heic, photo_file, scene, segments
 from tests.support import files_of
@@ -257,10 +257,10 @@ def test_a_picture_that_no_record_names_is_not_kept(
     session, _other = session_ids(village)
     add(village, session, files[:1])
 
-    honest = packing._thumbnails
+    honest = enclosures.thumbnails
     digest = hashlib.sha256(b"stray").digest()
     stray = Media("thumbnail", "image/jpeg", digest, digest, b"stray")
-    monkeypatch.setattr(packing, "_thumbnails", lambda *given: chain(honest(*given), [stray]))
+    monkeypatch.setattr(enclosures, "thumbnails", lambda *given: chain(honest(*given), [stray]))
     carried(enrolled, village, township)
     kept = files_of(township.folder / "media")
     assert list(kept.values()) == [b"thumb " + files[0].read_bytes()]

@@ -53,6 +53,7 @@ def test_all_taken_in(sent: Line, tmp_path: Path) -> None:
         "出具单位": "韩寺镇 410122101000",
         "收执单位": "荣庄村委会 410122101205",
         "日期": "2026-04-02 10:00",
+        "核对码": sent.village("state")["head_code"],
     }
     assert page.at == NOW
     held = {(str(n), head[-12:]) for cover in given["covers"] for n, head in cover["heads"]}

@@ -557,5 +557,7 @@ def test_taking_a_person_out_writes_each_link_once(submitted: Line) -> None:
     people = [row["id"] for row in village("list", "learner")["records"]][:3]
     village("link", people[0], people[1])
     village("link", people[0], people[2])
-    assert village("unlink", people[0], people[1])["operations"] == 2
-    assert not any(row["linked_to"] for row in village("learner", "list")["learners"])
+    # Two links say no; a third keeps the other two together, who were one person only through her.
+    assert village("unlink", people[0], people[1])["operations"] == 3
+    linked = {row["id"]: row["linked_to"] for row in village("learner", "list")["learners"]}
+    assert linked == {people[0]: [], people[1]: [people[2]], people[2]: [people[1]]}

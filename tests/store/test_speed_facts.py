@@ -56,9 +56,11 @@ def statements(deltas: tuple[Delta, Delta], root: Path) -> tuple[Path, list[str]
     shutil.copytree(deltas[1].held, folder)
     found: list[str] = []
     with opened(folder, DAY) as workspace:
-        workspace.database.raw().set_trace_callback(found.append)
+        with workspace.database.raw() as connection:
+            connection.set_trace_callback(found.append)
         accepted(receiving.receive(workspace, deltas[1].bundle))
-        workspace.database.raw().set_trace_callback(None)
+        with workspace.database.raw() as connection:
+            connection.set_trace_callback(None)
     return folder, list(dict.fromkeys(found))
 
 

@@ -13,6 +13,8 @@ from learnsite_desktop.bundle.errors import BundleError
 HEAD_BYTES: Final = 5
 MAX_PAYLOAD_BYTES: Final = 16 * 1024 * 1024
 TARGET_PAYLOAD_BYTES: Final = 4 * 1024 * 1024
+MAX_SKIPPED: Final = 10_000
+"""How many frames of types it does not know a reader passes over: each costs time, none a byte."""
 KNOWN: Final = "HKDROCPME"
 
 _FOLLOWERS: Final = {
@@ -75,6 +77,7 @@ class FrameParser:
         self._order = FrameOrder()
         self._buffer = bytearray()
         self._offset = 0
+        self._skipped = 0
 
     def feed(self, piece: bytes) -> list[Frame]:
         """Return the known frames that `piece` completes; raises BundleError."""
@@ -96,6 +99,13 @@ class FrameParser:
         if buffer and self._order.last == "E":
             raise BundleError("frame_order", f"@ {self._offset}", after="E")
         return frames
+
+    def _skip(self, kind: str, offset: int) -> None:
+        if self._order.last == "E":
+            raise BundleError("frame_order", f"{kind} @ {offset}", after="E")
+        self._skipped += 1
+        if self._skipped > MAX_SKIPPED:
+            raise BundleError("bundle_too_large", f"{kind} @ {offset}", limit=MAX_SKIPPED)
 
     def finish(self) -> None:
         """Raise BundleError unless the stream ended with the frame E."""
@@ -120,8 +130,8 @@ class FrameParser:
         offset = self._offset
         if kind in KNOWN:
             self._order.accept(kind, f"{kind} @ {offset}")
-        elif self._order.last == "E":
-            raise BundleError("frame_order", f"{kind} @ {offset}", after="E")
+        else:
+            self._skip(kind, offset)
         if kind == "E":
             self.digest = self._hash.digest()
         else:

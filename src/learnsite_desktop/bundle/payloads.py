@@ -41,6 +41,8 @@ KINDS: Final = frozenset({"up", "down", "relay", "peer"})
 MEDIA_KINDS: Final = frozenset({"thumbnail", "original"})
 MAX_MEDIA_BYTES: Final = 1024 * 1024
 MAX_PRIVATE_BYTES: Final = 256 * 1024
+KNOWN_BYTES: Final = 6
+MAX_KNOWN: Final = 10_000
 _MAX_HEADER_BYTES: Final = 256 * 1024
 _SMALL_LIMIT: Final = 4096
 _MEDIA_TYPE: Final = re.compile(r"[a-z0-9.+-]{1,64}/[a-z0-9.+-]{1,64}", re.ASCII)
@@ -56,7 +58,8 @@ class Header:
     """Frame H: what a bundle is and between whom.
 
     `kind` up | down | relay | peer; `basis` hash of the receipt the sender built on; `counts` and
-    `sizes` figures for display and quotas; `periods` the periods touched; `at` wall time.
+    `sizes` figures for display and quotas; `periods` the periods touched; `at` wall time; `known`
+    the beginnings of the hashes of receipts that the sender holds: they need not come again.
     """
 
     kind: str
@@ -70,6 +73,7 @@ class Header:
     sizes: Mapping[str, int] = field(default_factory=dict)
     format: int = FORMAT
     min_reader: int = FORMAT
+    known: tuple[bytes, ...] = ()
 
 
 def encode_header(header: Header) -> bytes:
@@ -88,6 +92,8 @@ def encode_header(header: Header) -> bytes:
     }
     if header.basis is not None:
         body["basis"] = b64(header.basis)
+    if header.known:
+        body["known"] = [b64(item) for item in header.known[:MAX_KNOWN]]
     payload = canonical(body)
     decode_header(payload)
     return payload
@@ -118,7 +124,14 @@ def decode_header(payload: bytes) -> Header:
         sizes=_figures(value, "sizes"),
         format=as_integer(value.get("format"), 1, "H", "format"),
         min_reader=value["min_reader"],
+        known=_parse_known(value.get("known", [])),
     )
+
+
+def _parse_known(value: object) -> tuple[bytes, ...]:
+    if not isinstance(value, list) or len(value) > MAX_KNOWN:
+        raise malformed("H", "known")
+    return tuple(as_blob(item, KNOWN_BYTES, "H", "known") for item in value)
 
 
 def _is_period(value: object) -> bool:

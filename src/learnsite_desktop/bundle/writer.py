@@ -8,6 +8,7 @@ import errno
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +32,7 @@ from learnsite_desktop.domain.ids import RECORD_ID_BYTES, b64
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.oplog.certificates import Checkpoint, IncarnationCertificate
 from learnsite_desktop.oplog.keys import DeviceKeys
+from learnsite_desktop.platform.durable import settle_folder
 
 FramePair = tuple[str, bytes]
 """Frame type and payload."""
@@ -120,12 +122,12 @@ def write_bundle(
         size, sha256 = _measure(part)
         part.replace(path)
         if fsync:
-            _fsync_folder(path.parent)
+            settle_folder(path.parent)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        _remove(part)
         raise _write_refusal(error, path) from error
     except BaseException:
-        part.unlink(missing_ok=True)
+        _remove(part)
         raise
     bundle_id = b64(digest[:RECORD_ID_BYTES])
     return WrittenBundle(path, bundle_id, digest, size, sha256, summary.counts)
@@ -168,25 +170,20 @@ def _measure(path: Path) -> tuple[int, bytes]:
     return size, digest.digest()
 
 
-def _fsync_folder(folder: Path) -> None:
-    """Make the new name durable; Windows has no such call and needs none."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    except OSError as error:  # some FAT and network drivers cannot; the content is safe already
-        if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.EACCES):
-            raise
-    finally:
-        os.close(handle)
+def _remove(part: Path) -> None:
+    """Remove what is half written; on a stick that was pulled out it stays."""
+    with suppress(OSError):
+        part.unlink(missing_ok=True)
 
 
 def _write_refusal(error: OSError, path: Path) -> BaseException:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return Refusal("disk_full", where=str(path))
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+    if error.errno == errno.EROFS:
+        return Refusal("disk_readonly", where=str(path))
+    if error.errno in (errno.EACCES, errno.EPERM):
         return Refusal("file_not_permitted", where=str(path))
     if error.errno == errno.ENOENT:
         return Refusal("file_missing", where=str(path.parent))
+    error.filename = error.filename or str(path)
     return error

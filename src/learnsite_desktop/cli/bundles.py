@@ -1,34 +1,54 @@
 """Commands for exchanging files: pack, inspect, receive, receipts, batches, what is held apart."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 
+from learnsite_desktop.cli.codes import code_reader, pause_of
 from learnsite_desktop.cli.failures import refusal_object
 from learnsite_desktop.cli.frame import command
 from learnsite_desktop.cli.invocation import Invocation
 from learnsite_desktop.cli.listings import listing
 from learnsite_desktop.cli.printer import pdf_printer
+from learnsite_desktop.cli.transports import lying_row
+from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.services import (
     batches,
     packing,
+    picture_pages,
     receipt_pages,
     receipts,
     receiving,
+    transports,
 )
+from learnsite_desktop.services.head_codes import head_code
+from learnsite_desktop.services.held_apart import list_held_apart
+from learnsite_desktop.services.outcomes import outcomes_above
+from learnsite_desktop.services.records import require_record
 from learnsite_desktop.services.safekeeping import safely
+from learnsite_desktop.services.standing import standing_row
 from learnsite_desktop.services.workspace import Workspace
 
-_FOLDER = click.Path(path_type=Path)
+_FOLDER = click.Path(path_type=Path, readable=False)
 
 
 @click.option("--to", "unit", required=True, metavar="CODE")
 @click.option("--out", required=True, type=_FOLDER, metavar="DIR")
+@click.option("--qr", type=_FOLDER, metavar="DIR", help=N_("Also draw it as numbered pictures."))
 @command("pack", N_("Pack what a unit lacks into a bundle file."))
-def pack(invocation: Invocation, *, unit: str, out: Path) -> dict[str, Any]:
-    """Pack a bundle."""
+def pack(invocation: Invocation, *, unit: str, out: Path, qr: Path | None) -> dict[str, Any]:
+    """Pack a bundle; with `qr` also as pictures and pages to print."""
+    if qr is not None:
+        printer = pdf_printer()
+        with Workspace(invocation.folder, invocation.clock, write=True) as workspace:
+            drawn = picture_pages.pack_as_pictures(
+                workspace, unit, out, qr, printer, progress=invocation.progress
+            )
+        shown = {"folder": str(drawn.folder), "total": drawn.total, "spare": drawn.spare}
+        return {**_packed(drawn.packed), "pictures": shown}
     with Workspace(invocation.folder, invocation.clock, write=True) as workspace:
         packed = packing.pack(workspace, unit, out, progress=invocation.progress)
     return _packed(packed)
@@ -42,6 +62,11 @@ def _packed(packed: packing.Packed) -> dict[str, Any]:
         "bytes": packed.written.size,
         "nothing_new": packed.nothing_new,
         "to_devices": packed.to_devices,
+        "wanted": packed.originals.wanted,
+        "media": len(packed.originals.chosen),
+        "media_left": packed.originals.left,
+        "media_missing": packed.originals.missing,
+        "media_too_large": packed.originals.too_large,
     }
 
 
@@ -57,7 +82,11 @@ def receipt(invocation: Invocation, *, unit: str, out: Path, pdf: bool) -> dict[
         answer = {
             **_packed(packed),
             "number": packed.receipt.number,
-            "outcomes": dict(packed.receipt.outcomes),
+            "head_code": head_code(packed.receipt.holds),
+            **receipts.shown_outcomes(packed.receipts),
+            "outcomes_unlisted": sum(
+                one.counts.get(receipts.UNLISTED, 0) for one in packed.receipts
+            ),
         }
         if printer is not None:
             answer["pdf"] = str(receipt_pages.print_receipt(workspace, packed, unit, printer))
@@ -72,29 +101,47 @@ def inspect(invocation: Invocation, *, file: Path) -> dict[str, Any]:
         return receiving.inspect(workspace, file)
 
 
-@click.argument("files", nargs=-1, required=True, type=_FOLDER, metavar="FILE…")
+@click.argument("files", nargs=-1, type=_FOLDER, metavar="FILE…")
+@click.option("--from", "folder", type=_FOLDER, metavar="DIR",
+              help=N_("Take in all that is new in this folder."))  # fmt: skip
+@click.option("--pictures", is_flag=True, help=N_("The folder holds photos of numbered pictures."))
 @click.option("--dry-run", is_flag=True, help=N_("Show what would happen; change nothing."))
 @click.option("--keep-withdrawn", is_flag=True, help=N_("Do not bring back what was rolled back."))
 @command("receive", N_("Take bundle files in."))
 def receive(
-    invocation: Invocation, *, files: tuple[Path, ...], dry_run: bool, keep_withdrawn: bool
+    invocation: Invocation,
+    *,
+    files: tuple[Path, ...],
+    folder: Path | None,
+    pictures: bool,
+    dry_run: bool,
+    keep_withdrawn: bool,
 ) -> dict[str, Any]:
     """Receive bundles, one transaction each; a refused one does not stop the others."""
-    rows = []
+    if not files and folder is None:
+        raise Refusal("files_not_named")
+    read = code_reader() if pictures else None
+    how = {"dry_run": dry_run, "keep_withdrawn": keep_withdrawn}
+    left: list[transports.Lying] = []
     with Workspace(invocation.folder, invocation.clock, write=True) as workspace:
         if not dry_run:
             safely(workspace, "receive")
-        for file in files:
-            found = receiving.receive(
-                workspace,
-                file,
-                dry_run=dry_run,
-                keep_withdrawn=keep_withdrawn,
-                progress=invocation.progress,
+        found = [
+            transports.receive_file(workspace, file, **how, progress=invocation.progress)
+            for file in files
+        ]
+        if folder is not None:
+            place = transports.place_at(workspace, folder, read=read)
+            pause = pause_of(invocation.clock)
+            came = transports.collect(
+                workspace, place, pause=pause, **how, progress=invocation.progress
             )
-            rows.append(_received(found))
+            found, left = found + came.received, came.left
+    rows = [_received(one) for one in found]
     refused = [row for row in rows if row["outcome"] == "refused"]
     answer: dict[str, Any] = {"ok": not refused, "bundles": rows}
+    if folder is not None:
+        answer["not_taken"] = [lying_row(one) for one in left]
     if refused:
         answer["error"] = refused[0]["error"]
     return answer
@@ -109,19 +156,59 @@ def _received(found: receiving.Received) -> dict[str, Any]:
         "from": found.from_unit,
         "outcome": found.outcome,
         **{name: found.counts.get(name, 0) for name in receiving.COUNTS},
+        "links": [asdict(pair) for pair in found.likenesses.links],
+        "change": found.likenesses.change,
         "reapplied": found.reapplied,
+        "documents_refused": [
+            {
+                "kind": one.kind,
+                "scope": one.scope,
+                "version": one.version,
+                "held": one.held,
+                "error": refusal_object(one.refusal),
+            }
+            for one in found.documents_refused
+        ],
         "error": refusal_object(found.error) if found.error else None,
     }
 
 
 batches_ = listing("batches", N_("List received files."), "batches", batches.list_batches)
-quarantine = listing("quarantine", N_("List what is held apart."), "items", batches.quarantined)
+quarantine = listing("quarantine", N_("List what is held apart."), "items", list_held_apart)
 waiting = listing("waiting", N_("List what waits for something."), "items", batches.waiting)
 outbox = listing("outbox", N_("List bundles handed out."), "items", packing.list_outbox)
 forks = listing("forks", N_("List chains of copied computers."), "items", batches.list_forks)
 receipts_ = listing(
     "receipts", N_("List receipts given and got."), "receipts", receipts.list_receipts
 )
+
+
+@command("standing", N_("Show what the units above hold of this one, and since when."))
+def standing_(invocation: Invocation) -> dict[str, Any]:
+    """Show the standing."""
+    with Workspace(invocation.folder, invocation.clock, write=False) as workspace:
+        return standing_row(workspace)
+
+
+@click.argument("record", metavar="RECORD")
+@command("outcome", N_("Show what became of a record at the units above."))
+def outcome(invocation: Invocation, *, record: str) -> dict[str, Any]:
+    """Show what the newest receipts say of one record."""
+    with Workspace(invocation.folder, invocation.clock, write=False) as workspace:
+        stored = require_record(workspace, record)
+        found = outcomes_above(workspace, stored)
+    rows = [
+        {
+            "unit": one.unit,
+            "tier": one.tier,
+            "state": one.state,
+            "code": one.code or None,
+            "number": one.number,
+            "at": one.at,
+        }
+        for one in found
+    ]
+    return {"record": stored.id, "outcomes": rows}
 
 
 @click.argument("batch", type=int, metavar="B")

@@ -11,9 +11,14 @@ from learnsite_desktop.cli.invocation import Invocation, Result
 from learnsite_desktop.cli.printer import pdf_printer
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform.i18n import _
+from learnsite_desktop.services import completeness as completeness_of
 from learnsite_desktop.services import figures, ledger_files, ledgers, reports
+from learnsite_desktop.services.figure_ground import ALL
 from learnsite_desktop.services.indicators import DIMENSIONS
+from learnsite_desktop.services.unit_choice import THEN, TREES
 from learnsite_desktop.services.workspace import Workspace
+
+_TREE = N_("Units as they stood then (default), or as they stand now.")
 
 
 @click.option("--period", required=True, metavar="P")
@@ -21,6 +26,7 @@ from learnsite_desktop.services.workspace import Workspace
 @click.option("--children", is_flag=True, help=N_("Also for each unit directly below."))
 @click.option("--by", type=click.Choice(DIMENSIONS), help=N_("Also by the codes of a dimension."))
 @click.option("--basis", type=click.Choice(figures.BASES), default="received")
+@click.option("--tree", type=click.Choice(TREES), default=THEN, help=_TREE)
 @click.option("--id", "ids", multiple=True, metavar="ID", help=N_("Only this one; repeatable."))
 @command("indicators", N_("Show the indicators of a unit and period."))
 def indicators(
@@ -31,6 +37,7 @@ def indicators(
     children: bool,
     by: str | None,
     basis: str,
+    tree: str,
     ids: tuple[str, ...],
 ) -> Result:
     """Show indicators; a value is numerator over denominator, shown in per cent to people."""
@@ -43,8 +50,10 @@ def indicators(
             by=by,
             basis=basis,
             ids=ids or None,
+            tree=tree,
         )
-    return {"values": values if invocation.json else [_readable(value) for value in values]}
+    shown = values if invocation.json else [_readable(value) for value in values]
+    return {"values": shown, "tree": tree}
 
 
 def _readable(value: Mapping[str, Any]) -> dict[str, Any]:
@@ -60,9 +69,10 @@ def _readable(value: Mapping[str, Any]) -> dict[str, Any]:
 @click.argument("name", metavar="ID")
 @click.option("--period", required=True, metavar="P")
 @click.option("--unit", default="", metavar="CODE", help=N_("The own unit if not given."))
-@click.option("--cell", default=figures.ALL, metavar="DIM:CODE")
+@click.option("--cell", default=ALL, metavar="DIM:CODE")
 @click.option("--part", type=click.Choice(figures.PARTS), default="numerator")
 @click.option("--basis", type=click.Choice(figures.BASES), default="received")
+@click.option("--tree", type=click.Choice(TREES), default=THEN, help=_TREE)
 @click.option("--limit", type=click.IntRange(min=0), default=None)
 @click.option("--offset", type=click.IntRange(min=0), default=0)
 @command("drill", N_("List the records that a figure is the sum of."))
@@ -75,12 +85,13 @@ def drill(  # noqa: PLR0913 - one keyword for each option
     cell: str,
     part: str,
     basis: str,
+    tree: str,
     limit: int | None,
     offset: int,
 ) -> Result:
     """List contributions."""
     with Workspace(invocation.folder, invocation.clock, write=False) as workspace:
-        return figures.drill(
+        found = figures.drill(
             workspace,
             name,
             period=period,
@@ -88,9 +99,11 @@ def drill(  # noqa: PLR0913 - one keyword for each option
             cell=cell,
             part=part,
             basis=basis,
+            tree=tree,
             limit=limit,
             offset=offset,
         )
+    return {**found, "tree": tree}
 
 
 @click.option("--period", required=True, metavar="P")
@@ -98,12 +111,13 @@ def drill(  # noqa: PLR0913 - one keyword for each option
 def completeness(invocation: Invocation, *, period: str) -> Result:
     """Show who has handed in."""
     with Workspace(invocation.folder, invocation.clock, write=False) as workspace:
-        return {"units": figures.completeness(workspace, period)}
+        return {"units": completeness_of.completeness(workspace, period)}
 
 
 @click.argument("kind", type=click.Choice((*reports.KINDS, *ledgers.KINDS)), metavar="KIND")
 @click.option("--period", required=True, metavar="P")
 @click.option("--basis", type=click.Choice(figures.BASES), default="received")
+@click.option("--tree", type=click.Choice(TREES), default=THEN, help=_TREE)
 @click.option("--unit", default="", metavar="CODE", help=N_("The own unit if not given."))
 @click.option("--activity", default="", metavar="RECORD", help=N_("Only this class."))
 @click.option("--reveal", is_flag=True, help=N_("Show private values; that is noted."))
@@ -116,6 +130,7 @@ def report(  # noqa: PLR0913 - one keyword for each option
     kind: str,
     period: str,
     basis: str,
+    tree: str,
     unit: str,
     activity: str,
     reveal: bool,
@@ -130,7 +145,13 @@ def report(  # noqa: PLR0913 - one keyword for each option
             raise click.UsageError(_("--unit, --activity and --reveal go with ledgers only."))
         with Workspace(invocation.folder, invocation.clock, write=False) as workspace:
             return reports.write_report(
-                workspace, kind, period=period, out=out, basis=basis, progress=invocation.progress
+                workspace,
+                kind,
+                period=period,
+                out=out,
+                basis=basis,
+                tree=tree,
+                progress=invocation.progress,
             )
     asked = ledgers.Question(
         period=period,

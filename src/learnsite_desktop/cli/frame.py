@@ -16,14 +16,16 @@ from click.parser import _OptionParser
 
 from learnsite_desktop import __version__
 from learnsite_desktop.cli.commands import COMMANDS
+from learnsite_desktop.cli.failures import refusal_object
 from learnsite_desktop.cli.invocation import Result, Settings, Window
 from learnsite_desktop.domain.clock import FixedClock
-from learnsite_desktop.domain.ids import is_record_id
+from learnsite_desktop.domain.ids import is_hash, is_record_id
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform import i18n
 from learnsite_desktop.platform.i18n import _
 from learnsite_desktop.platform.logs import close_diary, open_diary
+from learnsite_desktop.services.telling import Listener
 
 _LOG = logging.getLogger(__name__)
 
@@ -155,13 +157,13 @@ class _Context(click.Context):
 
 
 class _Parser(_OptionParser):
-    """Click's parser, to which a record id is no option even if it begins with a dash.
+    """Click's parser, to which an id or a key is no option even if it begins with a dash.
 
     One random id in 64 does.
     """
 
     def _process_opts(self, arg: str, state: Any) -> None:
-        if is_record_id(arg):
+        if is_record_id(arg) or is_hash(arg):
             state.largs.append(arg)
         else:
             super()._process_opts(arg, state)
@@ -243,7 +245,8 @@ class Command(_Frame):
         invocation = _settings(ctx).invocation()
         diary = open_diary(invocation.folder)
         try:
-            return ctx.invoke(self.callback, invocation, **ctx.params)
+            with Listener() as listener:
+                return _with_told(ctx.invoke(self.callback, invocation, **ctx.params), listener)
         except (Refusal, click.ClickException, OSError):
             raise
         except Exception:
@@ -251,6 +254,13 @@ class Command(_Frame):
             raise
         finally:
             close_diary(diary)
+
+
+def _with_told(result: Result, listener: Listener) -> Result:
+    """Add what somebody must be told to an answer, under `told`."""
+    if not listener.heard or result is None:
+        return result
+    return {**result, "told": [refusal_object(one) for one in listener.heard]}
 
 
 class Section(_Frame, click.Group):

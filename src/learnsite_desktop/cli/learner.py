@@ -20,6 +20,7 @@ from learnsite_desktop.services.people.extract import extract
 from learnsite_desktop.services.people.gathering import build_index
 from learnsite_desktop.services.printing import write_pages
 from learnsite_desktop.services.records import require_record
+from learnsite_desktop.services.reveals import list_reveals
 from learnsite_desktop.services.sheet_pages import personal_notice
 from learnsite_desktop.services.workspace import Workspace
 
@@ -152,7 +153,7 @@ def extract_(invocation: Invocation, *, record: str, notice: bool, out: Path) ->
 def reveals(invocation: Invocation) -> Result:
     """List what was revealed."""
     with Workspace(invocation.folder, invocation.clock, write=False) as workspace:
-        return {"reveals": learners.list_reveals(workspace)}
+        return {"reveals": list_reveals(workspace)}
 
 
 @learner.command("check", help=N_("Check an ID number, credit code or phone number."))

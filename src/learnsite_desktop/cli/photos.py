@@ -10,8 +10,8 @@ from learnsite_desktop.cli.frame import section
 from learnsite_desktop.cli.invocation import Invocation, Result
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.paint.photos import PhotoEncoder
-from learnsite_desktop.platform.i18n import render
-from learnsite_desktop.services import photos, records
+from learnsite_desktop.platform.i18n import _, render
+from learnsite_desktop.services import originals, photos, records
 from learnsite_desktop.services.workspace import Workspace
 
 photo = section("photo", N_("Photos: add them to a record, list them."))
@@ -76,6 +76,52 @@ def list_(invocation: Invocation, *, record: str) -> Result:
         target = records.require_record(workspace, record)
         found = photos.photos_of(workspace, target.id)
     return {"photos": [_photo(item) for item in found], "total": len(found)}
+
+
+@photo.command("request", help=N_("Ask units below for the originals of photos."))
+@click.argument("wanted", nargs=-1, metavar="[RECORD]…")
+@click.option("--period", default="", metavar="P", help=N_("All photos of this period."))
+@click.option("--unit", default="", metavar="CODE", help=N_("Only of this unit and those below."))
+@click.option(
+    "--sample", type=click.IntRange(min=1), default=None, metavar="N", help=N_("So many at random.")
+)
+@click.option("--cancel", is_flag=True, help=N_("Do not ask for them any longer."))
+def request(
+    invocation: Invocation,
+    *,
+    wanted: tuple[str, ...],
+    period: str,
+    unit: str,
+    sample: int | None,
+    cancel: bool,
+) -> Result:
+    """Ask for originals, or no longer; the next bundle up after a receipt brings them."""
+    if bool(wanted) == bool(period):
+        raise click.UsageError(_("Give either records or --period."))
+    with Workspace(invocation.folder, invocation.clock, write=True) as workspace:
+        done = originals.request_originals(
+            workspace,
+            wanted,
+            period=period,
+            unit=unit,
+            sample=sample,
+            cancel=cancel,
+            operator=invocation.operator,
+        )
+    return {
+        "requested": list(done.records),
+        "before": list(done.before),
+        "change": done.change.change,
+        "operations": done.change.operations,
+    }
+
+
+@photo.command("requests", help=N_("List the photos whose originals are asked for."))
+def requests(invocation: Invocation) -> Result:
+    """List requests of this tier and of those above; `here` says whether the original is here."""
+    with Workspace(invocation.folder, invocation.clock, write=False) as workspace:
+        rows = originals.list_requests(workspace)
+    return {"requests": rows, "total": len(rows)}
 
 
 def _photo(item: photos.Photo) -> dict[str, Any]:

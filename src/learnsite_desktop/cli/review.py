@@ -1,4 +1,4 @@
-"""Commands for going through records: conflicts, returns, links, devices, submissions."""
+"""Commands for going through records: conflicts, returns, devices, submissions."""
 
 import json
 from typing import Any
@@ -12,7 +12,7 @@ from learnsite_desktop.cli.records import shown
 from learnsite_desktop.domain.changes import ChangeSet
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform import i18n
-from learnsite_desktop.services import conflicts, devices, links, records, returns, submitting
+from learnsite_desktop.services import conflicts, records, returns, submitting
 from learnsite_desktop.services.workspace import Workspace
 
 
@@ -77,46 +77,6 @@ def return_(
 
 
 returns_ = listing("returns", N_("List returns, open ones first."), "returns", returns.list_returns)
-
-
-def _link(invocation: Invocation, first: str, second: str, *, linked: bool) -> dict[str, Any]:
-    with Workspace(invocation.folder, invocation.clock, write=True) as workspace:
-        done = links.link(
-            workspace,
-            records.require_record(workspace, first),
-            records.require_record(workspace, second),
-            linked=linked,
-            operator=invocation.operator,
-        )
-    return _changed(done)
-
-
-@click.argument("second", metavar="B")
-@click.argument("first", metavar="A")
-@command("link", N_("Say that two learner records are one person."))
-def link(invocation: Invocation, *, first: str, second: str) -> dict[str, Any]:
-    """Link two learners."""
-    return _link(invocation, first, second, linked=True)
-
-
-@click.argument("second", metavar="B")
-@click.argument("first", metavar="A")
-@command("unlink", N_("Take the first learner record out of the other's person."))
-def unlink(invocation: Invocation, *, first: str, second: str) -> dict[str, Any]:
-    """Unlink two learners."""
-    return _link(invocation, first, second, linked=False)
-
-
-devices_ = listing("devices", N_("List the computers known here."), "devices", devices.list_devices)
-
-
-@click.argument("name", metavar="ID")
-@command("certify", N_("Enrol a computer of a unit below."))
-def certify(invocation: Invocation, *, name: str) -> dict[str, Any]:
-    """Certify a device."""
-    with Workspace(invocation.folder, invocation.clock, write=True) as workspace:
-        done = devices.certify(workspace, name)
-        return {"device": done, "devices": devices.list_devices(workspace)}
 
 
 @click.option("--period", required=True, metavar="P")

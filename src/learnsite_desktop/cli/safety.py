@@ -16,7 +16,7 @@ from learnsite_desktop.services.handover import handover as hand_over
 from learnsite_desktop.services.safekeeping import replace_with
 from learnsite_desktop.services.workspace import DATABASE_NAME, Workspace
 
-_FOLDER = click.Path(path_type=Path)
+_FOLDER = click.Path(path_type=Path, readable=False)
 
 
 @click.argument("folder", type=_FOLDER, metavar="[DIR]", required=False)

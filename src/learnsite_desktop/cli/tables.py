@@ -29,11 +29,16 @@ _SHEET_HELP = N_("Read only this sheet.")
 
 
 @learner.command("import", help=N_("Take learners from a table of Excel, WPS or CSV."))
-@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path, readable=False))
 @click.option("--dry-run", is_flag=True, help=N_("Only show what would be done."))
 @click.option("--activity", default="", metavar="REF", help=N_("Enrol them in this activity."))
 @click.option("--map", "maps", multiple=True, metavar="C=FIELD", help=_MAP_HELP)
-@click.option("--faults", type=click.Path(path_type=Path), metavar="OUT.xlsx", help=_FAULTS_HELP)
+@click.option(
+    "--faults",
+    type=click.Path(path_type=Path, readable=False),
+    metavar="OUT.xlsx",
+    help=_FAULTS_HELP,
+)
 @click.option("--sheet", "sheets", multiple=True, metavar="NAME", help=_SHEET_HELP)
 @click.option("--unit", default="", metavar="CODE")
 @click.option("--as-of", default="", metavar="DATE", help=N_("Day on which ages were counted."))
@@ -63,11 +68,16 @@ def import_(
 
 
 @ledger.command("import", help=N_("Take past activities with head-counts from a table."))
-@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path, readable=False))
 @click.option("--dry-run", is_flag=True, help=N_("Only show what would be done."))
 @click.option("--site", default="", metavar="REF", help=N_("Site of the activities."))
 @click.option("--map", "maps", multiple=True, metavar="C=FIELD", help=_MAP_HELP)
-@click.option("--faults", type=click.Path(path_type=Path), metavar="OUT.xlsx", help=_FAULTS_HELP)
+@click.option(
+    "--faults",
+    type=click.Path(path_type=Path, readable=False),
+    metavar="OUT.xlsx",
+    help=_FAULTS_HELP,
+)
 @click.option("--sheet", "sheets", multiple=True, metavar="NAME", help=_SHEET_HELP)
 @click.option("--unit", default="", metavar="CODE")
 @click.option("--start", default="09:00", metavar="HH:MM", help=N_("Start, where it is not said."))

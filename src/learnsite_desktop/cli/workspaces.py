@@ -19,7 +19,7 @@ from learnsite_desktop.services.workspace import Workspace
 
 @click.option("--tier", required=True, type=click.Choice(["village", "township", "county"]))
 @click.option("--unit", required=True, metavar="CODE")
-@click.option("--regions", type=click.Path(path_type=Path), metavar="CSV")
+@click.option("--regions", type=click.Path(path_type=Path, readable=False), metavar="CSV")
 @command("init", N_("Found a workspace without a unit above it."))
 def init(invocation: Invocation, *, tier: str, unit: str, regions: Path | None) -> dict[str, Any]:
     """Found a workspace."""
@@ -28,7 +28,9 @@ def init(invocation: Invocation, *, tier: str, unit: str, regions: Path | None) 
 
 
 @click.argument("codes", nargs=-1, required=True, metavar="CODE…")
-@click.option("--out", required=True, type=click.Path(path_type=Path), metavar="DIR")
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path, readable=False), metavar="DIR"
+)
 @command("opening", N_("Write opening files for units below."))
 def opening(invocation: Invocation, *, codes: tuple[str, ...], out: Path) -> dict[str, Any]:
     """Write opening files."""
@@ -36,14 +38,14 @@ def opening(invocation: Invocation, *, codes: tuple[str, ...], out: Path) -> dic
         return {"files": founding.write_openings(workspace, list(codes), out)}
 
 
-@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+@click.argument("file", type=click.Path(path_type=Path, readable=False), metavar="FILE")
 @command("open", N_("Make this unit's workspace from an opening file."))
 def open_(invocation: Invocation, *, file: Path) -> dict[str, Any]:
     """Open a unit."""
     return founding.open_unit(invocation.folder, file, invocation.clock)
 
 
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument("folder", type=click.Path(path_type=Path, readable=False), metavar="DIR")
 @command("trial", N_("Make a village full of invented people, to try the program out."))
 def trial(invocation: Invocation, *, folder: Path) -> dict[str, Any]:
     """Make a trial village."""

@@ -11,17 +11,39 @@ from typing import Self
 from learnsite_desktop.domain.refusals import Refusal
 
 CODE_COLUMNS = ("list", "code", "zh", "en")
+LOCAL_LISTS = (
+    "activity_kind",
+    "delivery",
+    "department",
+    "destination",
+    "evidence_kind",
+    "fund_source",
+    "fund_use",
+    "learning_org_kind",
+    "population_group",
+    "site_kind",
+    "staff_kind",
+    "topic",
+    "venue_kind",
+)
+"""Lists that a county may add sub-codes to; on the others the program itself relies."""
 
 
 @dataclass(frozen=True, slots=True)
 class CodeRow:
-    """One code of one list; ``note`` is the remark of the issuing table, often empty."""
+    """One code of one list; ``note`` is the remark of the issuing table, often empty.
+
+    A local code counts for its national ``parent``; ``closed`` is the day it ended, "" if it goes
+    on: what was written with it stays valid.
+    """
 
     list: str
     code: str
     zh: str
     en: str
     note: str = ""
+    parent: str = ""
+    closed: str = ""
 
 
 class CodeTables:
@@ -51,6 +73,12 @@ class CodeTables:
                 raise Refusal("codes_row_incomplete", where=f"line {line}", column=blank[0])
             parsed.append(CodeRow(**values, note=(row.get("note") or "").strip()))
         return cls(parsed)
+
+    def with_local(self, rows: Iterable[CodeRow]) -> "CodeTables":
+        """Return the tables with local codes among them; a national code is never replaced."""
+        mine = [row for members in self._lists.values() for row in members.values()]
+        extra = {(row.list, row.code): row for row in rows if not self.has(row.list, row.code)}
+        return CodeTables([*mine, *extra.values()])
 
     def lists(self) -> list[str]:
         """Names of all lists."""

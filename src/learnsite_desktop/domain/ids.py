@@ -49,6 +49,14 @@ def is_record_id(text: str) -> bool:
         return False
 
 
+def is_hash(text: str) -> bool:
+    """Tell whether a text is written like an operation hash or a device key."""
+    try:
+        return len(unb64(text)) == HASH_BYTES
+    except ValueError:
+        return False
+
+
 def canonical(value: object) -> bytes:
     """Return the one canonical JSON spelling of `value` as UTF-8.
 

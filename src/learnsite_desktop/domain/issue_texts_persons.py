@@ -36,6 +36,14 @@ PERSON_TEXTS: Final[tuple[IssueText, ...]] = (
         _USE,
     ),
     IssueText(
+        "BIRTH_AFTER_CLOCK",
+        Severity.WARNING,
+        "birth",
+        N_("The birth day lies after the date of this computer, whose clock is behind."),
+        N_("Set the clock of this computer, or write why the birth day is right."),
+        _USE,
+    ),
+    IssueText(
         "AGE_OVER_120",
         Severity.NOTE,
         "birth",
@@ -178,5 +186,13 @@ PERSON_TEXTS: Final[tuple[IssueText, ...]] = (
         N_("A learner under 14 needs a guardian with name, relation and date of consent."),
         N_("Enter the guardian, or correct the birth day."),
         _LAW,
+    ),
+    IssueText(
+        "PERSON_TWICE",
+        Severity.WARNING,
+        "rows",
+        N_("One person is marked twice in this session: %(first)s; %(second)s."),
+        N_("Withdraw the wrong mark, or take the link back if they are two people."),
+        _USE,
     ),
 )

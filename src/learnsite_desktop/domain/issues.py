@@ -6,13 +6,21 @@ from dataclasses import field as declared
 from types import MappingProxyType
 from typing import Final
 
+from learnsite_desktop.domain.issue_texts_disputes import DISPUTE_TEXTS
 from learnsite_desktop.domain.issue_texts_persons import PERSON_TEXTS
+from learnsite_desktop.domain.issue_texts_review import REVIEW_ISSUES
 from learnsite_desktop.domain.issue_texts_tables import TABLE_TEXTS
 from learnsite_desktop.domain.issue_texts_work import WORK_TEXTS
 from learnsite_desktop.domain.issue_words import FORM_TEXTS, IssueText, Severity
 
 ISSUES: Final[Mapping[str, IssueText]] = MappingProxyType(
-    {text.code: text for text in (*FORM_TEXTS, *PERSON_TEXTS, *WORK_TEXTS, *TABLE_TEXTS)}
+    {
+        text.code: text
+        for texts in (
+            *(FORM_TEXTS, PERSON_TEXTS, WORK_TEXTS, TABLE_TEXTS, DISPUTE_TEXTS, REVIEW_ISSUES),
+        )
+        for text in texts
+    }
 )
 
 _WORDED: Final = frozenset({"why", "expected"})  # parameters that are message ids themselves

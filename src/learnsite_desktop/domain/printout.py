@@ -81,4 +81,29 @@ class SignInPage:
     at: str
 
 
-Printable = Printout | SignInPage
+@dataclass(frozen=True, slots=True)
+class CodePicture:
+    """A QR code to be photographed: rows of one byte a module, quiet zone included, 1 for dark."""
+
+    matrix: tuple[bytes, ...]
+    caption: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeSheet:
+    """One upright A4 page with one or two large QR codes, the ``caption`` of each beside it.
+
+    ``lines`` stand under the title; ``code`` names the content, so that the same gives the same
+    file; ``footer`` and ``number`` (of the page) stand small at the very bottom.
+    """
+
+    title: str
+    lines: tuple[str, ...]
+    pictures: tuple[CodePicture, ...]
+    code: str
+    footer: str
+    number: str
+    at: str
+
+
+Printable = Printout | SignInPage | CodeSheet

@@ -9,8 +9,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from learnsite_desktop.domain.refusal_texts_disputes import DISPUTE_TEXTS
+from learnsite_desktop.domain.refusal_texts_down import DOWN_TEXTS
+from learnsite_desktop.domain.refusal_texts_receipts import RECEIPT_TEXTS
+from learnsite_desktop.domain.refusal_texts_review import REVIEW_TEXTS
 from learnsite_desktop.domain.refusal_texts_safety import SAFETY_TEXTS
 from learnsite_desktop.domain.refusal_texts_tables import TABLE_TEXTS
+from learnsite_desktop.domain.refusal_texts_transport import TRANSPORT_TEXTS
+from learnsite_desktop.domain.refusal_texts_trust import TRUST_TEXTS
 from learnsite_desktop.domain.refusal_texts_work import WORK_TEXTS
 from learnsite_desktop.domain.wording import N_, RefusalText
 
@@ -298,7 +304,22 @@ _TEXTS: Final = (
 )
 
 REFUSALS: Final[Mapping[str, RefusalText]] = MappingProxyType(
-    {text.code: text for text in (*_TEXTS, *WORK_TEXTS, *TABLE_TEXTS, *SAFETY_TEXTS)}
+    {
+        text.code: text
+        for texts in (
+            _TEXTS,
+            WORK_TEXTS,
+            TABLE_TEXTS,
+            SAFETY_TEXTS,
+            DISPUTE_TEXTS,
+            DOWN_TEXTS,
+            RECEIPT_TEXTS,
+            REVIEW_TEXTS,
+            TRANSPORT_TEXTS,
+            TRUST_TEXTS,
+        )
+        for text in texts
+    }
 )
 
 

@@ -5,7 +5,7 @@ Levels 1 to 5 are province, city, county, township and village; a level may be m
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Self
@@ -18,8 +18,19 @@ _CODE = re.compile(r"[0-9]{12}")
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """A parent that a unit had: ``until`` is the first day under the next one."""
+
+    parent: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class RegionRow:
-    """One unit of the tree; ``parent`` is blank at the top, ``successor`` names who took over."""
+    """One unit of the tree; ``parent`` is blank at the top, ``successor`` names who took over.
+
+    ``past`` are the parents it had before, the oldest first.
+    """
 
     code: str
     parent: str
@@ -29,6 +40,7 @@ class RegionRow:
     valid_from: date | None = None
     valid_to: date | None = None
     successor: str = ""
+    past: tuple[Past, ...] = ()
 
     @property
     def tier(self) -> str:
@@ -45,8 +57,18 @@ class RegionRow:
         values = asdict(self)
         for key in ("valid_from", "valid_to"):
             values[key] = values[key].isoformat() if values[key] else ""
-        optional = ("valid_from", "valid_to", "successor")
+        values["past"] = " ".join(f"{one.parent}:{one.until.isoformat()}" for one in self.past)
+        optional = ("valid_from", "valid_to", "successor", "past")
         return {key: value for key, value in values.items() if key not in optional or value}
+
+    def parents(self) -> Iterator[tuple[str, date | None, date | None]]:
+        """Yield every parent the unit ever had, with the first day and the day after the last."""
+        since: date | None = None
+        for one in self.past:
+            yield one.parent, since, one.until
+            since = one.until
+        if self.parent:
+            yield self.parent, since, None
 
 
 class RegionTree:
@@ -69,15 +91,15 @@ class RegionTree:
         if not self._rows:
             raise Refusal("regions_empty")
         for row in self._rows.values():
-            if not row.parent:
-                continue
             place = _place(row.code, where)
-            above = self._rows.get(row.parent)
-            if above is None:
-                raise Refusal("regions_parent_unknown", where=place, parent=row.parent)
-            if above.level >= row.level:
-                raise Refusal("regions_parent_not_above", where=place, parent=row.parent)
-            self._children.setdefault(row.parent, []).append(row.code)
+            for parent, _since, _until in row.parents():
+                above = self._rows.get(parent)
+                if above is None:
+                    raise Refusal("regions_parent_unknown", where=place, parent=parent)
+                if above.level >= row.level:
+                    raise Refusal("regions_parent_not_above", where=place, parent=parent)
+            if row.parent:
+                self._children.setdefault(row.parent, []).append(row.code)
 
     @classmethod
     def of(cls, rows: Iterable[Mapping[str, object]]) -> Self:
@@ -154,9 +176,30 @@ class RegionTree:
                 return above
         return None
 
+    def standing(self, code: str, on: date | None = None) -> str:
+        """Return the unit that stands for this one: itself, or who took over by ``on``, and so on.
+
+        Without ``on``, whoever took over in the end.
+        """
+        seen = {code}
+        row = self._rows.get(code)
+        while row is not None and row.successor in self._rows and row.successor not in seen:
+            if row.valid_to is None or (on is not None and on < row.valid_to):
+                break
+            code = row.successor
+            seen.add(code)
+            row = self._rows[code]
+        return code
+
     def slice(self, code: str) -> "RegionTree":
-        """Return what an opening file carries: the units above, the unit itself, all below."""
+        """Return the units above, the unit itself and all below, with their former parents."""
         wanted = {*self.ancestors(code), *self.subtree(code)}
+        todo = [*wanted]
+        while todo:
+            for parent, _since, _until in self._rows[todo.pop()].parents():
+                if parent not in wanted:
+                    wanted.add(parent)
+                    todo.append(parent)
         return RegionTree(row for row in self._rows.values() if row.code in wanted)
 
 
@@ -185,7 +228,19 @@ def _parse(row: Mapping[str, object], where: str) -> RegionRow:
         kind=text["kind"],
         valid_from=_date(text.get("valid_from", ""), where),
         valid_to=_date(text.get("valid_to", ""), where),
+        past=tuple(_past(word, where) for word in text.get("past", "").split()),
     )
+
+
+def _past(word: str, where: str) -> Past:
+    """Return ``CODE:DATE`` as a former parent."""
+    code, _colon, until = word.partition(":")
+    if not _CODE.fullmatch(code):
+        raise Refusal("regions_code_invalid", where=where, unit=code)
+    day = _date(until, where)
+    if day is None:
+        raise Refusal("regions_date_invalid", where=where, date=until)
+    return Past(code, day)
 
 
 def _date(text: str, where: str) -> date | None:

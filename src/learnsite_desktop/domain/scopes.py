@@ -62,7 +62,8 @@ class RevokedHead:
 class Revocation:
     """A device is trusted no further than `heads`; chains not named fall whole.
 
-    `keeps`: hashes of the enrolments and revocations issued by the device that go on standing.
+    `keeps`: hashes of what the device issued that goes on standing: enrolments, revocations and
+    down documents.
     """
 
     hash: bytes
@@ -157,6 +158,25 @@ class Authority:
             for enrolment in self._enrolments.get(device, ())
         )
 
+    def is_known(self, device: bytes, unit: str) -> bool:
+        """Return whether `device` was ever enrolled for `unit`, revoked or not."""
+        return any(
+            enrolment.unit == unit and self._is_valid(enrolment)
+            for enrolment in self._enrolments.get(device, ())
+        )
+
+    def is_revoked(self, device: bytes, unit: str) -> bool:
+        """Return whether `device` was enrolled for `unit` and a standing revocation names it."""
+        return self.is_known(device, unit) and not self.is_enrolled(device, unit)
+
+    def is_plain(self, inc: bytes, unit: str) -> bool:
+        """Return whether no revocation touches what an incarnation may do in a unit.
+
+        Then its operations are judged by what they write and when, not by their place in the chain.
+        """
+        grants = self._grants_of(inc, unit)
+        return bool(grants.lines) and not any(revocations for _scope, revocations in grants.lines)
+
     def scopes_of(self, device: bytes, unit: str) -> tuple[Scope, ...]:
         """Return the scopes the device really has for `unit`, without what no issuer could give."""
         found = {
@@ -174,13 +194,16 @@ class Authority:
         """Return whether an enrolment for `unit` that `issuer` signed now would count."""
         return self._has_power(issuer, unit, b"")
 
-    def may_publish(self, issuer: bytes, scope: str) -> bool:
-        """Return whether a down document by `issuer` binds the unit `scope` and what is below."""
+    def may_publish(self, issuer: bytes, scope: str, name: bytes = b"") -> bool:
+        """Return whether a down document by `issuer` binds the unit `scope` and what is below.
+
+        `name` is the document's hash: those that a revocation keeps go on standing.
+        """
         return issuer == self._root or any(
             self._within(scope, enrolment.unit)
             and Scope("below", enrolment.unit) in enrolment.scopes
             and self._is_valid(enrolment)
-            and not self._revoking(enrolment)
+            and all(name in revocation.keeps for revocation in self._revoking(enrolment))
             for enrolment in self._enrolments.get(issuer, ())
         )
 

@@ -11,6 +11,9 @@ VERBS: Final[Mapping[str, str]] = MappingProxyType(
         "delete": "a deletion; it takes the live children along, each by its own operation",
         "undo": "gives registers the values they had before a change",
         "resolve": "closes a conflict",
+        "object": "the record's own unit repeats its value beside a correction from above",
+        "approve": "a tier above finds the record right as it stood before this operation",
+        "reject": "a tier above does not take the record: it is in no figure",
         "merge": "writes nothing; joins the branches of a record that has more than 64 heads",
     }
 )
@@ -19,7 +22,12 @@ VERBS: Final[Mapping[str, str]] = MappingProxyType(
 SPECIAL: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
         "return": {"close": "the record's own unit has answered the return"},
-        "submission": {"outcome": "a unit above notes when it first received the submission"},
+        "evidence": {"request": "a unit above asks for the original, or no longer does"},
+        "submission": {
+            "outcome": "a unit above notes when it first received the submission",
+            "lock": "fixes what the figures of the period are made of: the heads of all chains",
+            "unlock": "opens a locked period again",
+        },
     }
 )
 """Further verbs of single kinds."""

@@ -253,7 +253,8 @@ def parse_request(raw: bytes) -> Request:
 class RevocationCertificate:
     """An issuer's statement that a device is trusted up to `heads` and no further.
 
-    `keeps`: hashes of the enrolments and revocations issued by the device that go on standing.
+    `keeps`: hashes of what the device issued that goes on standing: enrolments, revocations and
+    down documents.
     """
 
     raw: bytes

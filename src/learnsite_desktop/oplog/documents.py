@@ -45,7 +45,8 @@ class ReceiptBody:
 
     `by` receiver incarnation, `unit` whose chains it is about, `number` running from 1 per `by`
     and unit, `previous` hash of the receipt before it, `outcomes` free per-record results, `media`
-    and `private` the hashes and commitments wanted, `counts` figures for display.
+    and `private` the hashes and commitments wanted, `counts` figures for display,
+    `certificates` one hash of those held about the unit's devices, None where it does not say.
     """
 
     by: bytes
@@ -58,6 +59,7 @@ class ReceiptBody:
     media: tuple[bytes, ...] = ()
     private: tuple[bytes, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
+    certificates: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +95,7 @@ def make_receipt(keys: DeviceKeys, body: ReceiptBody) -> Receipt:
         },
         "counts": dict(body.counts),
         "at": body.at,
+        **({"certificates": b64(body.certificates)} if body.certificates else {}),
     }
     return parse_receipt(seal(fields, keys.sign))
 
@@ -120,6 +123,7 @@ def parse_receipt(raw: bytes) -> Receipt:
             key: as_integer(value, 0, "receipt", "counts")
             for key, value in fields.mapping("counts").items()
         },
+        certificates=fields.optional_blob("certificates", HASH_BYTES),
         at=fields.time("at"),
     )
 

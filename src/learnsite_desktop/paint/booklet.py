@@ -21,7 +21,8 @@ from PySide6.QtGui import (
     QPdfWriter,
 )
 
-from learnsite_desktop.domain.printout import Printable, SignInPage
+from learnsite_desktop.domain.printout import CodeSheet, Printable, SignInPage
+from learnsite_desktop.paint.code_pages import CodePage
 from learnsite_desktop.paint.pages import DOTS_PER_INCH, MARGIN_MM, Pages, chinese_families
 from learnsite_desktop.paint.signin import SignInGrid
 
@@ -105,9 +106,12 @@ class _Part:
         self._paper.setResolution(DOTS_PER_INCH)
         self.orientation = QPageLayout.Orientation.Portrait
         self.margin_mm = 0.0
-        self.drawing: Pages | SignInGrid
+        self.drawing: Pages | SignInGrid | CodePage
         if isinstance(printable, SignInPage):
             self.drawing = SignInGrid(printable, _DOTS_PER_MM, families)
+            return
+        if isinstance(printable, CodeSheet):
+            self.drawing = CodePage(printable, _DOTS_PER_MM, families)
             return
         if printable.landscape:
             self.orientation = QPageLayout.Orientation.Landscape

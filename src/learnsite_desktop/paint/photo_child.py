@@ -94,7 +94,7 @@ def _encode(source: Path, folder: Path) -> dict[str, Any]:
         raise Refusal("photo_too_large")
     with source.open("rb") as file:
         raw = file.read(MAX_BYTES)
-    picture = _upright(raw, require_picture(raw, source.suffix.lower()))
+    picture = upright(raw, require_picture(raw, source.suffix.lower()))
     photo = _fitted(picture, PHOTO_SIDE)
     (folder / PHOTO_FILE).write_bytes(_jpeg(photo, PHOTO_QUALITY))
     (folder / THUMB_FILE).write_bytes(_thumbnail(photo))
@@ -106,8 +106,11 @@ def _encode(source: Path, folder: Path) -> dict[str, Any]:
     }
 
 
-def _upright(raw: bytes, format_: str) -> QImage:
-    """Return the decoded picture as people see it, opaque, in usual colours, with nothing else."""
+def upright(raw: bytes, format_: str, side: int = PHOTO_SIDE) -> QImage:
+    """Return the decoded picture as people see it, opaque, in usual colours, with nothing else.
+
+    Its long side is at most `side`.
+    """
     buffer = QBuffer()
     buffer.setData(QByteArray(raw))
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
@@ -118,8 +121,8 @@ def _upright(raw: bytes, format_: str) -> QImage:
         raise Refusal("photo_damaged")
     if size.width() * size.height() > MAX_PIXELS:
         raise Refusal("photo_too_large")
-    if max(size.width(), size.height()) > PHOTO_SIDE:
-        reader.setScaledSize(size.scaled(_square(PHOTO_SIDE), Qt.AspectRatioMode.KeepAspectRatio))
+    if max(size.width(), size.height()) > side:
+        reader.setScaledSize(size.scaled(_square(side), Qt.AspectRatioMode.KeepAspectRatio))
     image = reader.read()
     if image.isNull():
         raise Refusal("photo_damaged")

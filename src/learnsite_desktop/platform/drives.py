@@ -157,3 +157,8 @@ def removable_folders(
         and "cdrom" not in one.options
         and medium_of(one.mountpoint, [one], removable) is Medium.REMOVABLE
     ]
+
+
+def is_writable(root: Path) -> bool:
+    """Whether a drive can be written, as it is mounted; a lock that it hides shows in writing."""
+    return os.access(root, os.W_OK)

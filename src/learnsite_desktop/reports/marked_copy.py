@@ -6,7 +6,14 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from learnsite_desktop.reports.workbook import TEXT_FORMAT, Cell, sheet_title, write_cell
+from learnsite_desktop.reports.workbook import (
+    TEXT_FORMAT,
+    Cell,
+    new_book,
+    save_book,
+    sheet_title,
+    write_cell,
+)
 
 _WRONG: Final = "FFC7CE"
 _REASON: Final = "FFEB9C"
@@ -35,20 +42,11 @@ def write_marked(path: Path, sheets: Sequence[MarkedSheet], heading: str) -> int
 
     Long numbers become text, so that nothing of them is lost a second time.
     """
-    from openpyxl import Workbook  # noqa: PLC0415 - half a second that other commands need not wait
-
-    book = Workbook()
-    if book.active is not None:
-        book.remove(book.active)
+    book = new_book()
     taken: set[str] = set()
     for sheet in sheets:
         _write(book.create_sheet(sheet_title(sheet.title, taken)), sheet, heading)
-    part = path.with_name(path.name + ".part")
-    try:
-        book.save(part)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    save_book(book, path)
     return sum(len(sheet.reasons) for sheet in sheets)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from learnsite_desktop.reports.cells import acts, cut, printable, stored
 
 if TYPE_CHECKING:
+    from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
 TEXT_FORMAT: Final = "@"
@@ -72,11 +73,7 @@ def write_cell(sheet: "Worksheet", row: int, column: int, cell: Cell) -> int:
 
 def write_workbook(path: Path, sheets: Sequence[Sheet], *, title: str, made: datetime) -> int:
     """Write the sheets as `path`, whole or not at all, and return how many cells were written."""
-    from openpyxl import Workbook  # noqa: PLC0415 - half a second that other commands need not wait
-
-    book = Workbook()
-    if book.active is not None:
-        book.remove(book.active)
+    book = new_book()
     moment = made.replace(tzinfo=None, microsecond=0)
     book.properties.title = printable(title)
     book.properties.creator = "learnsite"
@@ -85,13 +82,28 @@ def write_workbook(path: Path, sheets: Sequence[Sheet], *, title: str, made: dat
     cells = sum(
         _write_sheet(book.create_sheet(sheet_title(sheet.title, taken)), sheet) for sheet in sheets
     )
+    save_book(book, path)
+    return cells
+
+
+def new_book() -> "Workbook":
+    """Return a workbook without sheets."""
+    from openpyxl import Workbook  # noqa: PLC0415 - half a second that other commands need not wait
+
+    book = Workbook()
+    if book.active is not None:
+        book.remove(book.active)
+    return book
+
+
+def save_book(book: "Workbook", path: Path) -> None:
+    """Save a workbook whole or not at all."""
     part = path.with_name(path.name + ".part")
     try:
         book.save(part)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
-    return cells
 
 
 def sheet_title(text: str, taken: set[str]) -> str:

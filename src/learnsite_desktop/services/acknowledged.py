@@ -2,17 +2,21 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 from learnsite_desktop.domain.ids import b64
 from learnsite_desktop.oplog.documents import Receipt, parse_receipt
-from learnsite_desktop.services.receipts import coverage, covers
+from learnsite_desktop.services.head_codes import head_code
+from learnsite_desktop.services.receipts import coverage, covers, live_receipts
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import journal, lookups, trust
 from learnsite_desktop.store.chains import chains_within, segments
 from learnsite_desktop.store.figures import unit_name
 
+EXPIRES_DAYS: Final = 45
+"""After how many days without a newer receipt a unit above is shown in amber."""
 LISTED: Final = 50
 """How many files handed out are listed, the newest."""
 
@@ -21,7 +25,8 @@ LISTED: Final = 50
 class Held:
     """What a unit above holds of this one: `held` of `total` entries, by its receipt `number`.
 
-    Entries are operations; `at` is the moment of the receipt.
+    Entries are operations; `at` is the moment of the receipt, `code` its head code: people compare
+    it by telephone with the one that the unit above shows or has printed.
     """
 
     unit: str
@@ -30,6 +35,18 @@ class Held:
     total: int
     number: int
     at: str
+    code: str = ""
+
+    def days_old(self, now: datetime) -> int:
+        """Return how many whole days ago the receipt was given."""
+        return max(0, (now - datetime.fromisoformat(self.at)).days)
+
+    def expired(self, now: datetime) -> bool:
+        """Whether the receipt is too old to be relied on: somebody may be withholding newer ones.
+
+        It says nothing about the records, which are safe here.
+        """
+        return self.days_old(now) > EXPIRES_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +70,8 @@ class Handed:
 def held_above(workspace: Workspace) -> list[Held]:
     """Return what each unit above has acknowledged, the nearest first; those not heard of left out.
 
-    Where a unit above has several computers, the one that holds the most counts.
+    Where a unit above has several computers, the one that holds the most counts; one that was
+    restored since holds nothing until it gives a receipt again.
     """
     database = workspace.database
     chains = chains_within(database, workspace.unit)
@@ -61,34 +79,32 @@ def held_above(workspace: Workspace) -> list[Held]:
     found = []
     unit = lookups.parent_of(database, workspace.unit)
     while unit:
-        receipts = _newest(workspace, unit)
+        receipts = live_receipts(workspace, unit)
         if receipts:
             held = [
                 sum(coverage(workspace, workspace.unit, [receipt.by])[0].values())
                 for receipt in receipts
             ]
-            newest = max(receipts, key=lambda receipt: receipt.at)
+            newest = max(receipts, key=lambda receipt: (receipt.at, receipt.number))
             found.append(
-                Held(unit, unit_name(database, unit), max(held), total, newest.number, newest.at)
+                Held(
+                    unit,
+                    unit_name(database, unit),
+                    max(held),
+                    total,
+                    newest.number,
+                    newest.at,
+                    head_code(newest.holds),
+                )
             )
         unit = lookups.parent_of(database, unit)
     return found
 
 
-def _newest(workspace: Workspace, unit: str) -> list[Receipt]:
-    """Return the newest receipt about this unit by each computer of a unit above."""
-    bodies = trust.newest_receipts(workspace.database, workspace.unit)
-    return [
-        parse_receipt(body)
-        for inc, body in bodies.items()
-        if trust.unit_of_incarnation(workspace.database, inc) == unit
-    ]
-
-
 def newest_receipt(workspace: Workspace) -> Receipt | None:
     """Return the newest receipt about this unit from the unit directly above, None without one."""
     above = lookups.parent_of(workspace.database, workspace.unit)
-    got = _newest(workspace, above) if above else []
+    got = live_receipts(workspace, above) if above else []
     return max(got, key=lambda receipt: (receipt.at, receipt.number), default=None)
 
 

@@ -3,7 +3,7 @@
 import re
 import tarfile
 import tempfile
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from learnsite_desktop.domain.keeping import kept
 from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.platform.durable import make_folder, put_in_place, settle_file
 from learnsite_desktop.services.restoring import unpack
 from learnsite_desktop.services.workspace import (
     DATABASE_NAME,
@@ -151,7 +152,7 @@ def _is_inside(workspace: Workspace, folder: Path) -> bool:
 
 
 def _free_path(folder: Path, stem: str) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     path, count = folder / f"{stem}{SUFFIX}", 1
     while path.exists():
         count += 1
@@ -172,14 +173,18 @@ def _write(workspace: Workspace, path: Path, *, media: bool, deep: bool) -> int:
                 archive.add(workspace.folder / KEYS_NAME, KEYS_NAME, filter=_unnamed)
                 for file in _evidence(workspace.folder) if media else ():
                     archive.add(file, f"{MEDIA}/{file.name}", filter=_unnamed)
+        settle_file(part)
         # Elsewhere read back there: the disk of the data may be full, the reason for this backup.
         inside = _is_inside(workspace, path.parent)
         room = workspace.subfolder(SCRATCH) if inside else path.parent
         with tempfile.TemporaryDirectory(dir=room) as temporary:
             operations = _verify(part, Path(temporary), deep=deep)
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
+        put_in_place(part, path)
+    except BaseException as error:
+        if isinstance(error, OSError):
+            error.filename = error.filename or str(path)
+        with suppress(OSError):  # the stick may have been pulled out
+            part.unlink(missing_ok=True)
         raise
     return operations
 

@@ -5,6 +5,7 @@ from typing import Any
 from learnsite_desktop.domain.ids import b64, unb64
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.oplog.line import decode
+from learnsite_desktop.services.locks import refuse_covered
 from learnsite_desktop.services.receipts import received_from
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import journal, lookups, trust
@@ -43,13 +44,14 @@ def _require(workspace: Workspace, number: int, state: str) -> journal.Batch:
 def rollback(workspace: Workspace, number: int) -> dict[str, Any]:
     """Withdraw what only this batch brought; what builds on it waits.
 
-    Refuses `batch_unknown`, `batch_state`, and `batch_relayed` once a receipt from above covers one
-    of the operations.
+    Refuses `batch_unknown`, `batch_state`, `batch_relayed` once a receipt from above covers one of
+    the operations, and `period_locked` once a lock does.
     """
     database = workspace.database
     with database.transaction():
         _require(workspace, number, "active")
         _refuse_relayed(workspace, number)
+        refuse_covered(workspace, journal.batch_operations(database, number), str(number))
         journal.set_batch_state(database, number, "rolled_back")
         return _settle(workspace, number)
 
@@ -107,14 +109,6 @@ def waiting(workspace: Workspace) -> list[dict[str, Any]]:
             {"op": b64(name), "record": record_by_key(database, record).id, "missing": missing}
         )
     return rows
-
-
-def quarantined(workspace: Workspace) -> list[dict[str, Any]]:
-    """Return operations held apart, with the reason and the batch that brought them."""
-    return [
-        {"record": record_by_key(workspace.database, record).id, "code": code, "batch": batch}
-        for record, code, batch in journal.quarantined(workspace.database)
-    ]
 
 
 def list_forks(workspace: Workspace) -> list[dict[str, Any]]:

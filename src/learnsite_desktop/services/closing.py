@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from learnsite_desktop.domain.periods import Period, month_of, parse_period
-from learnsite_desktop.services.figures import DAYS_ABOVE, DAYS_VILLAGE
+from learnsite_desktop.services.completeness import DAYS_ABOVE, DAYS_VILLAGE
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store.agenda import first_session_day, months_handed_in
 

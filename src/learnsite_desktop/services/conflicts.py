@@ -1,27 +1,32 @@
 """Conflicts: registers for which two people, not knowing of each other, gave different values."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from learnsite_desktop.domain.changes import ChangeSet
-from learnsite_desktop.domain.fields import DELETED, MapRegister
+from learnsite_desktop.domain.fields import DELETED, MapRegister, layer_of
 from learnsite_desktop.domain.ids import b64, canonical
 from learnsite_desktop.domain.issue_words import Severity
 from learnsite_desktop.domain.issues import Issue
-from learnsite_desktop.domain.merge import Node
+from learnsite_desktop.domain.merge import Merged, Node, merge, ready_nodes
 from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.rules import RULES, Context, check_fields, check_rows
+from learnsite_desktop.domain.threeway import common_past, state_of
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.services.capture.answers import Answers
 from learnsite_desktop.services.capture.plan import References
+from learnsite_desktop.services.conflict_children import follow
+from learnsite_desktop.services.corrected import OBJECT
 from learnsite_desktop.services.entries import decode_field, entry_of, registers_of
+from learnsite_desktop.services.labels import label_of
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.services.writing import Repeat, Writer
+from learnsite_desktop.store.conflict_rows import nodes_of
 from learnsite_desktop.store.records import (
+    LoggedOperation,
     StoredRecord,
     live_nodes,
-    merged_state,
-    merged_without,
     open_conflicts,
     operations_of,
     record_by_key,
@@ -33,42 +38,78 @@ EDITED = "edited"
 def list_conflicts(workspace: Workspace) -> list[dict[str, Any]]:
     """Return open conflicts: the value before, all values with who and when, the one shown."""
     return [
-        _conflict(workspace, record_by_key(workspace.database, key), register)
+        disputed(workspace, record_by_key(workspace.database, key), register).row(workspace)
         for key, register in open_conflicts(workspace.database)
     ]
 
 
-def _conflict(workspace: Workspace, stored: StoredRecord, register: str) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A register in conflict: `nodes` hold its values, `base` is the state all authors knew.
+
+    `known` are all operations of the record that take part in merging, by hash.
+    """
+
+    stored: StoredRecord
+    register: str
+    nodes: list[Node]
+    base: Merged
+    merged: Merged
+    known: dict[bytes, Node]
+    logged: dict[str, LoggedOperation]
+
+    def row(self, workspace: Workspace) -> dict[str, Any]:
+        """Return the conflict as lists show it."""
+        kind, register = self.stored.kind, self.register
+        return {
+            "record": self.stored.id,
+            "kind": kind,
+            "field": register,
+            "label": label_of(workspace, self.stored),
+            "base": self.base_value(workspace),
+            "values": [self._value(workspace, node) for node in self.nodes],
+            "shown": False
+            if register == DELETED
+            else shown(workspace, kind, register, self.merged.shown.get(register)),
+        }
+
+    def base_value(self, workspace: Workspace) -> Any:
+        """Return the value of the nearest state that all authors had before them."""
+        return shown(workspace, self.stored.kind, self.register, self.base.shown.get(self.register))
+
+    def _value(self, workspace: Workspace, node: Node) -> dict[str, Any]:
+        item = self.logged[b64(node.hash)]
+        return {
+            "value": value_of(workspace, self.stored.kind, self.register, node),
+            "op": item.hash,
+            "unit": item.author_unit,
+            "operator": item.operation.u,
+            "at": item.operation.at,
+        }
+
+
+def disputed(workspace: Workspace, stored: StoredRecord, register: str) -> Dispute:
+    """Return a conflict that is open, with what its authors knew."""
     database = workspace.database
-    nodes = live_nodes(database, stored.key, register)
+    ready, _waiting = ready_nodes(nodes_of(database, stored.key))
+    known = {node.hash: node for node in ready}
+    kind = KINDS.get(stored.kind)
+
+    def is_fact(name: str) -> bool:
+        return layer_of(kind, name) == "fact"
+
+    merged = merge(ready, is_fact)
+    nodes = list(merged.live.get(register, []))
+    if register == DELETED:
+        nodes += [node for node in merged.rivals if node not in nodes]
+    past = common_past(known, [node.hash for node in nodes])
     logged = {item.hash: item for item in operations_of(database, stored.key)}
-    base = merged_without(database, stored.key, {node.hash for node in nodes})
-    values = []
-    for node in nodes:
-        item = logged[b64(node.hash)]
-        values.append(
-            {
-                "value": _value_of(workspace, stored.kind, register, node),
-                "op": item.hash,
-                "unit": item.author_unit,
-                "operator": item.operation.u,
-                "at": item.operation.at,
-            }
-        )
-    merged = merged_state(database, stored.key)
-    return {
-        "record": stored.id,
-        "kind": stored.kind,
-        "field": register,
-        "base": shown(workspace, stored.kind, register, base.shown.get(register)),
-        "values": values,
-        "shown": False
-        if register == DELETED
-        else shown(workspace, stored.kind, register, merged.shown.get(register)),
-    }
+    base = state_of(ready, past, is_fact)
+    return Dispute(stored, register, nodes, base, merged, known, logged)
 
 
-def _value_of(workspace: Workspace, kind: str, register: str, node: Node) -> Any:
+def value_of(workspace: Workspace, kind: str, register: str, node: Node) -> Any:
+    """Return what one operation says of a register; an edit that faces a deletion is `edited`."""
     if register == DELETED and register not in node.writes:
         return EDITED
     return shown(workspace, kind, register, node.writes[register])
@@ -104,9 +145,10 @@ def resolve(
     `field` names a field or register; an object gives a group's fields or a mark's by name. What
     follows from the value (the public birth year) is settled with it. Refuses `conflict_unknown`
     when there is none, `value_unknown` when `keep` is not one of its operations, and
-    `value_refused` for a value that could not be entered either.
+    `value_refused` for a value that could not be entered either, and `objection_pending` where
+    this unit has objected to a correction: then it may only give way.
     """
-    register = _register(stored.kind, field)
+    register = register_of(stored.kind, field)
     if (stored.key, register) not in open_conflicts(workspace.database):
         raise Refusal("conflict_unknown", where=f"{stored.id} {field}")
     if keep:
@@ -114,9 +156,11 @@ def resolve(
         chosen = next((node for node in nodes if b64(node.hash) == keep), None)
         if chosen is None:
             raise Refusal("value_unknown", where=keep)
-        writes = _kept(workspace, stored.kind, register, chosen)
+        writes = kept_writes(workspace, stored.kind, register, chosen.writes.get(register))
     else:
         writes = _given(workspace, stored, register, value)
+    if not _may_decide(workspace, stored, register, keep):
+        raise Refusal("objection_pending", where=f"{stored.id} {field}")
     if stored.unit != workspace.unit and not why:
         why = "冲突处理"
     with workspace.database.transaction():
@@ -129,18 +173,46 @@ def resolve(
             verb="resolve",
             why=why,
         )
+        if register == DELETED:
+            for name, record, gone in follow(workspace, stored, deleted=bool(writes[DELETED])):
+                writer.save(
+                    kind=name,
+                    record=record,
+                    unit=stored.unit,
+                    writes={DELETED: gone or None},
+                    verb="delete" if gone else "resolve",
+                    why=why,
+                )
         return writer.finish()
 
 
-def _register(kind_name: str, field: str) -> str:
+def _may_decide(workspace: Workspace, stored: StoredRecord, register: str, keep: str) -> bool:
+    """Return whether this unit may close a conflict in this way.
+
+    Whoever has objected to a correction from above leaves the decision to whoever corrected.
+    """
+    if stored.unit != workspace.unit:
+        return True
+    logged = {item.hash: item for item in operations_of(workspace.database, stored.key)}
+    nodes = live_nodes(workspace.database, stored.key, register)
+    items = [logged[b64(node.hash)] for node in nodes]
+    objected = any(item.operation.verb == OBJECT for item in items)
+    from_above = {item.hash for item in items if item.author_unit != stored.unit}
+    return not (objected and from_above) or keep in from_above
+
+
+def register_of(kind_name: str, field: str) -> str:
+    """Return the register that holds a field; registers and marks are named as they are."""
     kind = KINDS.get(kind_name)
     found = kind.by_field.get(field) if kind else None
     return found.key if found else field
 
 
-def _kept(workspace: Workspace, kind_name: str, register: str, node: Node) -> dict[str, Any]:
-    """Return the writes that keep one operation's value; a private one by its commitment."""
-    value = node.writes.get(register)
+def kept_writes(workspace: Workspace, kind_name: str, register: str, value: Any) -> dict[str, Any]:
+    """Return the writes that repeat a register value as operations hold it, with what follows.
+
+    A private one is repeated by its commitment.
+    """
     kind = KINDS[kind_name]
     found = kind.by_register.get(register)
     if found is None:

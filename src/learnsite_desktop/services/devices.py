@@ -6,10 +6,12 @@ from learnsite_desktop.bundle.errors import BundleError
 from learnsite_desktop.bundle.reader import scan
 from learnsite_desktop.domain.ids import b64
 from learnsite_desktop.domain.refusals import Refusal
-from learnsite_desktop.domain.scopes import superseded
+from learnsite_desktop.domain.scopes import Scope, superseded
 from learnsite_desktop.oplog.certificates import IncarnationCertificate
-from learnsite_desktop.services import enrolment
+from learnsite_desktop.services import enrolment, units
+from learnsite_desktop.services.judging import apply_certificates
 from learnsite_desktop.services.workspace import Workspace
+from learnsite_desktop.store import lookups
 
 INBOX = "inbox"
 
@@ -46,28 +48,54 @@ def _waiting(workspace: Workspace) -> list[IncarnationCertificate]:
     return found
 
 
-def certify(workspace: Workspace, name: str) -> dict[str, Any]:
+def certify(
+    workspace: Workspace, name: str, *, entering_for: str = "", since: str = ""
+) -> dict[str, Any]:
     """Enrol a device by its id, incarnation id or fingerprint; people compare the latter first.
 
-    Certifying an enrolled device again changes nothing. Refuses `device_unknown` and
-    `certify_out_of_reach`.
+    With `entering_for` it may also enter facts for that unit, dated from `since` (ISO date) on;
+    every computer of the unit that is wanted is certified so by itself. Certifying what is granted
+    already changes nothing. Refuses `device_unknown`, `device_revoked_already`,
+    `certify_out_of_reach`, `unit_unknown`, `scope_own_unit`.
     """
-    for certificate in [
-        *_waiting(workspace),
-        *enrolment.known_incarnations(workspace.database),
-    ]:
-        if name not in (
-            b64(certificate.ed),
-            b64(certificate.inc),
-            enrolment.fingerprint(certificate.ed),
-        ):
-            continue
-        # No computer enrols itself: only a certificate that has come down makes it enrolled.
-        provisional = certificate.ed != workspace.keys.device.public
-        judge = enrolment.authority(workspace, provisional=provisional)
-        if not judge.is_enrolled(certificate.ed, certificate.unit):
-            with workspace.database.transaction():
-                enrolment.enrol(workspace, certificate, None)
-            judge = enrolment.authority(workspace)
-        return enrolment.device_row(judge, certificate, set())
-    raise Refusal("device_unknown", where=name)
+    certificate = find_device(workspace, name)
+    # No computer enrols itself: only a certificate that has come down makes it enrolled.
+    provisional = certificate.ed != workspace.keys.device.public
+    judge = enrolment.authority(workspace, provisional=provisional)
+    if judge.is_revoked(certificate.ed, certificate.unit):
+        raise Refusal("device_revoked_already", where=enrolment.fingerprint(certificate.ed))
+    extra = _grant(workspace, certificate, entering_for, since) if entering_for else None
+    granted = extra is None or extra in judge.scopes_of(certificate.ed, certificate.unit)
+    if not (granted and judge.is_enrolled(certificate.ed, certificate.unit)):
+        with workspace.database.transaction():
+            enrolment.enrol(workspace, certificate, None, extra=extra)
+            apply_certificates(workspace)
+    return enrolment.device_row(enrolment.authority(workspace), certificate, set())
+
+
+def find_device(workspace: Workspace, name: str) -> IncarnationCertificate:
+    """Return the newest incarnation of the device that a name means, the inbox's included.
+
+    The name is the device's id, an incarnation's id or the fingerprint. Refuses `device_unknown`.
+    """
+    found = [
+        item
+        for item in (*_waiting(workspace), *enrolment.known_incarnations(workspace.database))
+        if name in (b64(item.ed), b64(item.inc), enrolment.fingerprint(item.ed))
+    ]
+    if not found:
+        raise Refusal("device_unknown", where=name)
+    return max(found, key=lambda item: (item.at, item.inc))
+
+
+def _grant(
+    workspace: Workspace, certificate: IncarnationCertificate, unit: str, since: str
+) -> Scope:
+    """Return the scope of entering for another unit; refuses one that this computer cannot give."""
+    units.require_unit(workspace, unit)
+    if lookups.is_within(workspace.database, unit, certificate.unit):
+        raise Refusal("scope_own_unit", where=unit)
+    issuer = enrolment.issuing_keys(workspace, certificate.unit)
+    if not enrolment.authority(workspace).may_certify(issuer.public, unit):
+        raise Refusal("certify_out_of_reach", where=unit)
+    return Scope("for", unit, since)

@@ -1,26 +1,237 @@
-"""Down documents: versioned data that a unit issues for itself and those below."""
+"""Down documents: versioned data that a unit issues for itself and those below.
 
-from learnsite_desktop.oplog.documents import make_document
+One line of versions per kind and scope. What is held stays in use until something newer by somebody
+who may issue it takes its place: a date that passed, or an issuer who was revoked, only turns it
+amber. Such a held one does not keep others out either, however high its version.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from learnsite_desktop.bundle.reader import BundleSummary, replay
+from learnsite_desktop.bundle.readers.v1 import FindIncarnation, NullSink
+from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.domain.regions import RegionTree
+from learnsite_desktop.domain.scopes import Authority
+from learnsite_desktop.oplog.certificates import parse_incarnation
+from learnsite_desktop.oplog.documents import Document, make_document, parse_document
+from learnsite_desktop.oplog.signed import MAX_INTEGER
+from learnsite_desktop.services import enrolment, units
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import trust
+from learnsite_desktop.store.engine import Database
+
+OWNER_KINDS: Final = frozenset({"regions", "codes", "forms"})
+"""Kinds of which there is one for everybody, issued by the unit that owns the region tree."""
 
 
-def publish(workspace: Workspace, kind: str, body: object) -> None:
-    """Issue the next version of a down document for this unit and those below."""
-    held = trust.document(workspace.database, kind, workspace.unit)
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A document of a received file that was not taken, and why; `held` the version in use."""
+
+    kind: str
+    scope: str
+    version: int
+    held: int | None
+    refusal: Refusal
+
+
+def publish(
+    workspace: Workspace,
+    kind: str,
+    body: object,
+    *,
+    scope: str = "",
+    expires: date | None = None,
+    version: int | None = None,
+) -> Document:
+    """Issue the next version of a down document for this unit, or one below, and those below it.
+
+    Inside the caller's transaction. Refuses `document_not_ours` what somebody else issues, and
+    `document_version_used` a `version` that is not above the one in use, and
+    `document_versions_end` when there is no number left.
+    """
+    scope = scope or workspace.unit
+    judge = enrolment.authority(workspace)
+    keys = workspace.keys.device
+    owner = units.tree_owner(workspace.database)
+    ours = judge.may_publish(keys.public, scope)
+    # The first tree of all makes its issuer the owner.
+    first = kind == units.TREE and not owner
+    if not first and (not ours or (kind in OWNER_KINDS and owner != scope)):
+        raise Refusal("document_not_ours", where=kind, unit=owner)
+    least = _next_version(workspace.database, judge, kind, scope)
+    if version is not None and version < least:
+        raise Refusal("document_version_used", where=kind, version=version, least=least)
     document = make_document(
-        workspace.keys.device,
+        keys,
         kind=kind,
-        version=held[0] + 1 if held else 1,
-        scope=workspace.unit,
+        version=version or least,
+        scope=scope,
         body=body,
         at=workspace.now(),
+        expires=expires.isoformat() if expires else None,
     )
+    store(workspace, document)
+    return document
+
+
+def _next_version(database: Database, judge: Authority, kind: str, scope: str) -> int:
+    held = trust.document(database, kind, scope)
+    if held is None:
+        return 1
+    if held[0] < MAX_INTEGER:
+        return held[0] + 1
+    # Somebody may have gone to the end of the numbers to block the line; once revoked, in vain.
+    if binds(judge, parse_document(held[2])):
+        raise Refusal("document_versions_end", where=kind)
+    return 1
+
+
+def binds(judge: Authority, document: Document) -> bool:
+    """Return whether the issuer may still issue it, or a revocation keeps this document of his."""
+    return judge.may_publish(document.by, document.scope, document.hash)
+
+
+def store(workspace: Workspace, document: Document) -> None:
+    """Store a down document and put it in force; refuses a region tree that is none."""
+    database = workspace.database
+    tree = RegionTree.of(document.body) if document.kind == units.TREE else None
     trust.put_document(
-        workspace.database,
-        kind=kind,
+        database,
+        kind=document.kind,
         scope=document.scope,
         version=document.version,
         name=document.hash,
         body=document.raw,
     )
+    if tree is not None:
+        units.store_tree(database, tree)
+
+
+def take_all(
+    workspace: Workspace, judge: Authority, documents: Iterable[Document]
+) -> tuple[list[str], list[Passed]]:
+    """Take the documents of a received file; returns the kinds taken, and what was passed over."""
+    taken: list[str] = []
+    passed: list[Passed] = []
+    for document in documents:
+        try:
+            if take(workspace, judge, document):
+                taken.append(document.kind)
+        except Refusal as refusal:
+            held = trust.document(workspace.database, document.kind, document.scope)
+            version = held[0] if held else None
+            passed.append(Passed(document.kind, document.scope, document.version, version, refusal))
+    return taken, passed
+
+
+def take(workspace: Workspace, judge: Authority, document: Document) -> bool:
+    """Take a document of a received file; False if it is held already.
+
+    Refuses `document_older`, `document_forbidden` and what is wrong with a region tree: then the
+    document is passed over, not the file.
+    """
+    if not binds(judge, document):
+        raise Refusal("document_forbidden", where=document.kind)
+    if document.kind in OWNER_KINDS:
+        owner = units.tree_owner(workspace.database)
+        if owner not in ("", document.scope):
+            raise Refusal("document_forbidden", where=document.kind)
+    held = trust.document(workspace.database, document.kind, document.scope)
+    if held is not None and held[1] == document.hash:
+        return False
+    if held is not None and binds(judge, parse_document(held[2])):
+        document.require_newer_than(held[0], held[1])
+    store(workspace, document)
+    return True
+
+
+class _Trees(NullSink):
+    """Gathers the region trees of a file."""
+
+    def __init__(self) -> None:
+        self.found: list[Document] = []
+
+    def documents(self, documents: list[Document]) -> None:
+        self.found += [item for item in documents if item.kind == units.TREE]
+
+
+def learn_tree(
+    workspace: Workspace, path: Path, summary: BundleSummary, find: FindIncarnation
+) -> bool:
+    """Take the region tree of a file ahead of the rest; True if it is a new one.
+
+    A file from a unit that this workspace's older tree does not know brings the newer tree along.
+    Inside the caller's transaction, which undoes it if the file is not taken after all.
+    """
+    trees = _Trees()
+    identities = workspace.keys.device.identities()
+    replay(path, identities, trees, find, expect=summary.digest)
+    return bool(take_all(workspace, enrolment.authority(workspace), trees.found)[0])
+
+
+def in_force(workspace: Workspace, kind: str) -> list[Document]:
+    """Return the documents of a kind that are for this unit, the lowest issuer's scope first."""
+    line = _line(workspace)
+    return [
+        parse_document(body)
+        for scope, body in trust.documents_by_level(workspace.database, kind)
+        if scope in line
+    ]
+
+
+def _line(workspace: Workspace) -> set[str]:
+    """Return this unit and those above it now; a former parent's word counts no more."""
+    tree = units.load_tree(workspace.database)
+    if workspace.unit not in tree:
+        return {workspace.unit}
+    return {workspace.unit, *tree.ancestors(workspace.unit)}
+
+
+def list_documents(workspace: Workspace) -> list[dict[str, Any]]:
+    """Return every document held: kind, scope, version, issuer, at, expires, state, why.
+
+    `state` is `current`; `amber` when it expired or its issuer was revoked (`why` says which), it
+    stays in use; `superseded` when it is of a unit that this one no longer lies under.
+    """
+    judge = enrolment.authority(workspace)
+    today = workspace.clock.now().date().isoformat()
+    line = _line(workspace)
+    below = set(units.load_tree(workspace.database).subtree(workspace.unit))
+    found: list[dict[str, Any]] = []
+    for body in trust.documents(workspace.database):
+        document = parse_document(body)
+        state, why = "current", None
+        if document.scope not in line | below:
+            state = "superseded"
+        elif not binds(judge, document):
+            state, why = "amber", "issuer"
+        elif document.expires is not None and document.expires < today:
+            state, why = "amber", "expired"
+        found.append(
+            {
+                "kind": document.kind,
+                "scope": document.scope,
+                "version": document.version,
+                "issuer": _issuer(workspace, document.by),
+                "at": document.at,
+                "expires": document.expires,
+                "state": state,
+                "why": why,
+            }
+        )
+    return found
+
+
+def _issuer(workspace: Workspace, device: bytes) -> dict[str, str | None]:
+    """Return who issued something: unit as far as known here, and fingerprint."""
+    unit = None
+    for body in trust.incarnations(workspace.database):
+        certificate = parse_incarnation(body)
+        if certificate.ed == device:
+            unit = certificate.unit
+    return {"unit": unit, "fingerprint": enrolment.fingerprint(device)}

@@ -21,6 +21,7 @@ from learnsite_desktop.services.capture.apply import (
 )
 from learnsite_desktop.services.capture.edits import edit_item
 from learnsite_desktop.services.capture.plan import Item, References, plan_entry
+from learnsite_desktop.services.enrolment import own_revocation
 from learnsite_desktop.services.entries import entry_of
 from learnsite_desktop.services.plans import Plan, completed
 from learnsite_desktop.services.receipted import is_received
@@ -206,8 +207,11 @@ def _item(
 def finish_drafts(workspace: Workspace) -> list[CaptureResult]:
     """Finish every draft, as packing and start-up recovery do; blocked ones stay drafts.
 
-    A draft may refer to another one, hence as many rounds as bring something.
+    A draft may refer to another one, hence as many rounds as bring something. On a computer that
+    was revoked they stay what they are.
     """
+    if own_revocation(workspace):
+        return []
     results: dict[bytes, CaptureResult] = {}
     while True:
         left = drafts.everything(workspace.database)

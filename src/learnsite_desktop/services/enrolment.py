@@ -21,9 +21,11 @@ from learnsite_desktop.oplog.certificates import (
     parse_incarnation,
     parse_revocation,
 )
+from learnsite_desktop.oplog.keys import DeviceKeys
 from learnsite_desktop.oplog.line import Operation
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import lookups, settings, trust
+from learnsite_desktop.store.branches import Branches
 from learnsite_desktop.store.engine import Database
 from learnsite_desktop.store.ingest import Quarantine
 
@@ -93,12 +95,12 @@ def authority(workspace: Workspace, *, provisional: bool = True) -> Authority:
         [item.claim for item in known_incarnations(database)],
         is_within,
         tier_of=lambda unit: lookups.tier_of(database, unit),
+        on_branch=Branches(database).leads_to,
     )
 
 
 def quarantine(workspace: Workspace, judge: Authority) -> Quarantine:
     """Return the decision that receiving asks for each operation: None, or why it is held apart."""
-    revoked = bool(trust.certificates(workspace.database, "revocation"))
     answers: dict[tuple[str, str, frozenset[str], bool], str | None] = {}
 
     def decide(operation: Operation, name: bytes) -> str | None:
@@ -108,7 +110,8 @@ def quarantine(workspace: Workspace, judge: Authority) -> Quarantine:
             return answers[key]
         answer = _judge(judge, operation, name, layers)
         # With revocations, or outside the plain yes, the place in the chain and the date matter.
-        if not revoked and answer is None and not _dated(workspace, operation):
+        plain = answer is None and judge.is_plain(unb64(operation.inc), operation.un)
+        if plain and not _dated(workspace, operation):
             answers[key] = answer
         return answer
 
@@ -173,21 +176,38 @@ def scopes_for(tier: str, unit: str) -> list[Scope]:
     return own if tier == "village" else [*own, Scope("below", unit)]
 
 
+def issuing_keys(workspace: Workspace, unit: str) -> DeviceKeys:
+    """Return the keys with which this computer certifies and revokes computers of a unit.
+
+    For its own unit the root's, elsewhere its own. Refuses `certify_out_of_reach`.
+    """
+    keys = workspace.keys.root if unit == workspace.unit else workspace.keys.device
+    if keys is None or not authority(workspace).may_certify(keys.public, unit):
+        raise Refusal("certify_out_of_reach", where=unit)
+    return keys
+
+
 def enrol(
-    workspace: Workspace, certificate: IncarnationCertificate, request: Request | None
+    workspace: Workspace,
+    certificate: IncarnationCertificate,
+    request: Request | None,
+    *,
+    extra: Scope | None = None,
 ) -> EnrolmentCertificate:
     """Issue and store an enrolment for a device; inside the caller's transaction.
 
-    Refuses `certify_out_of_reach` when this computer may not certify for the unit.
+    `extra` is a scope on top of the ordinary ones. Refuses `certify_out_of_reach` when this
+    computer may not certify for the unit.
     """
-    keys = workspace.keys.root if certificate.unit == workspace.unit else workspace.keys.device
-    if keys is None or not authority(workspace).may_certify(keys.public, certificate.unit):
-        raise Refusal("certify_out_of_reach", where=certificate.unit)
+    keys = issuing_keys(workspace, certificate.unit)
     enrolment = make_enrolment(
         keys,
         device=certificate.ed,
         unit=certificate.unit,
-        scopes=scopes_for(certificate.tier, certificate.unit),
+        scopes=[
+            *scopes_for(certificate.tier, certificate.unit),
+            *([extra] if extra is not None else []),
+        ],
         at=workspace.now(),
     )
     store_incarnation(workspace, certificate)
@@ -263,11 +283,24 @@ def live_incarnations(workspace: Workspace, unit: str) -> list[IncarnationCertif
 
 def device_state(judge: Authority, certificate: IncarnationCertificate, gone: set[bytes]) -> str:
     """Return "enrolled", "superseded", "revoked" or "requested"."""
+    if judge.is_revoked(certificate.ed, certificate.unit):
+        return "revoked"
     if certificate.inc in gone:
         return "superseded"
-    if judge.is_enrolled(certificate.ed, certificate.unit):
-        return "enrolled"
-    return "revoked" if judge.scopes_of(certificate.ed, certificate.unit) else "requested"
+    return "enrolled" if judge.is_enrolled(certificate.ed, certificate.unit) else "requested"
+
+
+def own_revocation(workspace: Workspace) -> str:
+    """Return since when this computer is revoked (RFC 3339), "" if it is not."""
+    device = workspace.keys.device.public
+    found = [
+        item
+        for item in map(parse_revocation, trust.certificates(workspace.database, "revocation"))
+        if item.device == device
+    ]
+    if not found or not authority(workspace).is_revoked(device, workspace.unit):
+        return ""
+    return min(item.at for item in found)
 
 
 def device_row(

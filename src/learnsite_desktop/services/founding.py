@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from secrets import token_bytes
@@ -15,7 +15,6 @@ from learnsite_desktop.domain.ids import RECORD_ID_BYTES, b64, unb64
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.regions import RegionTree
 from learnsite_desktop.oplog.certificates import (
-    make_incarnation,
     make_request,
     parse_enrolment,
     parse_incarnation,
@@ -23,7 +22,9 @@ from learnsite_desktop.oplog.certificates import (
 from learnsite_desktop.oplog.documents import parse_document
 from learnsite_desktop.oplog.keys import invite_id, mint_invite
 from learnsite_desktop.oplog.signed import VERSION, Fields, seal
+from learnsite_desktop.platform.durable import make_folder, put_in_place
 from learnsite_desktop.services import units
+from learnsite_desktop.services.computer_errors import refusal_of
 from learnsite_desktop.services.documents import publish
 from learnsite_desktop.services.enrolment import (
     OPENER,
@@ -35,6 +36,7 @@ from learnsite_desktop.services.enrolment import (
     store_incarnation,
 )
 from learnsite_desktop.services.regions import regions_for
+from learnsite_desktop.services.runs import RUN_NAME
 from learnsite_desktop.services.trial.mark import refuse_trial
 from learnsite_desktop.services.workspace import (
     DATABASE_NAME,
@@ -50,6 +52,8 @@ from learnsite_desktop.store.migrations import migrate
 from learnsite_desktop.store.projection import ensure_tables
 
 OPENING_SUFFIX: Final = ".lso"
+MAKING: Final = "making"
+"""Where a new workspace is finished in the data folder before it is put in its place."""
 MAX_OPENING_BYTES: Final = 16 * 1024 * 1024
 
 
@@ -73,14 +77,14 @@ def found(
         raise Refusal("tier_mismatch", where=unit, tier=known.tier(unit))
     keys = Keys.mint(tokens, founder=True)
     root = keys.root or keys.device
-    made = partial(_create, folder, clock, keys, unit=unit, tier=tier, tokens=tokens)
+    made = partial(create_workspace, folder, clock, keys, unit=unit, tier=tier, tokens=tokens)
     with whole_or_nothing(folder), made(root=root.public) as new:
         with new.database.transaction():
             units.store_tree(new.database, known)
-            certificate = _new_incarnation(new)
+            certificate = new.begin_incarnation()
             enrol(new, certificate, None)
             publish(new, "regions", [row.as_row() for row in known.rows()])
-        return _opened(new)
+        return opened(new)
 
 
 @contextmanager
@@ -95,7 +99,7 @@ def whole_or_nothing(folder: Path) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        for name in (DATABASE_NAME, KEYS_NAME):
+        for name in (DATABASE_NAME, KEYS_NAME, RUN_NAME):
             for ending in ("", ".part", "-wal", "-shm"):
                 (folder / f"{name}{ending}").unlink(missing_ok=True)
         if fresh:
@@ -103,53 +107,45 @@ def whole_or_nothing(folder: Path) -> Iterator[None]:
         raise
 
 
-def _create(
+@contextmanager
+def create_workspace(
     folder: Path, clock: Clock, keys: Keys, *, unit: str, tier: str, root: bytes, tokens: Tokens
-) -> Workspace:
-    """Make an empty workspace whose unit, keys and trust root are set."""
+) -> Iterator[Workspace]:
+    """Give an empty workspace whose unit, keys and trust root are set, for the block to fill.
+
+    It is put in its place when the block has ended, the database last: a crash leaves a whole
+    workspace or none, and what it leaves beside is replaced by the next one.
+    """
     if (folder / DATABASE_NAME).exists():
         raise Refusal("workspace_exists", where=str(folder))
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     refuse_bad_medium(folder)
-    keys.store(folder)
-    part = folder / f"{DATABASE_NAME}.part"
-    part.unlink(missing_ok=True)
-    database = Database(part)
-    migrate(database, folder / "backups")
-    ensure_tables(database)
-    with database.transaction():
-        settings.write(database, "unit", unit)
-        settings.write(database, "tier", tier)
-        settings.write(database, "root", b64(root))
-        settings.write(database, "database_id", b64(tokens(RECORD_ID_BYTES)))
-    database.close_to_one_file()
-    part.replace(folder / DATABASE_NAME)
-    return Workspace(folder, clock, write=True, tokens=tokens)
+    making = folder / MAKING
+    shutil.rmtree(making, ignore_errors=True)
+    making.mkdir()
+    try:
+        keys.store(making)
+        database = Database(making / DATABASE_NAME)
+        with closing(database):
+            migrate(database, making / "backups")
+            ensure_tables(database)
+            with database.transaction():
+                settings.write(database, "unit", unit)
+                settings.write(database, "tier", tier)
+                settings.write(database, "root", b64(root))
+                settings.write(database, "database_id", b64(tokens(RECORD_ID_BYTES)))
+        with Workspace(making, clock, write=True, tokens=tokens) as workspace:
+            yield workspace
+            workspace.database.close_to_one_file()
+        for name in (KEYS_NAME, RUN_NAME, DATABASE_NAME):
+            if (making / name).exists():
+                put_in_place(making / name, folder / name)
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
 
 
-def _new_incarnation(workspace: Workspace, of: bytes | None = None) -> Any:
-    certificate = make_incarnation(
-        workspace.keys.device,
-        unit=workspace.unit,
-        tier=workspace.tier,
-        at=workspace.now(),
-        of=of,
-        token_bytes=workspace.tokens,
-    )
-    store_incarnation(workspace, certificate)
-    settings.write(workspace.database, "incarnation", b64(certificate.inc))
-    return certificate
-
-
-def renew_incarnation(workspace: Workspace) -> str:
-    """Begin a new incarnation of this device, after a restore or when a clone shows itself.
-
-    Signed by the device's own key, it needs no round trip. Returns its id.
-    """
-    return b64(_new_incarnation(workspace, of=unb64(workspace.inc)).inc)
-
-
-def _opened(workspace: Workspace) -> dict[str, object]:
+def opened(workspace: Workspace) -> dict[str, object]:
+    """Return what is told of a workspace just made."""
     return {
         "unit": workspace.unit,
         "tier": workspace.tier,
@@ -165,24 +161,33 @@ def write_openings(workspace: Workspace, codes: list[str], folder: Path) -> list
     file is written. A trial village opens nothing: `trial_not_real`.
     """
     refuse_trial(workspace)
+    if not units.tree_owner(workspace.database):
+        raise Refusal("regions_awaited", where=workspace.unit)
     for code in codes:
         units.require_unit(workspace, code)
         below = lookups.is_within(workspace.database, code, workspace.unit)
         # Whoever holds the root of trust may also open further computers of its own unit.
         if not below or (code == workspace.unit and workspace.keys.root is None):
             raise Refusal("unit_not_below", where=code)
-    folder.mkdir(parents=True, exist_ok=True)
-    written: list[dict[str, str]] = []
-    with workspace.database.transaction():
-        for code in codes:
-            secret = mint_invite(workspace.tokens)
-            trust.add_invite(workspace.database, name=invite_id(secret), unit=code, secret=secret)
-            path = _free_name(folder, code)
-            _write_file(
-                path, seal(_opening_body(workspace, code, secret), workspace.keys.device.sign)
-            )
-            written.append({"unit": code, "path": str(path)})
-    return written
+    make_folder(folder)
+    written: dict[Path, str] = {}
+    try:
+        with workspace.database.transaction():
+            for code in codes:
+                secret = mint_invite(workspace.tokens)
+                name = invite_id(secret)
+                trust.add_invite(workspace.database, name=name, unit=code, secret=secret)
+                path = _free_name(folder, code)
+                body = _opening_body(workspace, code, secret)
+                _write_file(path, seal(body, workspace.keys.device.sign))
+                written[path] = code
+    except BaseException:
+        # Their invites are not kept: nobody could be let in with them.
+        for path in written:
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+        raise
+    return [{"unit": code, "path": str(path)} for path, code in written.items()]
 
 
 def _free_name(folder: Path, code: str) -> Path:
@@ -196,11 +201,18 @@ def _free_name(folder: Path, code: str) -> Path:
 
 def _write_file(path: Path, raw: bytes) -> None:
     part = path.with_name(f"{path.name}.part")
-    with part.open("wb") as file:
-        file.write(raw)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+    try:
+        with part.open("wb") as file:
+            file.write(raw)
+            file.flush()
+            os.fsync(file.fileno())
+        put_in_place(part, path)
+    except BaseException as error:
+        if isinstance(error, OSError):
+            error.filename = error.filename or str(path)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise
 
 
 def _opening_body(workspace: Workspace, code: str, secret: bytes) -> dict[str, object]:
@@ -237,7 +249,9 @@ def open_unit(
     """
     body = read_opening(opening)
     keys = Keys.mint(tokens, founder=False)
-    made = partial(_create, folder, clock, keys, unit=body["un"], tier=body["tier"], tokens=tokens)
+    made = partial(
+        create_workspace, folder, clock, keys, unit=body["un"], tier=body["tier"], tokens=tokens
+    )
     with whole_or_nothing(folder), made(root=unb64(body["root"])) as new:
         with new.database.transaction():
             documents = [parse_document(raw.encode("utf-8")) for raw in body["documents"]]
@@ -258,7 +272,7 @@ def open_unit(
                 store_enrolment(new, parse_enrolment(raw.encode("utf-8")))
             opener = [body["by"], body["by_unit"], body["by_tier"]]
             settings.write(new.database, OPENER, json.dumps(opener))
-            certificate = _new_incarnation(new)
+            certificate = new.begin_incarnation()
             request = make_request(new.keys.device, certificate, unb64(body["invite"]))
             trust.add_certificate(
                 new.database,
@@ -267,7 +281,7 @@ def open_unit(
                 device=certificate.ed,
                 body=request.raw,
             )
-        return _opened(new)
+        return opened(new)
 
 
 def read_opening(path: Path) -> dict[str, Any]:
@@ -285,6 +299,9 @@ def read_opening(path: Path) -> dict[str, Any]:
                 if json.loads(raw)["kind"] == "regions"
             )
         ).require(body["un"])
-    except (OSError, ValueError, KeyError, TypeError, StopIteration, Refusal) as error:
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise refusal_of(error) or Refusal("opening_unreadable", where=str(path)) from error
+    except (ValueError, KeyError, TypeError, StopIteration, Refusal) as error:
         raise Refusal("opening_unreadable", where=str(path)) from error
     return body

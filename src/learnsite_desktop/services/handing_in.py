@@ -4,16 +4,12 @@ The packed file always stays in the outbox of the workspace; what goes onto a st
 that a stick that is pulled out loses nothing.
 """
 
-import hashlib
-import os
-import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from learnsite_desktop.bundle.seal import MAGIC
 from learnsite_desktop.domain.changes import ChangeSet
 from learnsite_desktop.domain.issues import Issue
 from learnsite_desktop.domain.progress import Progress, silent
@@ -22,13 +18,14 @@ from learnsite_desktop.services.computer_errors import refusal_of
 from learnsite_desktop.services.packing import Packed, pack
 from learnsite_desktop.services.standing import unit_above
 from learnsite_desktop.services.submitting import submit
+from learnsite_desktop.services.transports import carrier, sealed
 from learnsite_desktop.services.workspace import Workspace
+from learnsite_desktop.transport.disk import Disk
+from learnsite_desktop.transport.places import HEAD_BYTES
 
 OUTBOX: Final = "outbox"
 LOOKED_AT: Final = 50
 """How many files of a folder are looked at, the newest."""
-
-_PIECE: Final = 1024 * 1024
 
 
 @dataclass(slots=True)
@@ -103,26 +100,7 @@ def carry(file: Path, folder: Path) -> Path:
     there (a stick pulled out), `file_missing`, `copy_damaged`, `disk_full`, `disk_readonly`,
     `file_not_permitted`.
     """
-    wanted = _digest(file)
-    if not folder.is_dir():
-        raise Refusal("place_gone", where=str(folder))
-    target = _free_name(folder, file.name, wanted)
-    part = target.with_name(f"{target.name}.part")
-    try:
-        with file.open("rb") as source, part.open("wb") as copy:
-            shutil.copyfileobj(source, copy, _PIECE)
-            copy.flush()
-            os.fsync(copy.fileno())
-        if _digest(part) != wanted:
-            raise Refusal("copy_damaged", where=str(folder))
-        part.replace(target)
-    except FileNotFoundError as error:
-        raise Refusal("place_gone", where=str(folder)) from error
-    except OSError as error:
-        raise _told(error, folder) from error
-    finally:
-        _remove(part)
-    return target
+    return carrier(folder).put(file)
 
 
 def bundles_in(folder: Path) -> list[Path]:
@@ -132,54 +110,15 @@ def bundles_in(folder: Path) -> list[Path]:
     """
     found: list[tuple[float, Path]] = []
     try:
-        inside = sorted(folder.iterdir())
-        folders = [folder, *(one for one in inside if one.is_dir())]
-    except OSError:
+        for entry in carrier(folder).files():
+            with suppress(OSError):
+                if is_sealed(entry.path):
+                    found.append((entry.at, entry.path))
+    except Refusal:
         return []
-    for one in folders:
-        try:
-            files = [file for file in one.iterdir() if file.is_file()]
-            found += [(file.stat().st_mtime, file) for file in files if is_sealed(file)]
-        except OSError:
-            continue
     return [file for _at, file in sorted(found, reverse=True)[:LOOKED_AT]]
 
 
 def is_sealed(file: Path) -> bool:
     """Whether a file begins as all sealed files do, whatever its name; OSError if unreadable."""
-    with file.open("rb") as opened:
-        return opened.read(len(MAGIC)) == MAGIC
-
-
-def _told(error: OSError, folder: Path) -> Exception:
-    """Return the refusal of an error while copying, naming the folder people know."""
-    known = refusal_of(error)
-    if known is None:
-        return Refusal("place_gone", where=str(folder))
-    return Refusal(known.code, where=str(folder))
-
-
-def _free_name(folder: Path, name: str, digest: bytes) -> Path:
-    target, count = folder / name, 1
-    while target.exists() and _digest(target) != digest:
-        count += 1
-        target = folder / f"{Path(name).stem}-{count}{Path(name).suffix}"
-    return target
-
-
-def _digest(path: Path) -> bytes:
-    digest = hashlib.sha256()
-    try:
-        with path.open("rb") as file:
-            while piece := file.read(_PIECE):
-                digest.update(piece)
-    except FileNotFoundError as error:
-        raise Refusal("file_missing", where=str(path)) from error
-    return digest.digest()
-
-
-def _remove(part: Path) -> None:
-    try:
-        part.unlink(missing_ok=True)
-    except OSError:  # the stick is gone, and the unfinished copy with it
-        return
+    return sealed(Disk().head(file, HEAD_BYTES))

@@ -5,6 +5,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from learnsite_desktop.services import clocks
+from learnsite_desktop.services.enrolment import own_revocation
+from learnsite_desktop.services.head_codes import code_here
 from learnsite_desktop.services.units import require_unit
 from learnsite_desktop.services.workspace import SCRATCH, Workspace
 from learnsite_desktop.store import checks, journal
@@ -23,6 +26,7 @@ def state(workspace: Workspace, unit: str = "") -> dict[str, Any]:
     ready = journal.count_state(database, OpState.READY, unit)
     return {
         "hash": state_hash(database, unit),
+        "head_code": code_here(workspace, unit or workspace.unit),
         "operations": ready,
         "records": journal.count_records(database, unit),
         "conflicts_open": len(open_conflicts(database, unit)),
@@ -30,13 +34,15 @@ def state(workspace: Workspace, unit: str = "") -> dict[str, Any]:
         "withdrawn": journal.count_state(database, OpState.WITHDRAWN, unit),
         "waiting": journal.count_state(database, OpState.WAITING, unit),
         "quarantined": journal.count_state(database, OpState.QUARANTINED, unit),
+        "revoked": own_revocation(workspace) or None,
     }
 
 
 def check(workspace: Workspace, *, deep: bool) -> dict[str, Any]:
     """Return problems: damaged pages and, if `deep`, broken chains and a projection that differs.
 
-    The deep check rebuilds a copy in a temporary folder; the workspace is only read.
+    The deep check rebuilds a copy in a temporary folder; the workspace is only read. A clock that
+    is behind the newest receipt is told, but spoils nothing.
     """
     database = workspace.database
     problems = [
@@ -49,8 +55,10 @@ def check(workspace: Workspace, *, deep: bool) -> dict[str, Any]:
             differing = checks.compare_rebuilt(database, Path(folder) / "rebuilt.db")
         equal = not differing
         problems += [{"code": "projection_differs", "detail": line} for line in differing[:20]]
+    behind = clocks.lags(workspace)
     return {
         "problems": problems,
+        "clock_behind_days": None if behind is None else behind.days,
         "projection_equal": equal,
         "sqlite": engine_version(),
         "cipher": None,

@@ -10,15 +10,20 @@ from learnsite_desktop.bundle.readers.v1 import NullSink
 from learnsite_desktop.domain.ids import b64
 from learnsite_desktop.domain.progress import Progress
 from learnsite_desktop.domain.refusals import Refusal
-from learnsite_desktop.domain.regions import RegionTree
 from learnsite_desktop.domain.wording import N_
-from learnsite_desktop.oplog.certificates import Checkpoint
+from learnsite_desktop.oplog.certificates import (
+    Checkpoint,
+    IncarnationCertificate,
+    RevocationCertificate,
+)
 from learnsite_desktop.oplog.documents import Document, Receipt
-from learnsite_desktop.oplog.line import Operation, decode, line_hash
-from learnsite_desktop.services import duplicates, enrolment, receipts, units
-from learnsite_desktop.services.duplicates import NAME
+from learnsite_desktop.oplog.line import Operation, decode
+from learnsite_desktop.services import auto_links, enrolment, judging, receipts
+from learnsite_desktop.services import documents as down
+from learnsite_desktop.services.enclosures import note_known
 from learnsite_desktop.services.media import Arrivals, evidence_named
 from learnsite_desktop.services.vault import KeptPart
+from learnsite_desktop.services.wants import Arriving, look_for_gaps
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.services.writing import Writer
 from learnsite_desktop.store import journal, lookups, trust
@@ -41,8 +46,13 @@ class Intake(NullSink):
         *,
         keep_withdrawn: bool,
         progress: Progress,
+        new_certificates: bool = False,
     ) -> None:
-        """Journal everything under `batch`; certificates of the bundle are already stored."""
+        """Journal everything under `batch`; certificates of the bundle are already stored.
+
+        `new_certificates` says whether any of them was not held before.
+        """
+        self._new_certificates = new_certificates
         self._workspace = workspace
         self.batch = batch
         self._total = summary.counts.get("operations", 0)
@@ -59,24 +69,40 @@ class Intake(NullSink):
         self._arrivals = arrivals
         self._evidence: set[object] = set()
         self._done = 0
-        self._named: list[tuple[int, object]] = []
+        self._blinds: list[tuple[bytes, int]] = []
         self._receipts: list[Receipt] = []
+        self._came = summary.certificates
+        self._header = summary.header
+        look_for_gaps(workspace)
+        self._arriving = Arriving(workspace)
+        self._chains: set[int] = set()
+        self._silenced = bool(enrolment.own_revocation(workspace))
         self.tail_lost = False
+        self.passed: list[down.Passed] = []
+        self.brings_more = new_certificates
 
     def documents(self, documents: list[Document]) -> None:
-        """Take down documents; an older version than the one held refuses the whole file."""
-        for document in documents:
-            if not self._authority.may_publish(document.by, document.scope):
-                raise BundleError("document_forbidden", document.kind)
-            held = trust.document(self._workspace.database, document.kind, document.scope)
-            if held is not None and not document.require_newer_than(held[0], held[1]):
-                continue
-            store_document(self._workspace, document)
+        """Take down documents; what may not count is passed over and named in `passed`."""
+        taken, passed = down.take_all(self._workspace, self._authority, documents)
+        self.passed += passed
+        self.brings_more |= bool(taken)
+        if "regions" in taken:
+            # Who may write what follows from the tree, for the operations of this very file too.
+            self._authority = enrolment.authority(self._workspace)
+            self._ingest.ask(enrolment.quarantine(self._workspace, self._authority))
+
+    def refuse_old_alone(self) -> None:
+        """Refuse a file that brings nothing but documents which may not count."""
+        report = self._ingest.report
+        more = self.brings_more or self.tail_lost or report.operations_new
+        if self.passed and not more:
+            raise self.passed[0].refusal
 
     def receipts(self, receipts_: list[Receipt]) -> None:
         """Take receipts of enrolled incarnations."""
         for receipt in receipts_:
             if self._is_enrolled(receipt.by):
+                self.brings_more |= receipts.is_newer(self._workspace, receipt)
                 self._receipts.append(receipt)
                 self.tail_lost |= receipts.accept_receipt(self._workspace, receipt)
 
@@ -94,6 +120,7 @@ class Intake(NullSink):
     ) -> None:
         """Take consecutive operations of one chain."""
         chain = self._workspace.idents.chain(b64(head.inc), head.unit)
+        self._chains.add(chain)
         if not self._ingest.note_held(chain, head.n, head.last, hashes[-1]):
             self._ingest.add(chain, self._decoded(head, lines, hashes))
             note_range(self._workspace.database, chain, head.n, head.prev, head.last, hashes[-1])
@@ -111,6 +138,7 @@ class Intake(NullSink):
             operation = self._operation(head, inc, offset, line, prev)
             if operation.k.startswith("evidence."):
                 self._evidence |= evidence_named(operation).keys()
+            self._arriving.named(operation)
             items.append(Incoming(line, name, operation))
             prev = name
         return items
@@ -133,6 +161,7 @@ class Intake(NullSink):
 
     def private(self, parts: list[PrivatePart]) -> None:
         """Keep private values, sealed under this workspace's key."""
+        self._arriving.came(part.commitment for part in parts)
         idents, vault = self._workspace.idents, self._workspace.vault
         held = vault.held([part.commitment for part in parts])
         new = [part for part in parts if part.commitment not in held]
@@ -143,14 +172,23 @@ class Intake(NullSink):
             )
             for part in new
         ]
-        vault.keep_all(kept)
-        self._named += [(part.ident, part.value) for part in kept if part.register == NAME]
+        self._blinds += vault.keep_all(kept)
+        self.brings_more |= bool(kept)
 
     def media(self, media_: Media) -> None:
-        """Keep a picture that an entry of evidence names; others are passed over."""
-        name = b64(media_.hash)
-        if name in self._evidence or lookups.is_evidence(self._workspace.database, name):
+        """Keep a picture that an entry of evidence names; others are passed over.
+
+        What is called an original and is not the picture `of` which it is, is a piece of it.
+        """
+        piece = media_.kind == "original" and media_.hash != media_.of
+        name = b64(media_.of if piece else media_.hash)
+        if name not in self._evidence and not lookups.is_evidence(self._workspace.database, name):
+            return
+        if piece:
+            self._arrivals.add_piece(media_.of, media_.content)
+        else:
             self._arrivals.add(media_.hash, media_.content)
+            self.brings_more = True
 
     def finish(self) -> tuple[dict[str, int], list[int]]:
         """Merge what is disputed, free what new certificates allow, note outcomes; returns counts.
@@ -158,12 +196,12 @@ class Intake(NullSink):
         Also returns the batches that were brought back because this file builds on them.
         """
         database = self._workspace.database
-        self._free_quarantined()
+        self._judge_anew()
         report = self._ingest.finish()
         reapplied = [] if self._keep_withdrawn else self._reapply()
         changed = report.new | report.touched
         self._note_outcomes(changed)
-        receipts.tick_outbox(self._workspace)
+        self._settle_receipts()
         disputed = {record for record, _register in open_conflicts(database)} & changed
         waiting = records_waiting(database) & (changed | report.held)
         counts = {
@@ -171,7 +209,6 @@ class Intake(NullSink):
             "same": len(report.held - changed),
             "fast_forward": len(report.touched - report.new - disputed - waiting),
             "conflict": len(disputed),
-            "duplicate": duplicates.count_candidates(self._workspace, self._named, report.new),
             "quarantined": len(report.quarantined),
             "waiting": len(waiting),
             "operations_new": report.operations_new,
@@ -180,18 +217,46 @@ class Intake(NullSink):
         self._check(report.operations_new + report.operations_held)
         return counts, reapplied
 
+    def look_for_doubles(self) -> auto_links.Likenesses:
+        """Look whom the learners that came may be; link what is certain, as a change of its own.
+
+        Last of all, so that it is written by the incarnation that this computer goes on as.
+        """
+        if self._silenced:
+            return auto_links.Likenesses()
+        return auto_links.after_receiving(self._workspace, self._blinds, self._ingest.report)
+
+    def _settle_receipts(self) -> None:
+        """Tick the outbox by what came, note what is still missing."""
+        database = self._workspace.database
+        self.tail_lost |= receipts.basis_shows_loss(
+            self._workspace, self._header.basis, self._receipts
+        )
+        note_known(self._workspace, self._header)
+        units_ = {trust.unit_of_incarnation(database, item.by) for item in self._receipts}
+        units_ |= {item.unit for item in self._came if isinstance(item, IncarnationCertificate)}
+        if any(isinstance(item, RevocationCertificate) for item in self._came):
+            units_ |= {row[2] for row in journal.outbox(database)}
+        receipts.tick_outbox(self._workspace, {unit for unit in units_ if unit})
+        self._arriving.finish()
+
     def _check(self, seen: int) -> None:
         """Compare what was journalled with what was read, before the transaction ends."""
         if seen != self._total:
             raise BundleError("hash_mismatch", str(seen))
 
-    def _free_quarantined(self) -> None:
-        """Let operations take part whose author has been enrolled since."""
-        judge = enrolment.quarantine(self._workspace, self._authority)
-        for operation, record, line in journal.quarantined_operations(self._workspace.database):
-            if judge(decode(line), line_hash(line)) is None:
-                journal.free_quarantined(self._workspace.database, operation)
-                self._ingest.mark([record])
+    def _judge_anew(self) -> None:
+        """Let the certificates held now take effect on what was taken in under fewer of them.
+
+        Without revocations they only free; with one, a chain may also be cut where it branches.
+        """
+        workspace = self._workspace
+        self._silenced = judging.tell_own_revocation(workspace)
+        if trust.certificates(workspace.database, "revocation"):
+            among = None if self._new_certificates else self._chains
+            chains = judging.doubtful_chains(workspace, enrolment.authority(workspace), among)
+            judging.judge_anew(workspace, self._ingest, chains)
+        judging.free(workspace, self._ingest)
 
     def _reapply(self) -> list[int]:
         """Bring rolled-back batches back, whole, that this file contains or builds on.
@@ -213,11 +278,14 @@ class Intake(NullSink):
     def _note_outcomes(self, records: set[int]) -> None:
         """Say when a submission of a unit directly below first came in; counts for timeliness."""
         workspace = self._workspace
+        if self._silenced:
+            return
         writer = Writer(workspace, operator="", label="")
         for key in journal.submissions_among(workspace.database, records):
             stored = record_by_key(workspace.database, key)
             direct = lookups.parent_of(workspace.database, stored.unit) == workspace.unit
-            if not direct or any(name.startswith(_OUTCOME) for name in stored.doc):
+            handed_in = direct and "period" in stored.doc  # a lock alone hands nothing in
+            if not handed_in or any(name.startswith(_OUTCOME) for name in stored.doc):
                 continue
             writer.save(
                 kind=stored.kind,
@@ -227,18 +295,3 @@ class Intake(NullSink):
                 verb="outcome",
             )
         writer.finish()
-
-
-def store_document(workspace: Workspace, document: Document) -> None:
-    """Store a down document and put it in force."""
-    database = workspace.database
-    trust.put_document(
-        database,
-        kind=document.kind,
-        scope=document.scope,
-        version=document.version,
-        name=document.hash,
-        body=document.raw,
-    )
-    if document.kind == "regions":
-        units.store_tree(database, RegionTree.of(document.body))

@@ -1,25 +1,21 @@
 """Learners as people see them: masked unless revealed, with who is linked to whom."""
 
-import json
 import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from learnsite_desktop.domain.births import Precision, parse_birth
 from learnsite_desktop.domain.identity import masked
-from learnsite_desktop.domain.ids import b64, canonical, unb64
+from learnsite_desktop.domain.ids import b64
 from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.services.entries import entry_of
+from learnsite_desktop.services.reveals import note_reveal
 from learnsite_desktop.services.units import require_unit
 from learnsite_desktop.services.workspace import Workspace
-from learnsite_desktop.store import lookups, private
+from learnsite_desktop.store import lookups
 from learnsite_desktop.store.records import StoredRecord, records_of_kind
 
-LISTED_ONE_BY_ONE: Final = 100
-"""Up to this many persons, a note of what was revealed names them; above it counts them."""
-
 _MASKS: Final = {"name": "name", "mobile": "mobile", "id_number": "cn_id"}
-_BOUND: Final = b"reveal"
 
 
 def find_learners(workspace: Workspace, query: str = "", unit: str = "") -> list[StoredRecord]:
@@ -72,25 +68,8 @@ def reveal_learners(
 
     The workspace must be open for writing. The note is sealed, for a query is often a name.
     """
-    seen: dict[str, object] = {"list": "learner", **asked, "why": why, "count": len(learners)}
-    if len(learners) <= LISTED_ONE_BY_ONE:
-        seen["records"] = [stored.id for stored in learners]
-    what = b64(workspace.vault.seal(canonical(seen), _BOUND))
-    with workspace.database.transaction():
-        private.note_reveal(workspace.database, workspace.now(), operator, what)
+    note_reveal(workspace, learners, asked={"list": "learner", **asked}, operator=operator, why=why)
     return _rows(workspace, learners, reveal=True)
-
-
-def list_reveals(workspace: Workspace) -> list[dict[str, Any]]:
-    """Return who looked at private values in full, the newest first."""
-    return [
-        {
-            "at": at,
-            "operator": operator,
-            "what": json.loads(workspace.vault.unseal(unb64(what), _BOUND)),
-        }
-        for at, operator, what in private.reveals(workspace.database)
-    ]
 
 
 def _rows(

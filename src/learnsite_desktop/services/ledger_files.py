@@ -9,7 +9,8 @@ from learnsite_desktop.domain.progress import Progress, silent
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.platform.i18n import _
 from learnsite_desktop.reports.workbook import Cell, Sheet, write_workbook
-from learnsite_desktop.services.ledgers import Ledger, Question, make_ledger
+from learnsite_desktop.services.ledger_shapes import Ledger
+from learnsite_desktop.services.ledgers import Question, make_ledger
 from learnsite_desktop.services.printing import SUFFIX, Printer, write_pages
 from learnsite_desktop.services.workspace import Workspace
 

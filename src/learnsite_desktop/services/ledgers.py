@@ -1,4 +1,4 @@
-"""Ledgers 台账: activities of a period, attendance lists, class rosters.
+"""Ledgers 台账: activities of a period, attendance lists, class rosters, disputed values.
 
 Learners are masked unless they are revealed with a reason, which is noted. Teachers and organisers
 stand there by their office, in full.
@@ -17,7 +17,9 @@ from learnsite_desktop.platform.i18n import _, language, render
 from learnsite_desktop.reports.workbook import Cell, ident
 from learnsite_desktop.services import learners, policy
 from learnsite_desktop.services.codes import shipped_codes
+from learnsite_desktop.services.conflict_ledger import conflict_rows
 from learnsite_desktop.services.entries import entry_of
+from learnsite_desktop.services.ledger_shapes import Column, Ledger, Part
 from learnsite_desktop.services.records import require_record
 from learnsite_desktop.services.sheet_pages import organiser_text, session_time, teachers_of
 from learnsite_desktop.services.sheets import members_of, number_roster, rows_of
@@ -35,44 +37,9 @@ from learnsite_desktop.store.sheets import SessionLine, session_lines
 
 _HELD: Final = "held"
 _HOURS: Final = "0.0"
+_LANDSCAPE: Final = ("ledger", "conflicts")
 
-Row = tuple[Cell, ...]
 Person = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column: its heading, its share of a page in percent, its width in a workbook."""
-
-    title: str
-    share: int
-    width: int
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A table; `about` (label, value) says what of, where a ledger has several."""
-
-    about: tuple[tuple[str, str], ...]
-    rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ledger:
-    """A ledger: all parts have the same columns and the same labels in `about`."""
-
-    title: str
-    facts: tuple[tuple[str, str], ...]
-    columns: tuple[Column, ...]
-    parts: tuple[Part, ...]
-    landscape: bool
-    at: str
-
-    @property
-    def cells(self) -> int:
-        """How many cells of its tables have a value."""
-        rows = (row for part in self.parts for row in part.rows)
-        return sum(cell.value not in (None, "") for row in rows for cell in row)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +79,7 @@ def make_ledger(
         facts=tuple(facts),
         columns=tuple(Column(_(text), share, width) for text, share, width in columns),
         parts=tuple(make(scope)),
-        landscape=kind == "ledger",
+        landscape=kind in _LANDSCAPE,
         at=workspace.now(),
     )
 
@@ -280,6 +247,20 @@ def _roster_parts(scope: _Scope) -> Iterator[Part]:
         yield Part(about, tuple(cells))
 
 
+def _conflict_parts(scope: _Scope) -> Iterator[Part]:
+    rows = conflict_rows(
+        scope.workspace,
+        unit=scope.unit,
+        period=scope.period,
+        activity=scope.activity.id if scope.activity is not None else "",
+        reveal=scope.asked.reveal,
+        why=scope.asked.why,
+        operator=scope.asked.operator,
+    )
+    if rows:
+        yield Part((), tuple(rows))
+
+
 def _session(workspace: Workspace, line: SessionLine) -> dict[str, Any]:
     stored = record_by_key(workspace.database, line.key)
     return entry_of(RECORD_KINDS["session"], stored.doc, None)
@@ -345,6 +326,21 @@ KINDS: Final[
             (N_("result"), 10, 10),
         ),
         _roster_parts,
+    ),
+    "conflicts": (
+        N_("Ledger of conflicts"),
+        (
+            (N_("No."), 4, 6),
+            (N_("record"), 14, 28),
+            (N_("field"), 9, 16),
+            (N_("state"), 6, 8),
+            (N_("values, by whom and when"), 32, 60),
+            (N_("decided for"), 10, 18),
+            (N_("decided by"), 10, 20),
+            (N_("decided on"), 7, 12),
+            (N_("why"), 8, 24),
+        ),
+        _conflict_parts,
     ),
 }
 """Kinds of ledgers: title, columns (heading, share of a page, width), what makes the parts."""

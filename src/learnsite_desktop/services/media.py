@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from learnsite_desktop.oplog.line import Operation
+from learnsite_desktop.platform.durable import make_folder, settle_names
 from learnsite_desktop.services.workspace import MEDIA, SCRATCH, Workspace
 
 CHUNK: Final = 1024 * 1024
@@ -49,6 +50,7 @@ class Arrivals:
         self._aside: tempfile.TemporaryDirectory[str] | None = None
         self._held: dict[bytes, Path] = {}
         self._settled: list[Path] = []
+        self._growing: dict[bytes, Path] = {}
 
     def add(self, digest: bytes, content: bytes) -> None:
         """Take content whose hash was checked; what is kept already is passed over."""
@@ -61,10 +63,7 @@ class Arrivals:
     def _add(self, digest: bytes, pieces: Iterable[bytes]) -> None:
         if digest in self._held or path_of(self._workspace, digest).exists():
             return
-        if self._aside is None:
-            folder = self._workspace.subfolder(SCRATCH)
-            self._aside = tempfile.TemporaryDirectory(dir=folder)
-        path = Path(self._aside.name) / digest.hex()
+        path = self._place_aside() / digest.hex()
         with path.open("wb") as copy:
             for piece in pieces:
                 copy.write(piece)
@@ -72,13 +71,36 @@ class Arrivals:
             os.fsync(copy.fileno())
         self._held[digest] = path
 
+    def _place_aside(self) -> Path:
+        if self._aside is None:
+            folder = self._workspace.subfolder(SCRATCH)
+            self._aside = tempfile.TemporaryDirectory(dir=folder)
+        return Path(self._aside.name)
+
+    def add_piece(self, digest: bytes, piece: bytes) -> None:
+        """Take the next piece of a large picture, in order; `digest` is that of the whole."""
+        if digest in self._held or path_of(self._workspace, digest).exists():
+            return
+        path = self._growing.setdefault(digest, self._place_aside() / f"{digest.hex()}.part")
+        with path.open("ab") as copy:
+            copy.write(piece)
+
+    def _join(self) -> None:
+        """Keep the pictures whose pieces came whole; the others are asked for again."""
+        for digest, path in self._growing.items():
+            if digest_of(path)[0] == digest:
+                self._add(digest, _pieces(path))
+        self._growing.clear()
+
     def settle(self) -> None:
         """Put everything in its place."""
+        self._join()
         for digest, path in self._held.items():
             target = path_of(self._workspace, digest)
-            target.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(target.parent)
             path.replace(target)
             self._settled.append(target)
+        settle_names(self._settled)
 
     def __enter__(self) -> Self:
         """Return the empty store."""

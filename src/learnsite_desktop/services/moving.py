@@ -7,7 +7,6 @@ from typing import Any
 from learnsite_desktop.domain.clock import Clock
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.services.backups import backup
-from learnsite_desktop.services.founding import renew_incarnation
 from learnsite_desktop.services.workspace import DATABASE_NAME, MOVED, Workspace
 from learnsite_desktop.store import settings
 from learnsite_desktop.store.engine import Database
@@ -47,4 +46,4 @@ def stay(folder: Path, clock: Clock) -> str:
             return workspace.inc
         with workspace.database.transaction():
             settings.write(workspace.database, MOVED, "")
-            return renew_incarnation(workspace)
+            return workspace.renew_incarnation()

@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from learnsite_desktop.bundle.payloads import Header, Media, PrivatePart
+from learnsite_desktop.bundle.payloads import Header
 from learnsite_desktop.bundle.writer import (
     BundleContent,
     ChainRange,
@@ -21,22 +21,33 @@ from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.oplog.certificates import (
     Checkpoint,
-    IncarnationCertificate,
     make_checkpoint,
 )
-from learnsite_desktop.oplog.documents import Receipt, parse_document
+from learnsite_desktop.oplog.documents import Receipt
 from learnsite_desktop.oplog.line import decode
-from learnsite_desktop.services import policy, units
+from learnsite_desktop.platform.durable import make_folder
+from learnsite_desktop.services import units
 from learnsite_desktop.services.drafts import finish_drafts
+from learnsite_desktop.services.enclosures import (
+    Company,
+    certificates,
+    documents,
+    note_wanted,
+    pictures,
+    private_parts,
+    receipts_known,
+    receipts_sent,
+)
 from learnsite_desktop.services.enrolment import known_incarnations, live_incarnations
-from learnsite_desktop.services.media import evidence_named, path_of
-from learnsite_desktop.services.receipts import DOCUMENT_PREFIX, coverage, issue_receipts
+from learnsite_desktop.services.originals import Originals, plan_originals
+from learnsite_desktop.services.receipts import coverage, issue_receipts
 from learnsite_desktop.services.trial.mark import refuse_trial
 from learnsite_desktop.services.workspace import Workspace
-from learnsite_desktop.store import journal, lookups, private, trust
+from learnsite_desktop.store import journal, lookups, trust
 from learnsite_desktop.store.chains import (
     ChainKey,
     Segment,
+    carried_chains,
     chains_within,
     lines_of,
     pieces_of,
@@ -57,6 +68,7 @@ class Packed:
     nothing_new: bool
     to_devices: list[str]
     receipts: list[Receipt]
+    originals: Originals
 
     @property
     def receipt(self) -> Receipt:
@@ -68,13 +80,9 @@ class Packed:
 class _Plan:
     """What will go into the bundle."""
 
-    subject: str
-    kind: str
-    receivers: list[IncarnationCertificate]
-    used: list[Receipt]
+    company: Company
     segments: list[tuple[ChainKey, Segment, Checkpoint]] = field(default_factory=list)
-    commitments: list[str] = field(default_factory=list)
-    thumbnails: dict[str, str] = field(default_factory=dict)
+    originals: Originals = field(default_factory=Originals)
 
     @property
     def operations(self) -> int:
@@ -92,20 +100,26 @@ def pack(workspace: Workspace, to_unit: str, out: Path, *, progress: Progress = 
     refuse_trial(workspace)
     kind, subject = _route(workspace, to_unit)
     finish_drafts(workspace)
-    out.mkdir(parents=True, exist_ok=True)
+    make_folder(out)
     with _removed_on_failure() as made, workspace.database.transaction():
         receivers = [
             item for item in live_incarnations(workspace, to_unit) if b64(item.inc) != workspace.inc
         ]
         if not receivers:
             raise Refusal("receiver_unknown", where=to_unit)
-        covered, used = coverage(workspace, subject, [item.inc for item in receivers])
+        covered, known = coverage(workspace, subject, [item.inc for item in receivers])
         given = issue_receipts(workspace, subject)
-        plan = _Plan(subject, kind, receivers, used)
+        plan = _Plan(Company(kind, subject, to_unit, receivers, known))
+        asked = [receipt for unit in sorted(known) for receipt in known[unit]]
+        plan.originals = plan_originals(workspace, subject, asked)
+        note_wanted(workspace, plan.company)
+        # What was moved elsewhere is no longer the business of the unit it lay under.
+        gone = units.gone_from(workspace.database, subject) if kind == "down" else set()
         for chain in sorted(
-            chains_within(workspace.database, subject), key=lambda c: (unb64(c.inc), c.unit)
+            carried_chains(workspace.database, subject), key=lambda c: (unb64(c.inc), c.unit)
         ):
-            _plan_chain(workspace, plan, chain, covered[chain.id])
+            if chain.unit not in gone:
+                _plan_chain(workspace, plan, chain, covered[chain.id])
         written = _write(workspace, plan, to_unit, out, given, progress)
         made.append(written.path)
         _note_outbox(workspace, plan, to_unit, written)
@@ -115,6 +129,7 @@ def pack(workspace: Workspace, to_unit: str, out: Path, *, progress: Progress = 
         nothing_new=plan.operations == 0,
         to_devices=[b64(item.ed) for item in receivers],
         receipts=given,
+        originals=plan.originals,
     )
 
 
@@ -126,7 +141,8 @@ def _removed_on_failure() -> Iterator[list[Path]]:
         yield made
     except BaseException:
         for path in made:
-            path.unlink(missing_ok=True)
+            with suppress(OSError):  # the stick may have been pulled out
+                path.unlink(missing_ok=True)
         raise
 
 
@@ -184,27 +200,30 @@ def _write(
     given: list[Receipt],
     progress: Progress,
 ) -> WrittenBundle:
-    now = workspace.clock.now()
-    certificates = list(_certificates(workspace, plan, to_unit))
+    now, company = workspace.clock.now(), plan.company
+    used = company.used
+    receipts = receipts_sent(workspace, company, given)
+    authors = {unb64(chain.inc) for chain, _segment, _point in plan.segments}
     header = Header(
-        kind=plan.kind,
+        kind=company.kind,
         from_unit=workspace.unit,
         from_inc=unb64(workspace.inc),
         to_unit=to_unit,
         at=workspace.now(),
-        basis=plan.used[-1].hash if plan.used else None,
+        basis=used[-1].hash if used else None,
         counts={"operations": plan.operations},
+        known=receipts_known(workspace, company.subject),
         periods=tuple(_periods(workspace, plan)),
     )
     content = BundleContent(
-        certificates=certificates,
-        documents=list(_documents(workspace, plan)),
-        receipts=[*(item.raw for item in given), *_passed_on(workspace, plan)],
+        certificates=certificates(workspace, company, authors | {one.by for one in receipts}),
+        documents=documents(workspace, company),
+        receipts=[receipt.raw for receipt in receipts],
         ranges=_ranges(workspace, plan, progress),
-        private=_private(workspace, plan),
-        media=_thumbnails(workspace, plan),
+        private=private_parts(workspace, company),
+        media=pictures(workspace, company, plan.originals),
     )
-    recipients = {text for item in plan.receivers for text in (item.x, item.rec)}
+    recipients = {text for item in company.receivers for text in (item.x, item.rec)}
     return write_bundle(
         _free_path(out, workspace.unit, to_unit, now),
         header,
@@ -226,51 +245,6 @@ def _free_path(out: Path, from_unit: str, to_unit: str, now: datetime) -> Path:
     return path
 
 
-def _certificates(workspace: Workspace, plan: _Plan, to_unit: str) -> Iterator[bytes]:
-    """Yield what the receiver needs to judge the authors: those above both, and the subject's."""
-    database = workspace.database
-    wanted = lookups.ancestors_of(database, workspace.unit) | lookups.ancestors_of(
-        database, to_unit
-    )
-    wanted |= set(lookups.units_within(database, plan.subject))
-    for certificate in known_incarnations(database):
-        if certificate.unit in wanted:
-            yield certificate.raw
-    for type_, body, unit in trust.certificates_with_unit(database):
-        travels = type_ != "request" or plan.kind in ("up", "peer", "relay")
-        if travels and (unit is None or unit in wanted):
-            yield body
-
-
-def _documents(workspace: Workspace, plan: _Plan) -> Iterator[bytes]:
-    """Yield documents newer than what a receiver's receipt names; they travel down and sideways."""
-    if plan.kind not in ("down", "peer"):
-        return
-    known = [receipt.counts for receipt in plan.used]
-    everyone = len(known) == len(plan.receivers)
-    for body in trust.documents(workspace.database):
-        document = parse_document(body)
-        key = f"{DOCUMENT_PREFIX}{document.kind}.{document.scope}"
-        held = min((counts.get(key, 0) for counts in known), default=0) if everyone else 0
-        if held < document.version:
-            yield body
-
-
-def _passed_on(workspace: Workspace, plan: _Plan) -> Iterator[bytes]:
-    """Yield the receivers' newest receipts, and going down those that others gave for them.
-
-    A receiver that does not know a receipt of its own has been restored or cloned.
-    """
-    yield from (receipt.raw for receipt in plan.used)
-    if plan.kind not in ("down", "peer"):
-        return
-    receivers = {item.inc for item in plan.receivers}
-    for unit in lookups.units_within(workspace.database, plan.subject):
-        for inc, body in trust.newest_receipts(workspace.database, unit).items():
-            if inc not in receivers:
-                yield body
-
-
 def _ranges(workspace: Workspace, plan: _Plan, progress: Progress) -> Iterator[ChainRange]:
     done = 0
     for chain, segment, checkpoint in plan.segments:
@@ -283,40 +257,8 @@ def _lines(workspace: Workspace, plan: _Plan, chain: ChainKey, segment: Segment)
     """Yield a segment's lines, noting the commitments and thumbnails that must go along."""
     for line in lines_of(workspace.database, chain, segment):
         if any(mark in line for mark in _COMPANY):
-            operation = decode(line)
-            plan.commitments += [name for name in operation.pf.values() if name]
-            plan.commitments += [operation.why] if operation.why else []
-            if operation.k.startswith("evidence.") and "thumb" in operation.f:
-                plan.thumbnails |= evidence_named(operation)
+            plan.company.name(decode(line))
         yield line
-
-
-def _private(workspace: Workspace, plan: _Plan) -> Iterator[PrivatePart]:
-    """Yield the values behind the commitments packed, as far as they are held and may travel."""
-    allowed = _relayed_registers(workspace, plan)
-    for name in dict.fromkeys(plan.commitments):
-        place = private.part_place(workspace.database, unb64(name))
-        if place is None or (allowed is not None and place[1] not in allowed):
-            continue
-        found = workspace.vault.part(name)
-        if found is not None:
-            yield PrivatePart(unb64(name), found[0], b64(place[0]), place[1], found[1])
-
-
-def _thumbnails(workspace: Workspace, plan: _Plan) -> Iterator[Media]:
-    """Yield the small pictures of the photos packed, as far as they are held here."""
-    for name, of in plan.thumbnails.items():
-        path = path_of(workspace, unb64(name))
-        if name != of and path.is_file():
-            content = path.read_bytes()
-            yield Media("thumbnail", "image/jpeg", unb64(name), unb64(of), content)
-
-
-def _relayed_registers(workspace: Workspace, plan: _Plan) -> set[str] | None:
-    """Return which private registers travel above the township; None = all, below it."""
-    if plan.kind not in ("up", "relay") or workspace.tier == "village":
-        return None
-    return {"why", "text", *policy.current(workspace)["relay_private"].split(",")}
 
 
 def _periods(workspace: Workspace, plan: _Plan) -> list[str]:

@@ -5,19 +5,32 @@ from dataclasses import dataclass
 from typing import Final
 
 from learnsite_desktop.domain.refusals import Refusal
-from learnsite_desktop.oplog.documents import parse_document
+from learnsite_desktop.services import documents
 from learnsite_desktop.services.documents import publish
 from learnsite_desktop.services.workspace import Workspace
-from learnsite_desktop.store import settings, trust
+from learnsite_desktop.store import settings
 
 DEFAULTS: Final = {
     "id_numbers": "off",
     "minutes_per_hour": "45",
     "active_sessions_per_year": "12",
     "relay_private": "name,birth",
+    "four_eyes": "off",
+    "review_sample": "10",
+    "auto_link": "on",
+    "media_per_bundle": "50",
 }
-_CHOICES: Final = {"id_numbers": {"on", "off"}}
-_NUMBERS: Final = {"minutes_per_hour": (1, 120), "active_sessions_per_year": (1, 366)}
+_CHOICES: Final = {
+    "id_numbers": {"on", "off"},
+    "four_eyes": {"on", "off"},
+    "auto_link": {"on", "off"},
+}
+_NUMBERS: Final = {
+    "minutes_per_hour": (1, 120),
+    "active_sessions_per_year": (1, 366),
+    "review_sample": (0, 100),
+    "media_per_bundle": (1, 900),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +67,9 @@ def current(workspace: Workspace) -> dict[str, str]:
 def _from_above(workspace: Workspace) -> dict[str, str]:
     """Return the values set by units above; what this version does not know is left aside."""
     found: dict[str, str] = {}
-    for scope, body in trust.documents_by_level(workspace.database, "policy"):
-        values = parse_document(body).body
-        if scope != workspace.unit and isinstance(values, dict):
+    for document in documents.in_force(workspace, "policy"):
+        values = document.body
+        if document.scope != workspace.unit and isinstance(values, dict):
             found |= {
                 key: value
                 for key, value in values.items()

@@ -8,7 +8,9 @@ from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.oplog.documents import Receipt
 from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.services.acknowledged import Held, handed_out, held_above, newest_receipt
-from learnsite_desktop.services.receipt_pages import short_code, state_word
+from learnsite_desktop.services.head_codes import head_code
+from learnsite_desktop.services.receipt_pages import outcome_words, short_code
+from learnsite_desktop.services.receipts import UNLISTED
 from learnsite_desktop.services.titles import title_of
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import trust
@@ -34,6 +36,7 @@ def receipt_got_page(workspace: Workspace) -> Printout:
             (_("Given by"), by),
             (_("For"), to),
             (_("Date"), f"{receipt.at[:10]} {receipt.at[11:16]}"),
+            (_("Head code"), head_code(receipt.holds)),
         ),
         code=f"LSR:{giver}:{receipt.unit}:{receipt.number}:{short}",
         caption=short,
@@ -63,10 +66,14 @@ def _blocks(workspace: Workspace, receipt: Receipt) -> Iterator[Block]:
         return
     yield Heading(_("Records that were not simply taken in"))
     rows = [
-        (title_of(workspace, record) or "–", state_word(str(state)))
-        for record, state in receipt.outcomes.items()
+        (title_of(workspace, record) or "–", outcome_words(str(outcome)))
+        for record, outcome in receipt.outcomes.items()
     ]
-    yield Table((_("Record"), _("Outcome")), tuple(sorted(rows)), (70, 30))
+    yield Table((_("Record"), _("Outcome")), tuple(sorted(rows)), (60, 40))
+    unlisted = receipt.counts.get(UNLISTED, 0)
+    if unlisted:
+        more = {"count": unlisted}
+        yield Paragraph(render(N_("%(count)s more are not listed here."), more))
 
 
 def _held(held: Held) -> tuple[str, ...]:

@@ -12,8 +12,10 @@ from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.oplog.documents import Receipt
 from learnsite_desktop.platform.i18n import _, render
+from learnsite_desktop.services.head_codes import head_code
 from learnsite_desktop.services.packing import Packed
 from learnsite_desktop.services.printing import SUFFIX, Printer, write_pages
+from learnsite_desktop.services.receipts import UNLISTED, outcome_of
 from learnsite_desktop.services.units import list_units
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import trust
@@ -34,6 +36,12 @@ _STATES: Final = {
     "waiting": N_("Waiting"),
     "quarantined": N_("Set apart"),
     "withdrawn": N_("Taken back"),
+}
+_REASONS: Final = {
+    "not_enrolled": N_("the computer is not known"),
+    "out_of_scope": N_("not allowed for this unit"),
+    "reason_missing": N_("no reason given"),
+    "revoked": N_("the computer was revoked"),
 }
 _STEPS: Final = {
     "waiting": N_(
@@ -73,6 +81,7 @@ def receipt_page(workspace: Workspace, packed: Packed, to_unit: str) -> Printout
     if receipt.unit != to_unit:
         facts.append((_("About"), _unit(names, receipt.unit)))
     facts.append((_("Date"), f"{receipt.at[:10]} {receipt.at[11:16]}"))
+    facts.append((_("Head code"), head_code(receipt.holds)))
     outcomes = _outcomes(packed)
     return Printout(
         title=_("Receipt"),
@@ -83,7 +92,8 @@ def receipt_page(workspace: Workspace, packed: Packed, to_unit: str) -> Printout
             *_summary(workspace, receipt, outcomes),
             *_next_steps(outcomes, packed.written.path.name, names.get(to_unit) or to_unit),
             *_held(workspace, packed, names),
-            *_listed(workspace, outcomes),
+            *_listed(workspace, outcomes, _unlisted(packed)),
+            *_wanted(packed),
         ),
         signs=(_("Clerk"), _("Date")),
         footer=render(
@@ -104,17 +114,30 @@ def _unit(names: Mapping[str, str], code: str) -> str:
 
 
 def _outcomes(packed: Packed) -> dict[str, str]:
-    """Return the state of every record that was not simply taken in, over all units."""
+    """Return the outcome of every record that was not simply taken in, over all units."""
     return {
-        record: str(state)
+        record: str(outcome)
         for receipt in packed.receipts
-        for record, state in receipt.outcomes.items()
+        for record, outcome in receipt.outcomes.items()
     }
+
+
+def _unlisted(packed: Packed) -> int:
+    return sum(receipt.counts.get(UNLISTED, 0) for receipt in packed.receipts)
 
 
 def state_word(state: str) -> str:
     """Return the word for what became of a record."""
     return _(_STATES.get(state, state))
+
+
+def outcome_words(outcome: str) -> str:
+    """Return what became of a record and, where it is set apart, why: as a receipt writes it."""
+    state, code = outcome_of(outcome)
+    if not code:
+        return state_word(state)
+    reason = _(_REASONS[code]) if code in _REASONS else code
+    return render(N_("%(state)s: %(reason)s"), {"state": state_word(state), "reason": reason})
 
 
 def _summary(
@@ -128,7 +151,7 @@ def _summary(
 
 
 def _counted(outcomes: Mapping[str, str]) -> Counter[str]:
-    return Counter(outcomes.values())
+    return Counter(outcome_of(outcome)[0] for outcome in outcomes.values())
 
 
 def _next_steps(outcomes: Mapping[str, str], file: str, unit: str) -> Iterator[Block]:
@@ -159,22 +182,39 @@ def _held(workspace: Workspace, packed: Packed, names: Mapping[str, str]) -> Ite
         yield Paragraph(_("Nothing yet."))
         return
     yield Paragraph(_("The code is the end of the last operation held without a gap."))
+    yield Paragraph(
+        _(
+            "Head code: compare it by telephone with the unit itself and the unit above; equal "
+            "codes mean that equal records are held."
+        )
+    )
     head_row = (_("Records of"), _("Written at"), _("Up to no."), _("Code"))
     yield Table(head_row, tuple(sorted(rows)), (34, 34, 12, 20))
 
 
-def _listed(workspace: Workspace, outcomes: Mapping[str, str]) -> Iterator[Block]:
+def _listed(workspace: Workspace, outcomes: Mapping[str, str], unlisted: int) -> Iterator[Block]:
     if not outcomes:
         return
     yield Heading(_("Records that were not simply taken in"))
     rows = [
-        (*_described(workspace, record), state_word(state))
-        for record, state in list(outcomes.items())[:LISTED]
+        (*_described(workspace, record), outcome_words(outcome))
+        for record, outcome in list(outcomes.items())[:LISTED]
     ]
-    yield Table((_("Kind"), _("Record"), _("Outcome")), tuple(sorted(rows)), (20, 60, 20))
-    if len(outcomes) > LISTED:
-        more = {"count": len(outcomes) - LISTED}
+    yield Table((_("Kind"), _("Record"), _("Outcome")), tuple(sorted(rows)), (16, 50, 34))
+    rest = len(outcomes) + unlisted - len(rows)
+    if rest:
+        more = {"count": rest}
         yield Paragraph(render(N_("%(count)s more are not listed here."), more))
+
+
+def _wanted(packed: Packed) -> Iterator[Block]:
+    media = sum(len(receipt.media) for receipt in packed.receipts)
+    private = sum(len(receipt.private) for receipt in packed.receipts)
+    if not media and not private:
+        return
+    yield Heading(_("Asked for with the next file"))
+    rows = ((_("Originals of photos"), str(media)), (_("Private values"), str(private)))
+    yield Table((_("What"), _("How many")), rows, (70, 30))
 
 
 def _described(workspace: Workspace, record: str) -> tuple[str, str]:

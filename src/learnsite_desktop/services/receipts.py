@@ -1,11 +1,15 @@
 """Receipts: what this workspace holds of one unit's chains, said under its signature.
 
-One is signed per unit, so that whoever relays passes on only what concerns the receiver.
+One is signed per unit, so that whoever relays passes on only what concerns the receiver. The word
+of an incarnation that another took the place of is worth nothing: its computer was restored from a
+backup and may lack what it once acknowledged.
 """
 
 import json
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
 
 from learnsite_desktop.domain.ids import b64, unb64
 from learnsite_desktop.oplog.documents import (
@@ -15,71 +19,135 @@ from learnsite_desktop.oplog.documents import (
     make_receipt,
     parse_receipt,
 )
+from learnsite_desktop.services.enrolment import live_incarnations
+from learnsite_desktop.services.wants import Wants, look_for_gaps, wants_of
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import journal, lookups, trust
-from learnsite_desktop.store.chains import ChainKey, chains_within, covered_n, held_heads
+from learnsite_desktop.store.chains import (
+    ChainKey,
+    carried_chains,
+    chain_key,
+    chains_within,
+    covered_n,
+    held_heads,
+)
 from learnsite_desktop.store.ingest import OpState
 from learnsite_desktop.store.records import outcome_states
 
 DOCUMENT_PREFIX = "document."
+OUTCOMES_LISTED: Final = 2000
+"""How many records with an outcome a receipt names; the others are counted."""
+UNLISTED: Final = "outcomes_unlisted"
+
+# The newest receipts are asked for again and again; they never change.
+_receipt_of = lru_cache(maxsize=4096)(parse_receipt)
 
 
 def issue_receipts(workspace: Workspace, subject: str) -> list[Receipt]:
     """Return this incarnation's receipts for a unit, first, and for those below that have chains.
 
-    A new one is made only where something changed. Inside the caller's transaction.
+    Also for others that computers of these units enter for. A new one is made only where something
+    changed. Inside the caller's transaction.
     """
+    database = workspace.database
+    look_for_gaps(workspace)
     chains: dict[str, list[ChainKey]] = {subject: []}
-    for chain in chains_within(workspace.database, subject):
+    for chain in chains_within(database, subject):
         chains.setdefault(chain.unit, []).append(chain)
-    return [_issue(workspace, unit, chains[unit]) for unit in chains]
+    others = {chain.unit for chain in carried_chains(database, subject)} - chains.keys()
+    for unit in sorted(others):
+        chains[unit] = [one for one in chains_within(database, unit) if one.unit == unit]
+    outcomes: dict[str, dict[str, str]] = {}
+    wanted: dict[str, Wants] = {}
+    for top in (subject, *sorted(others)):
+        for unit, record, state, code in outcome_states(database, top):
+            outcomes.setdefault(unit, {})[record] = f"{state}:{code}" if code else state
+        wanted |= wants_of(workspace, top)
+    trusted = trust.certificates_by_unit(database)
+    return [
+        _issue(
+            workspace,
+            _Said(
+                unit,
+                chains[unit],
+                outcomes.get(unit, {}),
+                wanted.get(unit, Wants()),
+                trusted[unit].digest() if unit in trusted else None,
+            ),
+        )
+        for unit in chains
+    ]
 
 
-def _issue(workspace: Workspace, unit: str, chains: Iterable[ChainKey]) -> Receipt:
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a receipt for one unit is made of."""
+
+    unit: str
+    chains: list[ChainKey]
+    outcomes: dict[str, str]
+    wanted: Wants
+    certificates: bytes | None
+
+
+def _issue(workspace: Workspace, said: _Said) -> Receipt:
     database = workspace.database
     inc = unb64(workspace.inc)
     holds = [
         Holding(chain.unit, unb64(chain.inc), tuple(heads))
-        for chain in chains
+        for chain in said.chains
         if (heads := held_heads(database, chain.id))
     ]
     counts = {
         f"{DOCUMENT_PREFIX}{kind}.{scope}": version
         for kind, scope, version in trust.document_versions(database)
     }
-    counts["operations"] = journal.count_state(database, OpState.READY, unit)
-    outcomes = dict(outcome_states(database, unit))
-    number, previous = trust.last_given(database, inc, unit)
-    if previous is not None:
-        last = parse_receipt(trust.receipt(database, previous) or b"")
-        if _same(last, holds, outcomes, counts):
-            return last
-    receipt = make_receipt(
-        workspace.keys.device,
-        ReceiptBody(
-            by=inc,
-            unit=unit,
-            holds=tuple(holds),
-            number=number + 1,
-            at=workspace.now(),
-            previous=previous,
-            outcomes=outcomes,
-            counts=counts,
-        ),
+    counts["operations"] = journal.count_state(database, OpState.READY, said.unit)
+    if len(said.outcomes) > OUTCOMES_LISTED:
+        counts[UNLISTED] = len(said.outcomes) - OUTCOMES_LISTED
+    number, previous = trust.last_given(database, inc, said.unit)
+    body = ReceiptBody(
+        by=inc,
+        unit=said.unit,
+        holds=tuple(holds),
+        number=number + 1,
+        at=workspace.now(),
+        previous=previous,
+        outcomes=dict(list(said.outcomes.items())[:OUTCOMES_LISTED]),
+        counts=counts,
+        media=said.wanted.media,
+        private=said.wanted.private,
+        certificates=said.certificates,
     )
+    if previous is not None:
+        last = _receipt_of(trust.receipt(database, previous) or b"")
+        if _same(last, body):
+            return last
+    workspace.note_writing()
+    receipt = make_receipt(workspace.keys.device, body)
     _store(workspace, receipt, given=True)
     return receipt
 
 
-def _same(
-    last: Receipt, holds: Iterable[Holding], outcomes: dict[str, str], counts: dict[str, int]
-) -> bool:
+def _same(last: Receipt, now: ReceiptBody) -> bool:
     return (
         {(item.unit, item.inc): item.heads for item in last.holds}
-        == {(item.unit, item.inc): item.heads for item in holds}
-        and dict(last.outcomes) == outcomes
-        and dict(last.counts) == counts
+        == {(item.unit, item.inc): item.heads for item in now.holds}
+        and dict(last.outcomes) == now.outcomes
+        and dict(last.counts) == now.counts
+        and set(last.media) == set(now.media)
+        and set(last.private) == set(now.private)
+        and last.certificates == now.certificates
     )
+
+
+def outcome_of(value: object) -> tuple[str, str]:
+    """Return (state, code) of a record's outcome in a receipt; the code is "" where there is none.
+
+    State is "quarantined", "waiting" or "withdrawn".
+    """
+    state, _colon, code = str(value).partition(":")
+    return state, code
 
 
 def _store(workspace: Workspace, receipt: Receipt, *, given: bool) -> bool:
@@ -93,6 +161,14 @@ def _store(workspace: Workspace, receipt: Receipt, *, given: bool) -> bool:
         at=receipt.at,
         body=receipt.raw,
     )
+
+
+def is_newer(workspace: Workspace, receipt: Receipt) -> bool:
+    """Return whether another's receipt says more than those of its giver held here."""
+    if receipt.by == unb64(workspace.inc) or trust.receipt(workspace.database, receipt.hash):
+        return False
+    newest = trust.newest_receipts(workspace.database, receipt.unit).get(receipt.by)
+    return newest is None or _receipt_of(newest).number < receipt.number
 
 
 def accept_receipt(workspace: Workspace, receipt: Receipt) -> bool:
@@ -112,34 +188,81 @@ def accept_receipt(workspace: Workspace, receipt: Receipt) -> bool:
     )
 
 
-def tick_outbox(workspace: Workspace) -> None:
-    """Mark bundles handed out that the receiver's newest receipts cover."""
+def basis_shows_loss(workspace: Workspace, basis: bytes | None, came: Iterable[Receipt]) -> bool:
+    """Return whether the receipt that a sender built on is one of ours that we never gave.
+
+    A receipt that came along is judged by itself (`accept_receipt`). Of one that is merely named we
+    can tell only where no other computer of this unit was ever known that could have given it.
+    """
     database = workspace.database
-    covered: dict[str, set[bytes]] = {}
-    for _bundle, _path, to_unit, _at, _heads, receipted in journal.outbox(database):
-        if not receipted and to_unit not in covered:
-            covered[to_unit] = _covered_heads(workspace, to_unit)
+    if basis is None or any(receipt.hash == basis for receipt in came):
+        return False
+    alone = len(trust.incarnations_of_unit(database, workspace.unit)) == 1
+    return alone and trust.receipt(database, basis) is None
+
+
+def tick_outbox(workspace: Workspace, units: Collection[str]) -> None:
+    """Say anew which bundles handed out to these units are covered.
+
+    One is, if a live computer of the receiver says in its newest receipts that it holds all of it.
+    So it may lose its tick again: a receiver that was restored covers nothing, and a receipt may
+    cover less than the one before.
+    """
+    database = workspace.database
+    known: dict[str, list[_Cover]] = {}
     for bundle_id, _path, to_unit, _at, heads, receipted in journal.outbox(database):
-        if receipted:
+        promised = json.loads(heads)
+        if to_unit not in units or not promised:
             continue
-        promised = [(row[0], row[1], unb64(row[2])) for row in json.loads(heads)]
-        if promised and all(
-            _is_covered(workspace, chain, n, name, covered[to_unit]) for chain, n, name in promised
-        ):
-            journal.set_receipted(database, bundle_id)
+        if to_unit not in known:
+            receivers = live_incarnations(workspace, to_unit)
+            known[to_unit] = [_Cover(workspace, item.inc) for item in receivers]
+        covered = any(cover.has_all(promised) for cover in known[to_unit])
+        if covered != receipted:
+            journal.set_receipted(database, bundle_id, receipted=covered)
 
 
-def _covered_heads(workspace: Workspace, unit: str) -> set[bytes]:
-    found: set[bytes] = set()
-    for receipt in received_from(workspace, unit):
-        for holding in receipt.holds:
-            found |= {head for _n, head in holding.heads}
-    return found
+class _Cover:
+    """What one receiver incarnation holds by its newest receipts; chains are looked up once."""
+
+    def __init__(self, workspace: Workspace, inc: bytes) -> None:
+        self._workspace, self._inc = workspace, inc
+        self._receipts: dict[str, Receipt | None] = {}
+        self._held: dict[int, tuple[int, frozenset[bytes]]] = {}
+
+    def has_all(self, promised: Iterable[Sequence[Any]]) -> bool:
+        """Whether it holds every head: (chain, n, name) as in the outbox."""
+        return all(self._has(int(chain), int(n), unb64(name)) for chain, n, name in promised)
+
+    def _has(self, chain: int, n: int, name: bytes) -> bool:
+        if chain not in self._held:
+            self._held[chain] = self._of_chain(chain_key(self._workspace.database, chain))
+        up_to, heads = self._held[chain]
+        return name in heads or n <= up_to
+
+    def _of_chain(self, chain: ChainKey) -> tuple[int, frozenset[bytes]]:
+        if chain.unit not in self._receipts:
+            body = trust.newest_receipts(self._workspace.database, chain.unit).get(self._inc)
+            self._receipts[chain.unit] = _receipt_of(body) if body else None
+        receipt = self._receipts[chain.unit]
+        for holding in receipt.holds if receipt else ():
+            if holding.unit == chain.unit and b64(holding.inc) == chain.inc:
+                heads = list(holding.heads)
+                up_to = covered_n(self._workspace.database, chain.id, heads)
+                return up_to, frozenset(head for _n, head in heads)
+        return 0, frozenset()
 
 
 def received_from(workspace: Workspace, unit: str) -> list[Receipt]:
     """Return the newest receipt for every unit by each incarnation of `unit`."""
-    return [parse_receipt(body) for body in trust.newest_receipts_of(workspace.database, unit)]
+    return [_receipt_of(body) for body in trust.newest_receipts_of(workspace.database, unit)]
+
+
+def live_receipts(workspace: Workspace, giver: str, about: str = "") -> list[Receipt]:
+    """Return the newest receipt about a unit (this one) by each live computer of another unit."""
+    bodies = trust.newest_receipts(workspace.database, about or workspace.unit)
+    receivers = live_incarnations(workspace, giver) if bodies else []
+    return [_receipt_of(bodies[item.inc]) for item in receivers if item.inc in bodies]
 
 
 def _is_covered(workspace: Workspace, chain: int, n: int, name: bytes, heads: set[bytes]) -> bool:
@@ -158,29 +281,33 @@ def covers(workspace: Workspace, receipt: Receipt, promised: Sequence[Sequence[A
     )
 
 
+def newest_of(
+    workspace: Workspace, units: Iterable[str], receivers: Collection[bytes]
+) -> dict[str, list[Receipt]]:
+    """Return by unit the newest receipt of each receiver incarnation that has given one."""
+    found: dict[str, list[Receipt]] = {}
+    for unit in units:
+        bodies = trust.newest_receipts(workspace.database, unit)
+        found[unit] = [_receipt_of(bodies[inc]) for inc in receivers if inc in bodies]
+    return found
+
+
 def coverage(
-    workspace: Workspace, subject: str, receivers: Sequence[bytes]
-) -> tuple[dict[int, int], list[Receipt]]:
+    workspace: Workspace, subject: str, receivers: Collection[bytes]
+) -> tuple[dict[int, int], dict[str, list[Receipt]]]:
     """Return up to which n every receiver incarnation holds each chain of a subtree.
 
-    Also returns the receivers' receipts for the subject itself. A receiver that has given no
-    receipt for a unit holds nothing of it, as far as we know.
+    Also returns the receivers' newest receipts by unit, the subject among them. A receiver that has
+    given no receipt for a unit holds nothing of it, as far as we know.
     """
-    database = workspace.database
-    newest: dict[str, dict[bytes, Receipt]] = {}
-
-    def of_unit(unit: str) -> dict[bytes, Receipt]:
-        if unit not in newest:
-            bodies = trust.newest_receipts(database, unit)
-            newest[unit] = {inc: parse_receipt(bodies[inc]) for inc in receivers if inc in bodies}
-        return newest[unit]
-
+    chains = carried_chains(workspace.database, subject)
+    known = newest_of(workspace, {subject, *(chain.unit for chain in chains)}, receivers)
     covered: dict[int, int] = {}
-    for chain in chains_within(database, subject):
-        known = of_unit(chain.unit)
-        held = [_held(workspace, chain, known[inc]) if inc in known else 0 for inc in receivers]
+    for chain in chains:
+        given = {receipt.by: receipt for receipt in known[chain.unit]}
+        held = [_held(workspace, chain, given[inc]) if inc in given else 0 for inc in receivers]
         covered[chain.id] = min(held, default=0)
-    return covered, list(of_unit(subject).values())
+    return covered, known
 
 
 def _held(workspace: Workspace, chain: ChainKey, receipt: Receipt) -> int:
@@ -207,6 +334,15 @@ def acknowledged_above(workspace: Workspace, given: Iterable[Receipt]) -> list[i
     return found
 
 
+def shown_outcomes(given: Iterable[Receipt]) -> dict[str, dict[str, str]]:
+    """Return under "outcomes" record → state, under "codes" record → why it is held apart."""
+    found = {record: outcome_of(v) for receipt in given for record, v in receipt.outcomes.items()}
+    return {
+        "outcomes": {record: state for record, (state, _code) in found.items()},
+        "codes": {record: code for record, (_state, code) in found.items() if code},
+    }
+
+
 def list_receipts(workspace: Workspace) -> list[dict[str, Any]]:
     """Return receipts given and got, oldest first per giver."""
     rows = []
@@ -229,7 +365,8 @@ def list_receipts(workspace: Workspace) -> list[dict[str, Any]]:
                     }
                     for item in receipt.holds
                 ],
-                "outcomes": dict(receipt.outcomes),
+                **shown_outcomes([receipt]),
+                "wants": {"media": len(receipt.media), "private": len(receipt.private)},
             }
         )
     return rows

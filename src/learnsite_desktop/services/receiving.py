@@ -17,7 +17,9 @@ from learnsite_desktop.oplog.certificates import (
     Request,
     parse_incarnation,
 )
-from learnsite_desktop.services import enrolment, founding, media
+from learnsite_desktop.services import enrolment, introductions, media
+from learnsite_desktop.services.auto_links import Likenesses
+from learnsite_desktop.services.documents import Passed, learn_tree
 from learnsite_desktop.services.intake import Intake
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import journal, lookups, trust
@@ -30,7 +32,9 @@ INBOX = "inbox"
 class Received:
     """What became of one file: `outcome` received | held | refused | unenrolled.
 
-    Counts are records except for the operations; `reapplied` names batches brought back.
+    Counts are records except for the operations; `reapplied` names batches brought back,
+    `documents_refused` the down documents that were passed over while the rest came in,
+    `likenesses` the learners that were linked, and by which change.
     """
 
     file: str
@@ -41,11 +45,13 @@ class Received:
     from_unit: str | None = None
     counts: dict[str, int] = field(default_factory=dict)
     reapplied: list[int] = field(default_factory=list)
+    documents_refused: list[Passed] = field(default_factory=list)
+    likenesses: Likenesses = field(default_factory=Likenesses)
     error: Refusal | None = None
 
 
 COUNTS = (
-    "new", "same", "fast_forward", "conflict", "duplicate", "quarantined", "waiting",
+    "new", "same", "fast_forward", "conflict", "duplicate", "linked", "quarantined", "waiting",
     "operations_new", "operations_held",
 )  # fmt: skip
 
@@ -69,16 +75,20 @@ def receive(
     dry_run: bool = False,
     keep_withdrawn: bool = False,
     progress: Progress = silent,
+    name: str = "",
 ) -> Received:
     """Receive one file; a refusal stands in the result's `error` and changed nothing.
 
+    `name` is what people call the file, if it lies elsewhere for them than at `path`.
     With `dry_run` everything is done and taken back: the preview. `Cancelled` comes through, after
     which nothing is changed either.
     """
-    result = Received(file=str(path))
+    result = Received(file=name or str(path))
     held: journal.Batch | None = None
     try:
         digest = file_digest(path)
+        if introductions.is_introduction(path):
+            return _introduced(workspace, path, result, dry_run=dry_run)
         held = journal.active_batch_of(workspace.database, digest)
         # Where something was taken back, the file may be what brings it back.
         if held is not None and not journal.count_state(workspace.database, OpState.WITHDRAWN):
@@ -87,7 +97,7 @@ def receive(
         identities = workspace.keys.device.identities()
         summary = scan(path, identities, find)
         _describe(result, summary)
-        _check_route(workspace, summary)
+        _check_names(workspace, summary)
         options = _Options(dry_run, keep_withdrawn, progress, held)
         _take(workspace, path, digest, summary, result, options)
     except Refusal as refusal:
@@ -98,6 +108,7 @@ def receive(
         result.outcome, result.error = "refused", refusal
         result.batch = None
         result.counts = {}
+        result.likenesses = Likenesses()
     return result
 
 
@@ -111,6 +122,31 @@ def file_digest(path: Path) -> bytes:
     except OSError as error:
         raise BundleError("bundle_unreadable", str(path)) from error
     return digest.digest()
+
+
+def _require(enrolled: bool) -> None:  # noqa: FBT001 - the question is the argument
+    if not enrolled:
+        raise _Unenrolled
+
+
+def _introduced(workspace: Workspace, path: Path, result: Received, *, dry_run: bool) -> Received:
+    """Take an introduction in: certificates only, nothing that could be rolled back."""
+    given = introductions.read_introduction(path)
+    result.kind, result.from_unit = introductions.KIND, given.unit
+    result.counts = dict.fromkeys(COUNTS, 0)
+    try:
+        with workspace.database.transaction():
+            new = introductions.take(workspace, given, path)
+            _require(new is not None)
+            result.outcome = "received" if new else "held"
+            _end_preview(dry_run=dry_run)
+    except _Unenrolled:
+        result.outcome = "unenrolled"
+    except _Preview:
+        pass
+    finally:
+        workspace.idents.forget()
+    return result
 
 
 def _again(result: Received, held: journal.Batch) -> Received:
@@ -137,24 +173,27 @@ def _describe(result: Received, summary: BundleSummary) -> None:
     result.from_unit = summary.header.from_unit
 
 
-def _check_route(workspace: Workspace, summary: BundleSummary) -> None:
-    """Refuse what is not for this unit, or does not come from where its kind says."""
+def _check_names(workspace: Workspace, summary: BundleSummary) -> None:
+    """Refuse what is not for this unit, or not from the unit it names."""
     header = summary.header
     if header.to_unit != workspace.unit:
         raise BundleError("wrong_receiver", header.to_unit)
     if summary.sender.unit != header.from_unit:
         raise BundleError("sender_mismatch", header.from_unit)
+
+
+def _fits_route(workspace: Workspace, summary: BundleSummary) -> bool:
+    """Return whether a file comes from where its kind says, as the region tree stands."""
+    header = summary.header
     below = lookups.is_within(workspace.database, header.from_unit, workspace.unit)
     above = lookups.is_within(workspace.database, workspace.unit, header.from_unit)
     same = header.from_unit == workspace.unit
-    expected = {
+    return {
         "up": below and not same,
         "relay": below and not same,
         "down": above and not same,
         "peer": same,
     }[header.kind]
-    if not expected:
-        raise BundleError("sender_mismatch", header.from_unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +215,8 @@ def _take(
     """Take the file in; undone as a whole for a preview or an unknown sender."""
     try:
         with media.Arrivals(workspace) as arrivals, workspace.database.transaction():
-            learn_certificates(workspace, summary)
-            _require_enrolled(workspace, summary)
+            learned = learn_certificates(workspace, summary)
+            _require_sender(workspace, path, summary)
             batch = journal.add_batch(
                 workspace.database,
                 bundle_id=summary.bundle_id,
@@ -185,7 +224,7 @@ def _take(
                 kind=summary.header.kind,
                 from_unit=summary.header.from_unit,
                 received_at=workspace.now(),
-                file=path.name,
+                file=Path(result.file).name,
             )
             intake = Intake(
                 workspace,
@@ -194,9 +233,10 @@ def _take(
                 arrivals,
                 keep_withdrawn=options.keep_withdrawn,
                 progress=options.progress,
+                new_certificates=learned,
             )
             _take_content(workspace, path, intake, summary, result, options)
-            _end_preview(options)
+            _end_preview(dry_run=options.dry_run)
             arrivals.settle()
     except _Preview:
         workspace.idents.forget()
@@ -216,14 +256,31 @@ def _take(
         raise
 
 
-def _require_enrolled(workspace: Workspace, summary: BundleSummary) -> None:
+def _is_enrolled(workspace: Workspace, summary: BundleSummary) -> bool:
+    """Whether the sender is or was enrolled; what a revoked one wrote is judged line by line."""
     judge = enrolment.authority(workspace)
-    if not judge.is_enrolled(summary.sender.ed, summary.header.from_unit):
-        raise _Unenrolled
+    return judge.is_known(summary.sender.ed, summary.header.from_unit)
 
 
-def _end_preview(options: _Options) -> None:
-    if options.dry_run:
+def _require_sender(workspace: Workspace, path: Path, summary: BundleSummary) -> None:
+    """Refuse a file from elsewhere, and put one of an unknown computer aside.
+
+    Both depend on the region tree, and a newer one may come in this very file, or later: a file
+    from a unit that the tree held here does not know is kept, too.
+    """
+    for again in (True, False):
+        fits = _fits_route(workspace, summary)
+        if fits and _is_enrolled(workspace, summary):
+            return
+        if not again or not learn_tree(workspace, path, summary, _finder(workspace)):
+            break
+    if not fits and lookups.unit_exists(workspace.database, summary.header.from_unit):
+        raise BundleError("sender_mismatch", summary.header.from_unit)
+    raise _Unenrolled
+
+
+def _end_preview(*, dry_run: bool) -> None:
+    if dry_run:
         raise _Preview
 
 
@@ -243,14 +300,19 @@ def _take_content(
         expect=summary.digest,
     )
     result.counts, result.reapplied = intake.finish()
+    result.documents_refused = intake.passed
+    intake.refuse_old_alone()
     if options.held is not None and not result.reapplied:
         raise _NothingNew
-    journal.finish_batch(workspace.database, intake.batch, result.counts)
     held = result.counts["operations_held"] and not result.counts["operations_new"]
     result.outcome = "held" if held else "received"
     result.batch = intake.batch
     if intake.tail_lost or _is_superseded(workspace):
-        founding.renew_incarnation(workspace)
+        workspace.renew_incarnation()
+    result.likenesses = intake.look_for_doubles()
+    result.counts["duplicate"] = result.likenesses.duplicate
+    result.counts["linked"] = len(result.likenesses.links)
+    journal.finish_batch(workspace.database, intake.batch, result.counts)
 
 
 def _is_superseded(workspace: Workspace) -> bool:
@@ -259,8 +321,12 @@ def _is_superseded(workspace: Workspace) -> bool:
     return unb64(workspace.inc) in superseded(item.claim for item in known)
 
 
-def learn_certificates(workspace: Workspace, summary: BundleSummary) -> None:
-    """Store a bundle's certificates and certify the devices whose invite proves itself."""
+def learn_certificates(workspace: Workspace, summary: BundleSummary) -> bool:
+    """Store a bundle's certificates and certify the devices whose invite proves itself.
+
+    Returns whether an enrolment or a revocation is new here.
+    """
+    learned = False
     incarnations = {
         item.inc: item for item in summary.certificates if isinstance(item, IncarnationCertificate)
     }
@@ -271,14 +337,16 @@ def learn_certificates(workspace: Workspace, summary: BundleSummary) -> None:
         if isinstance(item, Request):
             requests.append(item)
         elif not isinstance(item, IncarnationCertificate):
-            enrolment.store_certificate(workspace, item)
+            learned |= enrolment.store_certificate(workspace, item)
     judge = enrolment.authority(workspace)
     for request in requests:
         certificate = incarnations[request.inc]
-        if judge.is_enrolled(certificate.ed, certificate.unit):
+        if judge.is_known(certificate.ed, certificate.unit):
             continue
         if enrolment.invited(workspace, request, certificate):
             enrolment.enrol(workspace, certificate, request)
+            learned = True
+    return learned
 
 
 def _keep_in_inbox(workspace: Workspace, path: Path, digest: bytes) -> None:

@@ -7,15 +7,20 @@ from typing import Any, Final
 from learnsite_desktop.domain.changes import ChangeSet
 from learnsite_desktop.domain.fields import DELETED, REASONS, Field, FieldType, Kind
 from learnsite_desktop.domain.ids import b64, canonical
+from learnsite_desktop.domain.merge import Merged
 from learnsite_desktop.domain.periods import Period, parse_period
 from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.domain.review import again as verdict_again
+from learnsite_desktop.domain.review import tier_of_state
 from learnsite_desktop.domain.rules.values import as_date
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.services.capture import CaptureResult, capture
 from learnsite_desktop.services.capture.plan import ALIASES, References
 from learnsite_desktop.services.entries import decode_field, entry_of
 from learnsite_desktop.services.receipted import require_deletable
+from learnsite_desktop.services.review_states import states_of
+from learnsite_desktop.services.taking_back import taken_back_beside
 from learnsite_desktop.services.units import require_unit
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.services.writing import Repeat, Writer
@@ -68,6 +73,9 @@ def show(workspace: Workspace, stored: StoredRecord, *, history: bool = False) -
     review = {k: v for k, v in stored.doc.items() if k.startswith(("review.", "outcome."))}
     if review:
         record["review"] = review
+    states = states_of(workspace, stored)
+    if states:
+        record["review_states"] = states
     rows = _map_rows(workspace, stored)
     if rows:
         record["rows"] = rows
@@ -313,9 +321,9 @@ def _undo_record(
         if logged.hash in {b64(name) for name in own}
         for register in logged.operation.writes()
     }
-    for register in written:
-        if not {node.hash for node in now.live.get(register, ())} <= names:
-            raise Refusal("changed_since", where=stored.id)
+    beside = taken_back_beside(workspace.database, stored.key, written, names, former)
+    if beside is None:
+        raise Refusal("changed_since", where=stored.id)
     if not former.heads:
         if not {node.hash for nodes in now.live.values() for node in nodes} <= names:
             raise Refusal("changed_since", where=stored.id)
@@ -324,9 +332,11 @@ def _undo_record(
         writes: dict[str, object] = {DELETED: True}
     else:
         writes = {
-            register: _again(stored.kind, register, former.shown.get(register))
+            register: _again(stored.kind, register, former)
             for register in sorted(written)
             if canonical(former.shown.get(register)) != canonical(now.shown.get(register))
+            or register in beside
+            or tier_of_state(register)  # equal words may cover different operations
         }
     if writes.get(DELETED):
         require_deletable(workspace, [stored])
@@ -352,8 +362,11 @@ def _children(workspace: Workspace, stored: StoredRecord) -> Iterator[StoredReco
             yield from references.children(stored.kind, stored.id, kind)
 
 
-def _again(kind: str, register: str, value: object) -> object:
+def _again(kind: str, register: str, former: Merged) -> object:
     """Return a former value to write again: a private one by its commitment."""
+    value = former.shown.get(register)
+    if tier_of_state(register) and former.live.get(register):
+        return verdict_again(value, former.live[register][-1].hash)
     if KINDS[kind].is_private(register):
         return Repeat(value if isinstance(value, str) else None)
     return value

@@ -12,7 +12,9 @@ from learnsite_desktop.platform.i18n import _, language
 from learnsite_desktop.reports.workbook import Cell, Sheet, ident, write_workbook
 from learnsite_desktop.services import figures
 from learnsite_desktop.services.codes import shipped_codes
+from learnsite_desktop.services.figure_ground import Question
 from learnsite_desktop.services.indicators import CODE_LISTS, Indicator, chosen, registry
+from learnsite_desktop.services.unit_choice import THEN
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import figures as store
 from learnsite_desktop.store.statehash import state_hash
@@ -28,6 +30,7 @@ _COLUMNS: Final = (
 )
 _WIDTHS: Final = (8, 24, 12, 12, 12, 12, 12, 12, 12, 32)
 _BASES: Final = {"received": N_("as received"), "approved": N_("approved only")}
+_TREES: Final = {"then": N_("as they stood then"), "now": N_("as they stand now")}
 
 
 def write_report(
@@ -37,24 +40,26 @@ def write_report(
     period: str,
     out: Path,
     basis: str = "received",
+    tree: str = THEN,
     progress: Progress,
 ) -> dict[str, Any]:
     """Write the workbook of a period for the own unit and those directly below.
 
-    `kind` is `indicators`. Returns `path` and `cells`, how many cells were written; a file of that
-    name is replaced. Refuses `report_suffix` for a name that does not end in .xlsx, and what
-    `figures.indicators` does; OSError where `out` cannot be written.
+    `kind` is `indicators`; `tree` as in `figures.indicators`. Returns `path` and `cells`, how many
+    cells were written; a file of that name is replaced. Refuses `report_suffix` for a name that
+    does not end in .xlsx, and what `figures.indicators` does; OSError where `out` cannot be
+    written.
     """
     del kind  # there is one here, others are in `services.ledgers`
     if out.suffix.lower() != SUFFIX:
         raise Refusal("report_suffix", where=str(out), known=SUFFIX)
-    question = figures.Question(parse_period(period), workspace.unit, basis)
+    question = Question(parse_period(period), workspace.unit, basis, tree)
     units = [workspace.unit, *figures.children_of(workspace, question)]
     sheets = []
     for done, unit in enumerate(units):
         progress(done, len(units), N_("Counting"))
-        sheets.append(_figures_sheet(workspace, unit, period, basis))
-    sheets.append(_explanations(workspace, period, basis))
+        sheets.append(_figures_sheet(workspace, unit, period, basis, tree))
+    sheets.append(_explanations(workspace, period, basis, tree))
     name = store.unit_name(workspace.database, workspace.unit)
     title = f"{name} {period} {_('Indicators')}"
     cells = write_workbook(out, sheets, title=title, made=workspace.clock.now())
@@ -62,11 +67,11 @@ def write_report(
     return {"path": str(out), "cells": cells}
 
 
-def _figures_sheet(workspace: Workspace, unit: str, period: str, basis: str) -> Sheet:
+def _figures_sheet(workspace: Workspace, unit: str, period: str, basis: str, tree: str) -> Sheet:
     name = store.unit_name(workspace.database, unit)
     definitions = registry()
     rows = []
-    for value in figures.indicators(workspace, period=period, unit=unit, basis=basis):
+    for value in figures.indicators(workspace, period=period, unit=unit, basis=basis, tree=tree):
         definition = definitions[value["id"]]
         rows.append(
             [
@@ -100,7 +105,7 @@ def _value_cell(value: dict[str, Any]) -> Cell:
     return Cell(value["value"], "0" if isinstance(value["value"], int) else "0.00")
 
 
-def _explanations(workspace: Workspace, period: str, basis: str) -> Sheet:
+def _explanations(workspace: Workspace, period: str, basis: str, tree: str) -> Sheet:
     """Return the sheet that says what was counted how, from what, when and by which program."""
     asked = parse_period(period)
     now = workspace.clock.now().isoformat(timespec="seconds")
@@ -109,6 +114,7 @@ def _explanations(workspace: Workspace, period: str, basis: str) -> Sheet:
         (_("unit"), workspace.unit),
         (_("period"), f"{period} ({asked.first.isoformat()} – {asked.last.isoformat()})"),
         (_("basis"), _(_BASES[basis])),
+        (_("which units"), _(_TREES[tree])),
         (_("written at"), now),
         (_("program version"), __version__),
         (_("operations"), str(operations)),

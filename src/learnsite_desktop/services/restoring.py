@@ -1,6 +1,5 @@
 """The way back from a backup: look into it first, then make a workspace of it."""
 
-import io
 import shutil
 import tarfile
 import tempfile
@@ -12,9 +11,17 @@ from typing import Any, Final
 
 from learnsite_desktop.domain.clock import Clock
 from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.platform.durable import (
+    make_folder,
+    named,
+    put_in_place,
+    settle_file,
+    settle_folder,
+    settle_names,
+)
 from learnsite_desktop.platform.lock import LOCK_NAME, LockBusy, WriterLock
-from learnsite_desktop.services.founding import renew_incarnation
 from learnsite_desktop.services.media import digest_of
+from learnsite_desktop.services.runs import RUN_NAME, accept_copy
 from learnsite_desktop.services.workspace import (
     DATABASE_NAME,
     KEYS_NAME,
@@ -31,6 +38,14 @@ from learnsite_desktop.store.overview import overview
 UNPACKED: Final = "restoring"
 """Where a backup is unpacked in the data folder; what a crash leaves there the next one removes."""
 
+_NOT_ITS_FAULT: Final = frozenset(
+    {
+        *("database_newer", "database_unopenable", "place_too_long"),
+        *("disk_full", "disk_error", "disk_readonly"),
+    }
+)
+"""Refusals that say nothing against a backup: of its version, or of the disk it is unpacked on."""
+_PIECE: Final = 1024 * 1024
 _SET_ASIDE: Final = (DATABASE_NAME, f"{DATABASE_NAME}-wal", f"{DATABASE_NAME}-shm", KEYS_NAME)
 
 
@@ -96,7 +111,7 @@ def restore(folder: Path, path: Path, clock: Clock, *, replace: bool = False) ->
         raise Refusal("workspace_exists", where=str(folder))
     _require_file(path)
     refuse_bad_medium(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     lock = WriterLock(folder)
     try:
         lock.acquire()
@@ -120,9 +135,10 @@ def _restored(folder: Path, path: Path, clock: Clock, unpacked: Path) -> dict[st
     Keys.load(unpacked)
     with closing(_sound_database(unpacked, path)) as database:
         _require_same_unit(folder, overview(database).unit, path)
+        accept_copy(unpacked, database)
     with Workspace(unpacked, clock, write=True) as workspace:
         with workspace.database.transaction():
-            inc = renew_incarnation(workspace)
+            inc = workspace.renew_incarnation()
         answer = {
             "unit": workspace.unit,
             "tier": workspace.tier,
@@ -131,13 +147,19 @@ def _restored(folder: Path, path: Path, clock: Clock, unpacked: Path) -> dict[st
             "operations": workspace.database.count("op"),
         }
         workspace.database.close_to_one_file()
+    moved = []
     for file in _files(unpacked / MEDIA):
         target = folder / file.relative_to(unpacked)
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(target.parent)
+        settle_file(file)
         file.replace(target)
+        moved.append(target)
+    settle_names(moved)
     aside = _set_aside(folder, clock)
-    (unpacked / KEYS_NAME).replace(folder / KEYS_NAME)
-    (unpacked / DATABASE_NAME).replace(folder / DATABASE_NAME)
+    (folder / RUN_NAME).unlink(missing_ok=True)
+    for name in (KEYS_NAME, DATABASE_NAME):
+        settle_file(unpacked / name)
+        put_in_place(unpacked / name, folder / name)
     return {**answer, "set_aside": str(aside) if aside else None}
 
 
@@ -168,9 +190,10 @@ def _set_aside(folder: Path, clock: Clock) -> Path | None:
     while aside.exists():
         count += 1
         aside = folder / "backups" / f"{stem}-{count}"
-    aside.mkdir(parents=True)
+    make_folder(aside)
     for file in present:
         file.replace(aside / file.name)
+    settle_folder(aside)
     return aside
 
 
@@ -192,7 +215,7 @@ def _sound_database(folder: Path, path: Path) -> Database:
             raise
         database.close()
     except Refusal as refusal:
-        if refusal.code == "database_newer":
+        if refusal.code in _NOT_ITS_FAULT:
             raise
         raise Refusal("backup_unreadable", where=str(path)) from refusal
     raise Refusal("backup_unreadable", where=str(path))
@@ -207,7 +230,7 @@ def unpack(path: Path, folder: Path, *, only: Iterable[str] = ()) -> int:
     wanted = set(only)
     media = 0
     try:
-        with tarfile.open(path, "r:") as archive:
+        with named(path), tarfile.open(path, "r:") as archive:
             for member in archive:
                 target = _target(folder, member)
                 source = archive.extractfile(member) if target else None
@@ -226,12 +249,18 @@ def unpack(path: Path, folder: Path, *, only: Iterable[str] = ()) -> int:
 
 def _unpack_member(member: tarfile.TarInfo, source: Any, target: Path, path: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    with target.open("wb") as file:
-        shutil.copyfileobj(source, file, io.DEFAULT_BUFFER_SIZE)
+    with named(target), target.open("wb") as file:
+        while piece := _piece(source, path):
+            file.write(piece)
     if target.name == KEYS_NAME:
         target.chmod(0o600)
     if member.name.startswith(MEDIA) and digest_of(target)[0].hex() != target.name:
         raise Refusal("backup_unreadable", where=str(path))
+
+
+def _piece(source: Any, path: Path) -> bytes:
+    with named(path):
+        return bytes(source.read(_PIECE))
 
 
 def _target(folder: Path, member: tarfile.TarInfo) -> Path | None:

@@ -14,26 +14,29 @@ from learnsite_desktop.services.capture.answers import Answers
 from learnsite_desktop.services.capture.plan import References
 from learnsite_desktop.services.drafts import finish_drafts
 from learnsite_desktop.services.entries import entry_of
+from learnsite_desktop.services.marked_twice import marked_twice
 from learnsite_desktop.services.trial.mark import refuse_trial
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store.agenda import own_session_keys
 from learnsite_desktop.store.records import record_by_key
 
 
-def red_list(workspace: Workspace, period: Period) -> list[Issue]:
+def red_list(workspace: Workspace, period: Period, unit: str = "") -> list[Issue]:
     """Return what must be put right before a period is handed in: blocking issues of its sessions.
 
-    Also says when nothing was held, which wants a zero report.
+    Those of this unit, unless another is named.
     """
     context = Answers(workspace, References(workspace, workspace.unit, "")).context()
     kind = KINDS["session"]
     found: list[Issue] = []
     first, last = period.first.isoformat(), period.last.isoformat()
-    for key in own_session_keys(workspace.database, workspace.unit, first, last):
+    twice = {item.session: item.issue for item in marked_twice(workspace, "", period)}
+    for key in own_session_keys(workspace.database, unit or workspace.unit, first, last):
         stored = record_by_key(workspace.database, key)
         entry = {**entry_of(kind, stored.doc, workspace.vault), "ref": stored.id}
         reasons = entry.get(REASONS)
         issues = [*check_fields(kind, entry, context), *RULES["session"](entry, context)]
+        issues += [twice[stored.id]] if stored.id in twice else []
         settled = settle(issues, reasons if isinstance(reasons, Mapping) else {})
         found += [replace(issue, record=stored.id) for issue in settled if issue.blocking]
     return found

@@ -1,16 +1,36 @@
 """The region tree as this workspace knows it."""
 
 from datetime import date
+from functools import lru_cache
 
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.regions import RegionRow, RegionTree
+from learnsite_desktop.oplog.documents import parse_document
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import lookups, trust
 from learnsite_desktop.store.engine import Database
 
+TREE = "regions"
+
 
 def load_tree(database: Database) -> RegionTree:
-    """Return the stored region tree."""
+    """Return the region tree in force: that of the document held, with all it remembers."""
+    held = trust.documents_by_level(database, TREE)
+    return _tree_of(held[-1][1]) if held else _bare_tree(database)
+
+
+def tree_owner(database: Database) -> str:
+    """Return the unit whose region tree is in force here, "" without one."""
+    held = trust.documents_by_level(database, TREE)
+    return held[-1][0] if held else ""
+
+
+@lru_cache(maxsize=4)
+def _tree_of(raw: bytes) -> RegionTree:
+    return RegionTree.of(parse_document(raw).body)
+
+
+def _bare_tree(database: Database) -> RegionTree:
     return RegionTree(
         RegionRow(
             code=str(row[0]),
@@ -47,6 +67,7 @@ def store_tree(database: Database, tree: RegionTree) -> None:
             )
             for row in tree.rows()
         ],
+        [(row.code, one.parent) for row in tree.rows() for one in row.past],
     )
 
 
@@ -56,7 +77,20 @@ def require_unit(workspace: Workspace, code: str) -> None:
         raise Refusal("unit_unknown", where=code)
 
 
+def gone_from(database: Database, unit: str) -> set[str]:
+    """Return the units that once lay under a unit and now lie elsewhere.
+
+    What they write since is no longer for it: nothing of it travels down there.
+    """
+    ever = lookups.units_within(database, unit)
+    tree = load_tree(database)
+    return set(ever) - set(tree.subtree(unit)) if unit in tree else set()
+
+
 def list_units(workspace: Workspace) -> list[dict[str, object]]:
-    """Return units for listing: code, name, tier, parent, validity."""
+    """Return units for listing: code, name, tier, parent, validity, successor."""
     keys = ("code", "name", "tier", "parent", "valid_from", "valid_to")
-    return [dict(zip(keys, row[:6], strict=True)) for row in trust.units(workspace.database)]
+    return [
+        {**dict(zip(keys, row[:6], strict=True)), "successor": row[8]}
+        for row in trust.units(workspace.database)
+    ]

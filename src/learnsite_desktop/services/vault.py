@@ -77,10 +77,13 @@ class Vault:
             found |= private.parts_held(self._database, list(names[start : start + _CHUNK]))
         return found
 
-    def keep_all(self, parts: Sequence[KeptPart]) -> None:
-        """Store many values; those already held stay as they are."""
+    def keep_all(self, parts: Sequence[KeptPart]) -> list[tuple[bytes, int]]:
+        """Store many values; those already held stay as they are.
+
+        Returns the digests by which equal ones are found, each with its record.
+        """
         blinds = [
-            (self.blind(part.register, _sought(part.value)), part.ident)
+            (self.digest_of(part.register, part.value), part.ident)
             for part in parts
             if part.register in BLIND_REGISTERS
         ]
@@ -97,6 +100,7 @@ class Vault:
                 for part in parts
             ],
         )
+        return blinds
 
     def reveal(self, name: str | None) -> Any:
         """Return the value behind a commitment, None if it is cleared or not held here."""
@@ -123,7 +127,11 @@ class Vault:
 
     def idents_with(self, register: str, value: object) -> list[int]:
         """Return keys of records that have, or once had, this private value."""
-        return private.blind_idents(self._database, self.blind(register, _sought(value)))
+        return private.blind_idents(self._database, self.digest_of(register, value))
+
+    def digest_of(self, register: str, value: object) -> bytes:
+        """Return the digest under which a value of `BLIND_REGISTERS` is found."""
+        return self.blind(register, _sought(value))
 
     def blind(self, *values: object) -> bytes:
         """Return a keyed digest for finding equal private values; it never leaves this computer."""

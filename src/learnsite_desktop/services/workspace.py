@@ -13,10 +13,17 @@ from typing import Final, Self
 from learnsite_desktop.domain.clock import Clock
 from learnsite_desktop.domain.ids import b64, unb64
 from learnsite_desktop.domain.refusals import Refusal
-from learnsite_desktop.oplog.certificates import IncarnationCertificate, parse_incarnation
+from learnsite_desktop.oplog.certificates import (
+    IncarnationCertificate,
+    make_incarnation,
+    parse_incarnation,
+)
 from learnsite_desktop.oplog.keys import DeviceKeys
 from learnsite_desktop.platform.drives import Medium, medium_of_folder
+from learnsite_desktop.platform.durable import put_in_place
 from learnsite_desktop.platform.lock import LockBusy, WriterLock
+from learnsite_desktop.services.runs import Marker, settle_quietly
+from learnsite_desktop.services.telling import tell
 from learnsite_desktop.services.vault import KEY_BYTES, Vault
 from learnsite_desktop.store import settings, trust
 from learnsite_desktop.store.engine import Database
@@ -54,7 +61,7 @@ class Keys:
             json.dump(body, file)
             file.flush()
             os.fsync(file.fileno())
-        part.replace(folder / KEYS_NAME)
+        put_in_place(part, folder / KEYS_NAME)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -113,6 +120,28 @@ class Workspace:
         self.tier = settings.read(self.database, "tier")
         self.root = unb64(settings.read(self.database, "root"))
         self.database_id = settings.read(self.database, "database_id")
+        self._marker = Marker(folder, self.database) if write else None
+        if self._marker is not None and self._marker.copied:
+            try:
+                self._go_on_as_copy(self._marker)
+            except BaseException:
+                self.database.close()
+                self._lock.release()
+                raise
+
+    def _go_on_as_copy(self, marker: Marker) -> None:
+        """Begin a new incarnation: this database was put back, or copied, by hand."""
+        with self.database.transaction():
+            marker.begin_anew()
+            if self.inc:
+                self.renew_incarnation()
+        marker.settle()
+        tell("database_copied", where=str(self.folder))
+
+    def note_writing(self) -> None:
+        """Say, inside its transaction, that something is written that others will build on."""
+        if self._marker is not None:
+            self._marker.renew()
 
     def _take_lock(self) -> None:
         try:
@@ -127,8 +156,10 @@ class Workspace:
             migrate(database, self.folder / "backups")
             if not even_moved:
                 _refuse_moved(database, self.folder)
-            if ensure_tables(database):
+            if not has_tables(database):
+                # Both or neither: empty tables of the right shape would pass for an empty unit.
                 with database.transaction():
+                    ensure_tables(database)
                     rebuild(database)
         except BaseException:
             database.close()
@@ -164,6 +195,38 @@ class Workspace:
         """The current incarnation's id as text."""
         return settings.read(self.database, "incarnation")
 
+    def begin_incarnation(self, of: bytes | None = None) -> IncarnationCertificate:
+        """Make the incarnation under which this computer writes from now on.
+
+        `of` is the former one. Inside the caller's transaction.
+        """
+        certificate = make_incarnation(
+            self.keys.device,
+            unit=self.unit,
+            tier=self.tier,
+            at=self.now(),
+            of=of,
+            token_bytes=self.tokens,
+        )
+        trust.add_incarnation(
+            self.database,
+            self.idents,
+            inc=certificate.inc,
+            device=certificate.ed,
+            unit=certificate.unit,
+            body=certificate.raw,
+            own=True,
+        )
+        settings.write(self.database, "incarnation", b64(certificate.inc))
+        return certificate
+
+    def renew_incarnation(self) -> str:
+        """Begin a new incarnation of this device, after a restore or when a clone shows itself.
+
+        Signed by the device's own key, it needs no round trip. Returns its id.
+        """
+        return b64(self.begin_incarnation(of=unb64(self.inc)).inc)
+
     def now(self) -> str:
         """Return the present moment as operations carry it: RFC 3339 with offset, seconds."""
         return self.clock.now().isoformat(timespec="seconds")
@@ -176,6 +239,7 @@ class Workspace:
 
     def close(self) -> None:
         """Close the database and give the lock back."""
+        settle_quietly(self._marker)
         self.database.close()
         self._lock.release()
 

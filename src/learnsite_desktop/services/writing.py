@@ -18,6 +18,7 @@ from learnsite_desktop.oplog.line import (
     encode,
     line_hash,
 )
+from learnsite_desktop.services.enrolment import own_revocation
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import journal
 from learnsite_desktop.store.chains import next_place, note_range
@@ -44,10 +45,14 @@ class Writer:
 
         Without a label nobody did it, so nobody can undo it.
 
-        Refuses `operator_unknown`: a name would stand openly on every operation.
+        Refuses `operator_unknown`: a name would stand openly on every operation; and
+        `device_revoked`: nobody would take it.
         """
         if operator and not _is_record_id(operator):
             raise Refusal("operator_unknown", where=operator)
+        revoked = own_revocation(workspace)
+        if revoked:
+            raise Refusal("device_revoked", where=workspace.unit, at=revoked[:10])
         self._workspace = workspace
         self._operator = operator
         self._label = label
@@ -191,6 +196,7 @@ class Writer:
         if not self._pending:
             return self._changes
         database = self._workspace.database
+        self._workspace.note_writing()
         ingest = Ingest(database, self._workspace.idents)
         change = 0
         if self._label:

@@ -34,6 +34,47 @@ def chains_within(database: Database, unit: str) -> list[ChainKey]:
     return sorted((ChainKey(r[0], b64(r[1]), r[2]) for r in rows), key=lambda c: (c.inc, c.unit))
 
 
+def chain_key(database: Database, chain: int) -> ChainKey:
+    """Return what a chain's key in the store stands for."""
+    inc, unit = database.row(  # type: ignore[misc]
+        "SELECT i.inc, u.code FROM chain c JOIN incarnation i ON i.id=c.incarnation "
+        "JOIN unit u ON u.id=c.unit WHERE c.id=?",
+        (chain,),
+    )
+    return ChainKey(chain, b64(inc), unit)
+
+
+def carried_chains(database: Database, unit: str) -> list[ChainKey]:
+    """Return the chains that travel with a unit, ordered by (incarnation, unit).
+
+    Those of the unit and of the units below it, and what computers of these wrote for others.
+    """
+    rows = database.rows(
+        "SELECT c.id, i.inc, u.code FROM chain c JOIN incarnation i ON i.id=c.incarnation "
+        "JOIN unit u ON u.id=c.unit WHERE c.unit IN (SELECT w.unit FROM unit_within w JOIN unit a "
+        "ON a.id=w.ancestor WHERE a.code=?1) OR i.unit IN (SELECT w.unit FROM unit_within w "
+        "JOIN unit a ON a.id=w.ancestor WHERE a.code=?1)",
+        (unit,),
+    )
+    return sorted((ChainKey(r[0], b64(r[1]), r[2]) for r in rows), key=lambda c: (c.inc, c.unit))
+
+
+def authors_carried(database: Database, unit: str) -> set[str]:
+    """Return the units whose computers wrote the chains of a unit and of those below it."""
+    rows = database.rows(
+        "SELECT DISTINCT b.code FROM chain c JOIN incarnation i ON i.id=c.incarnation "
+        "JOIN unit b ON b.id=i.unit JOIN unit_within w ON w.unit=c.unit "
+        "JOIN unit a ON a.id=w.ancestor WHERE a.code=?",
+        (unit,),
+    )
+    return {row[0] for row in rows}
+
+
+def links_of(database: Database, chain: int) -> dict[bytes, tuple[int, bytes]]:
+    """Return hash → (n, prev) of every operation of a chain that is held."""
+    return _links(database, chain, withdrawn=True)
+
+
 def chain_genesis(database: Database, chain: int) -> bytes:
     """Return the `prev` of a chain's first operation."""
     body, unit = database.row(  # type: ignore[misc]
@@ -134,6 +175,20 @@ def covered_n(database: Database, chain: int, heads: list[tuple[int, bytes]]) ->
         theirs = {head for _n, head in heads}
         return max(known, default=0) if ours <= theirs else 0
     return max(known, default=0)
+
+
+def written_up_to(database: Database, record: int) -> list[tuple[int, bytes, str, int]]:
+    """Return the chains that wrote a record (store key), each with its last operation of it.
+
+    Rows are (chain, incarnation id, unit, number of the operation); what was withdrawn is left out.
+    """
+    rows = database.rows(
+        "SELECT o.chain, i.inc, u.code, max(o.n) FROM op o JOIN chain c ON c.id=o.chain "
+        "JOIN incarnation i ON i.id=c.incarnation JOIN unit u ON u.id=c.unit "
+        "WHERE o.record=? AND o.state<>? GROUP BY o.chain",
+        (record, OpState.WITHDRAWN),
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,14 @@ its disk barrier. Readers open their own read-only connections. Which SQL engine
 is known to this file alone.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 from itertools import chain
 from pathlib import Path
+from shutil import disk_usage
 from typing import Any, Final
 
 from learnsite_desktop.domain.refusals import Refusal
@@ -29,6 +31,11 @@ _YOUR_DISK: Final = {
     "SQLITE_NOTADB": "database_damaged",
     "SQLITE_IOERR": "disk_error",
 }
+_FULL_PERHAPS: Final = frozenset({"database_unopenable", "disk_error"})
+"""What the engine says too when there is no room for the files beside the database."""
+_ROOM: Final = 64 * 1024
+_LONGEST_PATH: Final = 500
+"""In bytes; the engine takes 512, with the endings of the files beside the database."""
 _PRAGMAS: Final = (
     "PRAGMA trusted_schema=OFF",
     "PRAGMA cell_size_check=ON",
@@ -49,8 +56,24 @@ def refusal_of(error: sqlite3.Error, where: str) -> Refusal | None:
     name = getattr(error, "sqlite_errorname", "") or ""
     for prefix, code in _YOUR_DISK.items():
         if name.startswith(prefix):
-            return Refusal(code, where=where)
+            return Refusal(_said_better(code, Path(where)), where=where)
     return None
+
+
+def _said_better(code: str, path: Path) -> str:
+    """Return what really is the matter where the engine only says that it cannot."""
+    if code == "database_unopenable" and len(os.fsencode(path.absolute())) > _LONGEST_PATH:
+        return "place_too_long"
+    if code in _FULL_PERHAPS and _is_full(path.parent):
+        return "disk_full"
+    return code
+
+
+def _is_full(folder: Path) -> bool:
+    try:
+        return disk_usage(folder).free < _ROOM
+    except OSError:
+        return False
 
 
 class Database:
@@ -60,6 +83,7 @@ class Database:
         """Open `path` (created when missing unless `readonly`)."""
         self.path = path
         self.readonly = readonly
+        self.is_open = True
         with self._sorted_errors():
             mode = "ro" if readonly else "rwc"
             self._connection = sqlite3.connect(
@@ -177,9 +201,11 @@ class Database:
             finally:
                 copy.close()
 
-    def raw(self) -> sqlite3.Connection:
-        """Return the connection for the migration library; nobody else needs it."""
-        return self._connection
+    @contextmanager
+    def raw(self) -> Iterator[sqlite3.Connection]:
+        """Lend the connection to the migration library; nobody else needs it."""
+        with self._sorted_errors():
+            yield self._connection
 
     def close_to_one_file(self) -> None:
         """Close so that the database is one complete file that may be renamed."""
@@ -190,6 +216,7 @@ class Database:
 
     def close(self) -> None:
         """Close the connection."""
+        self.is_open = False
         self._connection.close()
 
 

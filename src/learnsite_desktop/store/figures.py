@@ -12,20 +12,12 @@ from typing import Any, Final, NamedTuple
 
 from learnsite_desktop.store.engine import Database, Row
 
-_APPROVED: Final = """
-INSERT INTO b_approved
-SELECT ident FROM record r
-WHERE kind IN ('session', 'enrolment') AND doc LIKE '%"review.%'
-  AND EXISTS (SELECT 1 FROM json_each(r.doc) j
-              WHERE j.key LIKE 'review.%.state' AND j.value = 'approved')
-  AND NOT EXISTS (SELECT 1 FROM json_each(r.doc) j
-                  WHERE j.key LIKE 'review.%.state' AND j.value <> 'approved')
-GROUP BY ident
-"""
 _PERSONS: Final = """
-SELECT r.person, l.birth_year, json_extract(d.doc, '$.birth')
+SELECT r.person, l.birth_year,
+  CASE WHEN v.learner IS NULL THEN json_extract(d.doc, '$.birth') ELSE v.birth END
 FROM (SELECT DISTINCT person, learner FROM b_roll) r
 JOIN learner l ON l.ident = r.learner
+LEFT JOIN b_birth v ON v.learner = l.ident
 LEFT JOIN record d ON d.ident = l.ident AND d.kind = 'learner' AND d.unit = l.unit
 ORDER BY r.person
 """
@@ -92,7 +84,7 @@ class Scope:
 
     `year` is that of the population record, `needed` the sessions of an active site, `bands` the
     age band of every age as (age, code). `basis` is `received` or `approved`: the latter takes only
-    sessions and enrolments that a tier has approved and none has returned or edited since.
+    the sessions and enrolments in b_approved.
     """
 
     unit: int
@@ -137,12 +129,16 @@ class Ground:
     def __init__(
         self, database: Database, base: Mapping[str, str], cells: Mapping[str, str]
     ) -> None:
-        """Use SQL sections of the shared files; `fill` comes first."""
+        """Use SQL sections of the shared files; `fill` comes first.
+
+        `lacking` names the units of which a lock covers more than is held here.
+        """
         self._database = database
         self._base = base
         self._cells = cells
         self._done: set[str] = set()
         self._dimension = ""
+        self.lacking: dict[str, int] = {}
 
     def fill(self, scope: Scope) -> None:
         """Create the tables and say what is to be counted."""
@@ -157,8 +153,6 @@ class Ground:
         )
         database.executemany("INSERT INTO b_month VALUES (?, ?, ?, ?)", scope.months)
         database.executemany("INSERT INTO b_band VALUES (?, ?)", scope.bands)
-        if scope.basis == "approved":
-            database.execute(_APPROVED)
 
     def first_time(self, step: str) -> bool:
         """Return whether `step` was not asked about before."""

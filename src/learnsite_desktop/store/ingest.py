@@ -101,6 +101,10 @@ class Ingest:
         self._next_op = 1 + int(database.value("SELECT coalesce(max(id), 0) FROM op"))
         self.report = Report(first_op=self._next_op)
 
+    def ask(self, quarantine: Quarantine) -> None:
+        """Ask this decision from now on: the file itself has brought a newer region tree."""
+        self._quarantine = quarantine
+
     def add(self, chain: int, items: Sequence[Incoming]) -> None:
         """Take in operations of one chain, in chain order; those already held are only noted."""
         for start in range(0, len(items), CHUNK):

@@ -57,6 +57,11 @@ def taken_back_since(database: Database, change: int) -> set[bytes]:
     return {row[0] for row in rows}
 
 
+def last_operation(database: Database) -> int:
+    """Return the key of the operation that came last, 0 without one; keys only grow."""
+    return int(database.value("SELECT coalesce(max(id), 0) FROM op"))
+
+
 def change_operations(database: Database, change: int) -> list[tuple[int, bytes]]:
     """Return (record key, operation hash) of a change, in the order written."""
     rows = database.rows(
@@ -268,16 +273,6 @@ def waiting_operations(database: Database) -> list[tuple[bytes, int, bytes]]:
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-def quarantined(database: Database) -> list[tuple[int, str, int | None]]:
-    """Return (record key, code, batch) of quarantined operations."""
-    rows = database.rows(
-        "SELECT o.record, q.code, (SELECT min(b.batch) FROM batch_op b WHERE b.op=o.id) "
-        "FROM quarantine q JOIN op o ON o.id=q.op WHERE o.state=? AND o.state<>0 ORDER BY o.id",
-        (OpState.QUARANTINED,),
-    )
-    return [(row[0], row[1], row[2]) for row in rows]
-
-
 def quarantined_operations(database: Database) -> list[tuple[int, int, bytes]]:
     """Return (key, record key, line) of quarantined operations."""
     rows = database.rows(
@@ -356,9 +351,9 @@ def outbox(database: Database) -> list[tuple[str, str, str, str, str, bool]]:
     return [(row[0], row[1], row[2], row[3], row[4], bool(row[5])) for row in rows]
 
 
-def set_receipted(database: Database, bundle_id: str) -> None:
-    """Say that a receipt covers a bundle handed out."""
-    database.execute("UPDATE outbox SET receipted=1 WHERE bundle_id=?", (bundle_id,))
+def set_receipted(database: Database, bundle_id: str, *, receipted: bool) -> None:
+    """Say whether a receipt covers a bundle handed out."""
+    database.execute("UPDATE outbox SET receipted=? WHERE bundle_id=?", (int(receipted), bundle_id))
 
 
 def is_ready(database: Database, name: bytes) -> bool:

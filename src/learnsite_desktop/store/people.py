@@ -56,6 +56,16 @@ def person_of(database: Database, learner: int) -> list[int]:
     return [row[0] for row in rows]
 
 
+def cluster_members(database: Database, learner: int) -> list[tuple[int, bytes, str]]:
+    """Return (ident, record id, unit) of all records of a learner's person, by record id."""
+    rows = database.rows(
+        "SELECT o.ident, i.rid, u.code FROM learner l JOIN learner o ON o.cluster=l.cluster "
+        "JOIN ident i ON i.id=o.ident JOIN unit u ON u.id=o.unit WHERE l.ident=? ORDER BY i.rid",
+        (learner,),
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
 def attendances(database: Database, learners: Sequence[int]) -> list[Attendance]:
     """Return the marks of a person's records, the newest first."""
     marks = ",".join("?" * len(learners))

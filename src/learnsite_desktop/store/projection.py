@@ -293,9 +293,12 @@ def session_minutes(time: object) -> int | None:
 
 
 def rebuild_clusters(database: Database) -> None:
-    """Set every learner's cluster: the linked learner with the smallest record id."""
-    database.execute("UPDATE learner SET cluster=ident WHERE cluster<>ident")
+    """Set every learner's cluster: the linked learner with the smallest record id.
+
+    A link counts only where both learners are held. Rows that stand right are not written again.
+    """
     parent: dict[int, int] = {}
+    names: dict[int, bytes] = {}
 
     def root(ident: int) -> int:
         while parent.setdefault(ident, ident) != ident:
@@ -303,23 +306,24 @@ def rebuild_clusters(database: Database) -> None:
             ident = parent[ident]
         return ident
 
-    for a, b in database.rows("SELECT a, b FROM link WHERE linked=1 AND counted=1"):
-        if a is not None and b is not None:
-            parent[root(a)] = root(b)
-    members: dict[int, list[int]] = {}
-    for ident in parent:
-        members.setdefault(root(ident), []).append(ident)
-    for group in members.values():
-        marks = ",".join("?" * len(group))
-        first = database.value(
-            f"SELECT ident.id FROM ident JOIN learner ON learner.ident=ident.id "
-            f"WHERE ident.id IN ({marks}) ORDER BY rid LIMIT 1",
-            group,
-        )
-        if first is not None:
-            database.executemany(
-                "UPDATE learner SET cluster=? WHERE ident=?", [(first, member) for member in group]
-            )
+    for a, b, first, second in database.rows(
+        "SELECT k.a, k.b, i.rid, j.rid FROM link k JOIN learner x ON x.ident=k.a "
+        "JOIN learner y ON y.ident=k.b JOIN ident i ON i.id=k.a JOIN ident j ON j.id=k.b "
+        "WHERE k.linked=1 AND k.counted=1"
+    ):
+        names[a], names[b] = first, second
+        low, high = sorted((root(a), root(b)), key=names.__getitem__)
+        parent[high] = low
+    wanted = {ident: root(ident) for ident in parent}
+    stood: dict[int, int] = dict(
+        database.rows("SELECT ident, cluster FROM learner WHERE cluster<>ident")
+    )
+    changed = [
+        (wanted.get(ident, ident), ident)
+        for ident in {*wanted, *stood}
+        if wanted.get(ident, ident) != stood.get(ident, ident)
+    ]
+    database.executemany("UPDATE learner SET cluster=? WHERE ident=?", sorted(changed))
 
 
 def known_kind(name: str) -> Kind | None:

@@ -198,16 +198,29 @@ def records_waiting(database: Database) -> set[int]:
     }
 
 
-def outcome_states(database: Database, unit: str) -> list[tuple[str, str]]:
-    """Return (record, "waiting"|"quarantined"|"withdrawn") of a unit's subtree."""
-    names = {OpState.WAITING: "waiting", OpState.QUARANTINED: "quarantined"}
+def outcome_states(database: Database, unit: str) -> list[tuple[str, str, str, str]]:
+    """Return (unit, record, state, code) of what is not plainly taken in a unit's subtree.
+
+    State is "quarantined", "waiting" or "withdrawn", in this order and then by record; code says
+    why it is quarantined, "" otherwise. A record that is several of them counts as the last taken
+    back, then as held apart.
+    """
     rows = database.rows(
-        "SELECT DISTINCT i.rid, o.state FROM op o JOIN record r ON r.id=o.record "
-        "JOIN ident i ON i.id=r.ident JOIN unit_within w ON w.unit=r.unit "
-        "JOIN unit a ON a.id=w.ancestor WHERE o.state<>0 AND a.code=? ORDER BY o.state",
-        (unit,),
+        "SELECT u.code, i.rid, o.state, min(coalesce(q.code, '')) FROM op o "
+        "JOIN record r ON r.id=o.record JOIN ident i ON i.id=r.ident "
+        "JOIN unit u ON u.id=r.unit JOIN unit_within w ON w.unit=r.unit "
+        "JOIN unit a ON a.id=w.ancestor LEFT JOIN quarantine q ON q.op=o.id AND o.state=? "
+        "WHERE o.state<>0 AND a.code=? GROUP BY u.code, i.rid, o.state ORDER BY o.state",
+        (OpState.QUARANTINED, unit),
     )
-    return [(b64(row[0]), names.get(OpState(row[1]), "withdrawn")) for row in rows]
+    worst = {(row[0], row[1]): (OpState(row[2]), str(row[3])) for row in rows}
+    order = (OpState.QUARANTINED, OpState.WAITING, OpState.WITHDRAWN)
+    return [
+        (unit_code, b64(record), state.name.lower(), code)
+        for (unit_code, record), (state, code) in sorted(
+            worst.items(), key=lambda item: (order.index(item[1][0]), item[0][1])
+        )
+    ]
 
 
 def count_settled(database: Database, unit: str) -> int:

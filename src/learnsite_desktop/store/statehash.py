@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from learnsite_desktop.domain.fields import OUTCOME_PREFIX
 from learnsite_desktop.domain.ids import b64, canonical
+from learnsite_desktop.domain.likeness import linked_unasked
 from learnsite_desktop.store.engine import Database
 from learnsite_desktop.store.ingest import merge_record
 
@@ -18,21 +19,25 @@ def state_lines(database: Database, unit: str = "") -> Iterator[bytes]:
     """Yield the canonical lines the hash is taken over, unsorted.
 
     `[record, register, [live hashes]]` of every register of every record, `["q", hash]` of every
-    quarantined operation; outcomes, private values, withdrawn and waiting operations do not enter.
+    quarantined operation. Private values, withdrawn and waiting operations do not enter, nor does
+    what receiving writes of itself, which differs by computer: outcomes, links by a certain rule.
     """
     records = database.rows(
-        f"SELECT r.id, i.rid FROM record r JOIN ident i ON i.id=r.ident WHERE {_WITHIN}",
+        f"SELECT r.id, i.rid, r.kind FROM record r JOIN ident i ON i.id=r.ident WHERE {_WITHIN}",
         (unit, unit),
     )
-    for key, rid in records:
+    for key, rid, kind in records:
         merged = merge_record(database, key)[0]
         record = b64(rid)
         if merged.frozen:
             yield canonical([record, "*", [b64(head) for head in merged.heads]])
             continue
         for register, nodes in merged.live.items():
-            if not register.startswith(OUTCOME_PREFIX):
-                yield canonical([record, register, sorted(b64(node.hash) for node in nodes)])
+            if register.startswith(OUTCOME_PREFIX):
+                continue
+            names = sorted(b64(n.hash) for n in nodes if not linked_unasked(kind, n.writes))
+            if names:
+                yield canonical([record, register, names])
     rows = database.rows(
         "SELECT o.hash FROM op o JOIN record r ON r.id=o.record "
         f"WHERE o.state=2 AND o.state<>0 AND {_WITHIN}",

@@ -1,10 +1,19 @@
 """Certificates, incarnations, invites, documents and receipts as stored bytes."""
 
+import hashlib
+import json
 from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final
 
 from learnsite_desktop.domain.ids import b64
+from learnsite_desktop.store import settings
 from learnsite_desktop.store.engine import Database
 from learnsite_desktop.store.idents import Idents
+
+NEWEST_RECEIPT: Final = "newest_receipt"
+"""The setting with the latest moment that a receipt from another computer names, in UTC."""
 
 
 def add_incarnation(
@@ -27,13 +36,37 @@ def add_incarnation(
     return True
 
 
-def certificates_with_unit(database: Database) -> list[tuple[str, bytes, str | None]]:
-    """Return (type, bytes, unit of the device it is about) of all certificates, in fixed order."""
-    rows = database.rows(
-        "SELECT c.type, c.body, (SELECT u.code FROM incarnation i JOIN unit u ON u.id=i.unit "
-        "WHERE i.device=c.device LIMIT 1) FROM certificate c ORDER BY c.type, c.hash"
-    )
-    return [(row[0], row[1], row[2]) for row in rows]
+@dataclass(slots=True)
+class UnitCertificates:
+    """The certificates about the devices of one unit, as signed, in fixed order."""
+
+    incarnations: list[bytes] = field(default_factory=list)
+    certificates: list[bytes] = field(default_factory=list)
+    requests: list[bytes] = field(default_factory=list)
+
+    def digest(self) -> bytes:
+        """Return one hash of incarnations, enrolments and revocations, not of requests."""
+        names = sorted(hashlib.sha256(raw).digest() for raw in self.incarnations)
+        names += sorted(hashlib.sha256(raw).digest() for raw in self.certificates)
+        return hashlib.sha256(b"".join(names)).digest()
+
+
+def certificates_by_unit(database: Database) -> dict[str, UnitCertificates]:
+    """Return all certificates by the unit of the device they are about; "" where it is unknown."""
+    found: dict[str, UnitCertificates] = {}
+    units: dict[bytes, str] = {}
+    for unit, device, body in database.rows(
+        "SELECT u.code, i.device, i.body FROM incarnation i JOIN unit u ON u.id=i.unit "
+        "ORDER BY i.inc"
+    ):
+        units.setdefault(device, unit)
+        found.setdefault(unit, UnitCertificates()).incarnations.append(body)
+    for type_, device, body in database.rows(
+        "SELECT type, device, body FROM certificate ORDER BY type, hash"
+    ):
+        about = found.setdefault(units.get(device, ""), UnitCertificates())
+        (about.requests if type_ == "request" else about.certificates).append(body)
+    return found
 
 
 def add_certificate(
@@ -109,6 +142,9 @@ def add_receipt(
         "VALUES (?, ?, ?, ?, ?, ?, ?)",
         (name, int(given), inc, unit, number, at, body),
     )
+    moment = datetime.fromisoformat(at).astimezone(UTC).isoformat()
+    if not given and moment > settings.read(database, NEWEST_RECEIPT):
+        settings.write(database, NEWEST_RECEIPT, moment)
     return True
 
 
@@ -124,9 +160,20 @@ def receipts(database: Database, *, given: bool | None = None) -> list[bytes]:
 def newest_receipts(database: Database, unit: str) -> dict[bytes, bytes]:
     """Return, per receiver incarnation, its newest receipt for the chains of `unit`."""
     rows = database.rows(
-        "SELECT inc, body FROM receipt WHERE unit=? AND given=0 ORDER BY inc, number", (unit,)
+        "SELECT inc, body, max(number) FROM receipt WHERE unit=? AND given=0 GROUP BY inc", (unit,)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def newest_receipt_names(database: Database, subject: str) -> list[bytes]:
+    """Return the hashes of the newest receipts got from each incarnation for a unit's subtree."""
+    rows = database.rows(
+        "SELECT r.hash, max(r.number) FROM receipt r WHERE r.given=0 AND r.unit IN (SELECT u.code "
+        "FROM unit u JOIN unit_within w ON w.unit=u.id JOIN unit a ON a.id=w.ancestor "
+        "WHERE a.code=?) GROUP BY r.inc, r.unit",
+        (subject,),
+    )
+    return [row[0] for row in rows]
 
 
 def newest_receipts_of(database: Database, unit: str) -> list[bytes]:
@@ -182,11 +229,16 @@ def put_document(
     )
 
 
-def put_units(database: Database, rows: Iterable[tuple[object, ...]]) -> None:
+def put_units(
+    database: Database,
+    rows: Iterable[tuple[object, ...]],
+    past: Iterable[tuple[str, str]] = (),
+) -> None:
     """Store the region tree and its closure.
 
-    Rows are (code, parent code, level, name, kind, tier, valid_from, valid_to, successor). Units
-    that are no longer in the tree keep their row: records may name them.
+    Rows are (code, parent code, level, name, kind, tier, valid_from, valid_to, successor); `past`
+    are (code, former parent code). Units that are no longer in the tree keep their row: records
+    may name them. A unit lies within whatever it ever lay within: what was allowed stays allowed.
     """
     listed = list(rows)
     database.executemany(
@@ -200,17 +252,21 @@ def put_units(database: Database, rows: Iterable[tuple[object, ...]]) -> None:
     )
     database.execute("DELETE FROM unit_within")
     database.execute(
-        "INSERT INTO unit_within (ancestor, unit) WITH RECURSIVE up(unit, ancestor) AS ("
-        "SELECT id, id FROM unit UNION SELECT up.unit, unit.parent FROM up "
-        "JOIN unit ON unit.id=up.ancestor WHERE unit.parent IS NOT NULL) "
-        "SELECT ancestor, unit FROM up"
+        "INSERT INTO unit_within (ancestor, unit) WITH RECURSIVE edge(unit, parent) AS ("
+        "SELECT id, parent FROM unit WHERE parent IS NOT NULL UNION "
+        "SELECT u.id, p.id FROM json_each(?) j JOIN unit u ON u.code=json_extract(j.value, '$[0]') "
+        "JOIN unit p ON p.code=json_extract(j.value, '$[1]')), up(unit, ancestor) AS ("
+        "SELECT id, id FROM unit UNION SELECT up.unit, edge.parent FROM up "
+        "JOIN edge ON edge.unit=up.ancestor) SELECT ancestor, unit FROM up",
+        (json.dumps(list(past)),),
     )
 
 
 def units(database: Database) -> list[tuple[object, ...]]:
-    """Return (code, name, tier, parent code, valid_from, valid_to, level, kind) of all units."""
+    """Return (code, name, tier, parent code, valid_from, valid_to, level, kind, successor)."""
     return database.rows(
-        "SELECT u.code, u.name, u.tier, p.code, u.valid_from, u.valid_to, u.level, u.kind "
+        "SELECT u.code, u.name, u.tier, p.code, u.valid_from, u.valid_to, u.level, u.kind, "
+        "u.successor "
         "FROM unit u LEFT JOIN unit p ON p.id=u.parent WHERE u.level IS NOT NULL ORDER BY u.code"
     )
 

@@ -20,7 +20,9 @@ from learnsite_desktop.platform.logs import close_diary, open_diary
 from learnsite_desktop.services import records
 from learnsite_desktop.services.capture import CaptureResult
 from learnsite_desktop.services.computer_errors import refusal_of
+from learnsite_desktop.services.enrolment import own_revocation
 from learnsite_desktop.services.safekeeping import safely
+from learnsite_desktop.services.telling import Listener
 from learnsite_desktop.services.titles import spoken, title_of
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.ui.feedback import Action, Feedback, Tone, refusal_text
@@ -61,12 +63,19 @@ class Desk(QObject):
         self.folder, self.clock, self.feedback, self.operator = folder, clock, feedback, operator
         self.preferences = QSettings(str(folder / PREFERENCES), QSettings.Format.IniFormat)
         """The look and the habits of this computer's window: beside the records, never sent."""
-        first = Workspace(folder, clock, write=True)
+        self._diary = open_diary(folder)
+        try:
+            with Listener() as told:
+                first = Workspace(folder, clock, write=True)
+        except BaseException:
+            close_diary(self._diary)
+            raise
         writing: list[Workspace | None] = [first]
         try:
             self._eyes = Workspace(folder, clock, write=False)
         except BaseException:
             first.close()
+            close_diary(self._diary)
             raise
         self.unit, self.tier = self._eyes.unit, self._eyes.tier
 
@@ -74,7 +83,6 @@ class Desk(QObject):
             held, writing[0] = writing[0], None
             return held or Workspace(folder, clock, write=True)
 
-        self._diary = open_diary(folder)
         self.writer = Lane("writer", first_or_new)
         self.reader = Lane("reader", lambda: Workspace(folder, clock, write=False))
         self._closed = False
@@ -82,6 +90,11 @@ class Desk(QObject):
         self._undone: list[int] = []
         # Makes the writer lane take the workspace over, so that closing closes it.
         self.writer.submit(Task("", lambda *_: None, lambda _: None, lambda _: None))
+        for one in told.heard:
+            feedback.say(refusal_text(one), Tone.NOTE)
+        revoked = own_revocation(self._eyes)
+        if revoked:
+            feedback.refuse(Refusal("device_revoked", where=self.unit, at=revoked[:10]))
 
     # Reading
 

@@ -1,5 +1,6 @@
 """The line below the window: saved at, last backup, what is not acknowledged yet, who works."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Signal
@@ -7,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton, QWidget
 
 from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.services import backups
+from learnsite_desktop.services.acknowledged import Held
 from learnsite_desktop.services.backups import LastBackup
 from learnsite_desktop.services.standing import Standing, standing
 from learnsite_desktop.services.trial.mark import is_trial
@@ -24,10 +26,11 @@ class StatusLine(QStatusBar):
         self._trial = desk.read(is_trial)
         self.setSizeGripEnabled(False)
         self._saved, self._backup, self._open = QLabel(), QLabel(), QLabel()
+        self._held = QLabel()
         self._who = QToolButton()
         self._who.setAutoRaise(True)
         self._who.clicked.connect(self.operator_wanted)
-        for label in (self._saved, self._backup, self._open):
+        for label in (self._saved, self._backup, self._open, self._held):
             self.addWidget(label)
         self.addPermanentWidget(self._who)
         self._saved.setText(_("Everything is saved."))
@@ -58,10 +61,50 @@ class StatusLine(QStatusBar):
         now = self._desk.clock.now()
         # Invented records need no copy elsewhere.
         self._backup.setText("" if self._trial else _backup_text(last, now))
-        self._backup.setProperty("tone", "error" if last.overdue(now) else "")
-        self._backup.style().unpolish(self._backup)
-        self._backup.style().polish(self._backup)
+        _set_tone(self._backup, "error" if last.overdue(now) else "")
         self._open.setText(_open_text(stands, now))
+        self._held.setText(_held_text(stands.held, now))
+        self._held.setToolTip("\n".join(map(_held_words, stands.held)))
+        _set_tone(self._held, "warning" if any(one.expired(now) for one in stands.held) else "")
+
+
+def _set_tone(label: QLabel, tone: str) -> None:
+    label.setProperty("tone", tone)
+    label.style().unpolish(label)
+    label.style().polish(label)
+
+
+def _held_text(held: Sequence[Held], now: datetime) -> str:
+    """Say what the highest unit heard of holds, or which unit has been silent for too long."""
+    silent = [one for one in held if one.expired(now)]
+    if silent:
+        text = _("No receipt from %(name)s for %(days)s days")
+        return render(text, {"name": silent[0].name, "days": silent[0].days_old(now)})
+    if not held:
+        return ""
+    one = held[-1]
+    return render(
+        _("%(name)s holds %(held)s of %(total)s (%(date)s)"),
+        {"name": one.name, "held": one.held, "total": one.total, "date": one.at[:10]},
+    )
+
+
+def _held_words(one: Held) -> str:
+    """Say what one unit above holds, and which code it should name on the telephone."""
+    return render(
+        _(
+            "%(name)s: %(held)s of %(total)s by receipt no. %(number)s of %(date)s, "
+            "head code %(code)s"
+        ),
+        {
+            "name": one.name,
+            "held": one.held,
+            "total": one.total,
+            "number": one.number,
+            "date": one.at[:10],
+            "code": one.code,
+        },
+    )
 
 
 def _backup_text(last: LastBackup, now: datetime) -> str:

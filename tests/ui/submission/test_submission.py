@@ -142,11 +142,12 @@ def test_the_whole_loop(open_window: OpenWindow, qtbot: QtBot, line: Line, tmp_p
 def test_the_red_list_stops_it_and_enter_goes_there(
     open_window: OpenWindow, qtbot: QtBot, line: Line
 ) -> None:
-    held = small_class()["sessions"][0]
-    line.village.capture(small_class(sessions=[{**held, "ref": "s2", "date": "2026-03-19"}],
-                                     rollcalls=[]))  # fmt: skip
-    # The computer's clock has gone back since: what was held lies in the future now.
-    window = open_window(line.village.folder, now="2026-03-18T10:00:00+08:00")
+    held = {**small_class()["sessions"][0], "ref": "s2", "date": "2026-03-19"}
+    line.village.capture(small_class(sessions=[held], rollcalls=[]))
+    # A second class that day makes the first one look as if it had been entered twice, too.
+    again = {**held, "ref": "s3", "reasons": {"SESSION_DUPLICATE": "加课"}}
+    line.village.capture(small_class(sessions=[again], rollcalls=[]))
+    window = open_window(line.village.folder)
     keys = Keys(qtbot, window)
     keys.press("Alt+6")
     idle(qtbot, window)
@@ -158,7 +159,7 @@ def test_the_red_list_stops_it_and_enter_goes_there(
     assert view.problems.hasFocus()
     keys.press("Return")  # to the field
     keys.press("Return")  # it is right as it is
-    keys.ime("电脑时间不对", keys=12)
+    keys.ime("当天有两节", keys=12)
     keys.press("Return")
     idle(qtbot, window)
     assert not view.problems.rows()
@@ -205,7 +206,7 @@ def test_a_stick_that_fails_loses_nothing(
         if fault == "pulled":
             stick.rmdir()
         else:
-            meanwhile.setattr("learnsite_desktop.services.handing_in.shutil.copyfileobj", full)
+            meanwhile.setattr("learnsite_desktop.transport.disk.Disk.write", full)
         keys.press("Return")
         idle(qtbot, window)
     assert "KINGSTON" in window.feedback.text

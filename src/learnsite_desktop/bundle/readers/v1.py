@@ -37,6 +37,7 @@ from learnsite_desktop.oplog.documents import Document, Receipt
 from learnsite_desktop.oplog.signed import verify
 
 MAX_CERTIFICATES_BYTES: Final = 64 * 1024 * 1024
+MAX_CERTIFICATES: Final = 20_000
 MAX_RANGES: Final = 200_000
 
 FindIncarnation = Callable[[bytes], IncarnationCertificate | None]
@@ -179,6 +180,9 @@ class ReaderV1:
         self._certificate_bytes += len(payload)
         if self._certificate_bytes > MAX_CERTIFICATES_BYTES:
             raise BundleError("part_too_large", limit=MAX_CERTIFICATES_BYTES)
+        # Each costs a signature to check: counted before that is done.
+        if self.counts["certificates"] + payload.count(b"\n") >= MAX_CERTIFICATES:
+            raise BundleError("bundle_too_large", limit=MAX_CERTIFICATES)
         certificates = decode_certificates(payload)
         for item in certificates:
             if isinstance(item, IncarnationCertificate):

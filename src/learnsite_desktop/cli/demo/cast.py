@@ -100,9 +100,10 @@ def _village(scale: Scale, rng: Random, row: Json, number: int, serial: int) -> 
 def _known_twice(
     rng: Random, pools: NamePools, villages: dict[str, tuple[UnitPlan, ...]], scale: Scale
 ) -> dict[str, tuple[UnitPlan, ...]]:
-    """Put a few people on the books of two villages of a township: duplicates, left as found.
+    """Put a few people on the books of two villages of a township.
 
-    The first is known by the full birth day at both, the second only by the year.
+    The first is known by the full birth day at both, so the township's computer links the two
+    records by itself; the second only by the year, a duplicate left as found.
     """
     found = {}
     for town, plans in villages.items():

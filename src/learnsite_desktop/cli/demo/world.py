@@ -169,9 +169,20 @@ class World:
                 reason=bundle["outcome"],
                 text=str(bundle.get("error") or ""),
             )
+        for link in bundle["links"]:
+            a, b = (self._place_of(link[end]) for end in ("a", "b"))
+            self.truth.note("links", now, desk.unit, a=a, b=b, linked=True, rule=link["rule"])
         self.step()
         found: Json = bundle
         return found
+
+    def _place_of(self, learner: str) -> Json | str:
+        """Name a learner by where it was captured, by its id where another computer did."""
+        for unit in self.units.values():
+            for (kind, ref), ident in unit.desk.ids.items():
+                if ident == learner:
+                    return place(unit.code, kind, ref)
+        return learner
 
     def send_up(self, now: datetime, unit: Unit, desk: Desk | None = None) -> Json | None:
         """Carry a unit's news to the unit above; None when there was none."""

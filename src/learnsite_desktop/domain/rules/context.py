@@ -70,10 +70,12 @@ def _unchecked(_kind: str, _value: str, _today: date) -> CheckResult:
 class Context:
     """Today, the code tables, and the questions; references are passed as the entries hold them.
 
-    ``known(kind, ref)``: does a record of this kind exist. ``neighbours(site, title, day)``:
-    sessions at the site, not cancelled, of activities with this title, on the day or one day
-    away. ``named(session)``: number of present marks, None when not known yet.
-    ``mobile_holders(mobile, ref)``: persons with this number, the asking one counted.
+    ``latest`` is a day that has certainly come, later than ``today`` where this computer's clock
+    lags; what lies up to it is not in the future. ``known(kind, ref)``: does a record of this kind
+    exist. ``neighbours(site, title, day)``: sessions at the site, not cancelled, of activities with
+    this title, on the day or one day away. ``named(session)``: number of present marks,
+    None when not known yet. ``mobile_holders(mobile, ref)``: persons with this
+    number, the asking one counted.
     ``held(unit, period)``: held sessions of the unit. ``farm_proof(learner)``: whether a
     farm-skills activity or a certificate is on record, None when not known.
     ``photo_elsewhere(entry)``: label of another record with the same picture, or blank;
@@ -81,6 +83,7 @@ class Context:
     """
 
     today: date
+    latest: date = date.min
     codes: CodeTables
     identity: IdentityCheck = _unchecked
     unit_exists: Callable[[str], bool] = lambda _unit: True

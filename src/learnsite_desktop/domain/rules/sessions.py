@@ -59,7 +59,7 @@ def _times(entry: Entry, ref: str) -> list[Issue]:
 def _status(entry: Entry, ref: str, context: Context) -> list[Issue]:
     """Held only up to today; attendance of a cancelled session is not counted."""
     status, on = text(entry, "status"), day(entry, "date")
-    if status == "held" and on is not None and on > context.today:
+    if status == "held" and on is not None and on > max(context.today, context.latest):
         return [Issue("SESSION_HELD_IN_FUTURE", "session", ref)]
     if status == "cancelled" and (part(entry, "headcount") or context.named(ref)):
         return [Issue("SESSION_MARKS_NOT_COUNTED", "session", ref)]

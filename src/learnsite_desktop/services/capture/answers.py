@@ -16,7 +16,8 @@ from learnsite_desktop.domain.rules import (
 )
 from learnsite_desktop.domain.rules.values import as_date, length
 from learnsite_desktop.services.capture.plan import Item, References
-from learnsite_desktop.services.codes import shipped_codes
+from learnsite_desktop.services.clocks import latest_day
+from learnsite_desktop.services.codes import codes_in_force
 from learnsite_desktop.services.entries import entry_of
 from learnsite_desktop.services.identity import check
 from learnsite_desktop.services.workspace import Workspace
@@ -45,7 +46,8 @@ class Answers:
         """Return the context that rules get."""
         return Context(
             today=self._workspace.clock.now().date(),
-            codes=shipped_codes(),
+            latest=latest_day(self._workspace),
+            codes=codes_in_force(self._database),
             identity=check,
             unit_exists=lambda code: lookups.tier_of(self._database, code) is not None,
             known=self._references.known,
@@ -175,7 +177,7 @@ class Answers:
         """Return the persons of this capture with this number, however it is written."""
         if self._mobiles is None:
             self._mobiles = {}
-            today = self._workspace.clock.now().date()
+            today = latest_day(self._workspace)
             for (kind, record), item in self._references.items.items():
                 given = item.entry.get("mobile")
                 if kind in ("learner", "staff") and isinstance(given, str) and given:

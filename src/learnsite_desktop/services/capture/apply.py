@@ -19,24 +19,25 @@ from learnsite_desktop.services.capture.edits import (
     changed_registers,
     edit_item,
     foreign_keys,
-    immutable_changes,
     join_reasons,
     missing_value,
     stored_entry,
     unknown_record,
     with_children,
 )
+from learnsite_desktop.services.capture.overwriting import changes_of_note, fresh_reasons
 from learnsite_desktop.services.capture.plan import (
     Item,
     References,
     map_sections,
     plan_entries,
 )
+from learnsite_desktop.services.entering import may_enter_for
 from learnsite_desktop.services.returns import close_returns
 from learnsite_desktop.services.units import require_unit
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.services.writing import Writer
-from learnsite_desktop.store import journal, lookups
+from learnsite_desktop.store import journal
 
 COUNTS: Final = ("created", "updated", "same", "deleted")
 SOURCE_OF_EDITS: Final = "edit"
@@ -167,7 +168,7 @@ class _Run:
         self.arrivals = media.Arrivals(workspace)
         self.unit = str(document.get("unit") or workspace.unit)
         require_unit(workspace, self.unit)
-        if not lookups.is_within(workspace.database, self.unit, workspace.unit):
+        if not may_enter_for(workspace, self.unit):
             raise Refusal("unit_not_below", where=self.unit)
         self.references = References(workspace, self.unit, str(document.get("source", "")))
         self.operator = str(document.get("operator") or operator)
@@ -279,7 +280,7 @@ class _Run:
     def _issues(self, item: Item, context: Context) -> list[Issue]:
         if item.issues:
             return []
-        if not lookups.is_within(self.workspace.database, item.unit, self.workspace.unit):
+        if not may_enter_for(self.workspace, item.unit):
             return [
                 Issue("UNIT_OUT_OF_SCOPE", item.kind.name, item.ref, params={"unit": item.unit})
             ]
@@ -295,12 +296,11 @@ class _Run:
         rule = RULES.get(item.kind.name)
         if rule and not any(issue.blocking for issue in found):
             found += rule({**full, "ref": item.record}, context)
-        found += immutable_changes(item)
+        found += changes_of_note(self.workspace, item)
         for family in item.kind.maps:
             if item.rows:
                 found += self._row_issues(item, family, context, found)
-        reasons = full.get(REASONS)
-        settled = settle(found, reasons if isinstance(reasons, Mapping) else {})
+        settled = settle(found, fresh_reasons(self.workspace, item, full))
         return [replace(issue, ref=item.ref or issue.ref, record=item.record) for issue in settled]
 
     def _row_issues(
@@ -381,7 +381,7 @@ class _Run:
             self.result.count("deleted", name)
 
     def _on_behalf(self, unit: str) -> str:
-        """Entering for a unit below is said on every operation."""
+        """Entering for another unit is said on every operation."""
         return "" if unit == self.workspace.unit else "代录"
 
     def _changed_rows(self, item: Item, family: MapRegister) -> dict[str, Any]:

@@ -108,6 +108,8 @@ def immutable_changes(item: Item) -> list[Issue]:
         for spec in register.fields:
             if register.mutable or spec.name not in item.entry:
                 continue
+            if register.key not in item.stored.doc:
+                continue  # a unit above wrote on it first: this save makes it
             if (
                 item.entry[spec.name]
                 != register.unpack(item.stored.doc.get(register.key))[spec.name]

@@ -4,6 +4,7 @@ from learnsite_desktop.domain.identity import birth_of, sex_of
 from learnsite_desktop.domain.issues import Issue
 from learnsite_desktop.services import policy
 from learnsite_desktop.services.capture.plan import Item
+from learnsite_desktop.services.clocks import latest_day
 from learnsite_desktop.services.identity import check
 from learnsite_desktop.services.workspace import Workspace
 
@@ -16,7 +17,7 @@ def complete(workspace: Workspace, item: Item) -> None:
     A valid resident number gives birth day and sex where the entry leaves them open.
     """
     entry = item.entry
-    today = workspace.clock.now().date()
+    today = latest_day(workspace)
     mobile = entry.get("mobile")
     if isinstance(mobile, str) and mobile:
         entry["mobile"] = check("mobile", mobile, today).normalised or mobile

@@ -2,14 +2,18 @@
 
 import csv
 import io
+import re
 from typing import Final
 
 from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.reports.delimited import MARK, unguarded
 
 ENCODINGS: Final = ("utf-8-sig", "gb18030")
 _WIDE: Final = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _SEPARATORS: Final = ",\t;，"
 _LOOKED_AT: Final = 20
+_LOOKED_THROUGH: Final = 65_536
+_QUOTED: Final = re.compile(r'"(?:[^"]|"")*"')
 
 
 def read_csv(raw: bytes, name: str) -> tuple[list[list[str]], str]:
@@ -20,7 +24,7 @@ def read_csv(raw: bytes, name: str) -> tuple[list[list[str]], str]:
     text, encoding = _decoded(raw, name)
     if "\0" in text:
         raise Refusal("table_kind", where=name)
-    lines = text.splitlines()[:_LOOKED_AT]
+    lines = _QUOTED.sub("", text[:_LOOKED_THROUGH]).splitlines()[:_LOOKED_AT]
     separator = max(_SEPARATORS, key=lambda each: sum(line.count(each) for line in lines))
     try:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
@@ -41,8 +45,14 @@ def _decoded(raw: bytes, name: str) -> tuple[str, str]:
 
 
 def _plain(cell: str) -> str:
-    """Return a cell without the marks by which long numbers are kept as text: ="…", '…, tab."""
+    """Return a cell without the marks by which long numbers are kept as text: ="…", '…, tab.
+
+    An apostrophe may be one that our own tables put in front (`reports.delimited`): of those just
+    one goes, and what follows stands as it was.
+    """
     text = cell.strip()
+    if text.startswith(MARK):
+        return unguarded(text).strip()
     if text.startswith('="') and text.endswith('"'):
         text = text[2:-1]
-    return text.lstrip("'").strip()
+    return text.removeprefix(MARK).strip()

@@ -11,7 +11,7 @@ from typing import Final
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.store.engine import APPLICATION_ID, Database
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 
 
 def schema_version(database: Database) -> int:
@@ -55,6 +55,8 @@ def _run_steps(database: Database) -> None:
     # The library is imported only when there is work for it: it costs half the start-up time.
     import sqlite_utils  # noqa: PLC0415
 
+    from learnsite_desktop.store.migrations import m0002_gaps  # noqa: F401, PLC0415 - registers
     from learnsite_desktop.store.migrations.m0001_log import MIGRATIONS  # noqa: PLC0415
 
-    MIGRATIONS.apply(sqlite_utils.Database(database.raw()))
+    with database.raw() as connection:
+        MIGRATIONS.apply(sqlite_utils.Database(connection))

@@ -11,7 +11,8 @@ from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.paint.booklet import PdfPrinter
 from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.services.ledger_files import ledger_printout, write_ledger
-from learnsite_desktop.services.ledgers import KINDS, Ledger, Question, make_ledger
+from learnsite_desktop.services.ledger_shapes import Ledger
+from learnsite_desktop.services.ledgers import KINDS, Question, make_ledger
 from learnsite_desktop.ui import icons
 from learnsite_desktop.ui.desk import Desk
 from learnsite_desktop.ui.feedback import Tone

@@ -7,13 +7,13 @@ from typing import Any, Final
 
 from learnsite_desktop.domain.identity import masked
 from learnsite_desktop.platform.i18n import _, render
-from learnsite_desktop.services import learners
 from learnsite_desktop.services.operators import list_operators
 from learnsite_desktop.services.people.card import Card, card
 from learnsite_desktop.services.people.consents import Consent, consents_of
 from learnsite_desktop.services.people.editing import Editing, is_child
 from learnsite_desktop.services.people.extract import joined, word
 from learnsite_desktop.services.records import require_record
+from learnsite_desktop.services.reveals import list_reveals
 from learnsite_desktop.services.roll_calls import person_of
 from learnsite_desktop.services.roster.dates import read_birth
 from learnsite_desktop.services.units import list_units
@@ -107,7 +107,7 @@ def who_looked(workspace: Workspace, record: str) -> list[str]:
                 ),
             )
         )
-        for note in learners.list_reveals(workspace)
+        for note in list_reveals(workspace)
         if record in note["what"].get("records", ())
     ]
     older = len(lines) - _LOOKS_SHOWN

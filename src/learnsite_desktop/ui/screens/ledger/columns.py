@@ -11,6 +11,7 @@ from typing import Any, Final
 from learnsite_desktop.domain.rules.values import as_date
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform.i18n import _, language
+from learnsite_desktop.reports.delimited import block_text, unguarded
 from learnsite_desktop.services.codes import shipped_codes
 from learnsite_desktop.services.session_list import Line
 from learnsite_desktop.ui.widgets.typed import half_width, read_date, read_number, read_time
@@ -118,7 +119,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
 def block_of(text: str) -> list[list[str]]:
     """Return the cells of a block as spreadsheets copy it: tabs, quotes around line breaks."""
     rows = csv.reader(io.StringIO(text.replace("\r\n", "\n"), newline=""), delimiter="\t")
-    found = [list(row) for row in rows]
+    found = [[unguarded(cell) for cell in row] for row in rows]
     while found and not any(cell.strip() for cell in found[-1]):
         found.pop()
     return found
@@ -126,9 +127,7 @@ def block_of(text: str) -> list[list[str]]:
 
 def text_of(rows: Iterable[Sequence[str]]) -> str:
     """Return cells as a block that spreadsheets take."""
-    out = io.StringIO()
-    csv.writer(out, delimiter="\t", lineterminator="\n").writerows(rows)
-    return out.getvalue()
+    return block_text(rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,11 @@ def checked(found: Mapping[str, Any]) -> tuple[str, bool]:
     codes = dict.fromkeys(problem["code"] for problem in found["problems"])
     if not codes:
         said = _("Everything is in order: database, journal, tables. Free room: %(free)s GB.")
-        return render(said, {"free": free}), True
+        text = render(said, {"free": free})
+        if found["clock_behind_days"] is None:
+            return text, True
+        slow = _("But the clock of this computer is %(days)s days behind: set its date and time.")
+        return f"{text} {render(slow, {'days': found['clock_behind_days']})}", False
     words = " ".join(_(_PROBLEMS[code]) if code in _PROBLEMS else code for code in codes)
     remedy = _("Restore the newest backup (Enter on it in the list), and tell the township.")
     return f"{words} {remedy}", False

@@ -1,0 +1,172 @@
+"""Commands for down documents: publish, documents, notices, and edits of the region tree."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from learnsite_desktop.cli.frame import command, section
+from learnsite_desktop.cli.invocation import Invocation
+from learnsite_desktop.domain import region_changes
+from learnsite_desktop.domain.region_changes import Named
+from learnsite_desktop.domain.wording import N_
+from learnsite_desktop.platform.i18n import _
+from learnsite_desktop.services import publishing
+from learnsite_desktop.services.documents import list_documents
+from learnsite_desktop.services.region_edits import Edit, change_tree
+from learnsite_desktop.services.workspace import Workspace
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+_PATH = click.Path(path_type=Path)
+_INTO = N_("A name makes a new unit; the code alone means one that is there.")
+
+
+@click.argument("file", type=_PATH, metavar="FILE")
+@click.argument("kind", type=click.Choice(publishing.KINDS), metavar="KIND")
+@click.option("--unit", default="", metavar="CODE", help=N_("For this unit below alone."))
+@click.option("--expires", type=_DAY, metavar="DATE", help=N_("From when it wants renewing."))
+@click.option("--version", type=click.IntRange(min=1), default=None, metavar="N")
+@command("publish", N_("Issue a document for the units below, once its file is checked."))
+def publish(
+    invocation: Invocation,
+    *,
+    kind: str,
+    file: Path,
+    unit: str,
+    expires: datetime | None,
+    version: int | None,
+) -> dict[str, Any]:
+    """Publish a file."""
+    with Workspace(invocation.folder, invocation.clock, write=True) as workspace:
+        return publishing.publish_file(
+            workspace,
+            kind,
+            file,
+            unit=unit,
+            expires=expires.date() if expires else None,
+            version=version,
+        )
+
+
+@click.argument("words", nargs=-1, metavar="[show KIND]")
+@click.option("--out", type=_PATH, metavar="DIR", help=N_("Write the files in it there."))
+@command("documents", N_("List documents from above and own ones, or show those of a kind."))
+def documents(
+    invocation: Invocation, *, words: tuple[str, ...], out: Path | None
+) -> dict[str, Any]:
+    """List documents; `show KIND` gives what stands in them."""
+    if words and (words[0] != "show" or len(words) != 2):
+        raise click.UsageError(_("Write `documents` or `documents show KIND`."))
+    # To open a roster is to look at private values, which is noted.
+    with Workspace(invocation.folder, invocation.clock, write=out is not None) as workspace:
+        if words:
+            return publishing.show(workspace, words[1], out, operator=invocation.operator)
+        return {"documents": list_documents(workspace)}
+
+
+@click.option("--day", type=_DAY, metavar="DAY")
+@command("notices", N_("Show the notices to be read on a day."))
+def notices(invocation: Invocation, *, day: datetime | None) -> dict[str, Any]:
+    """Show notices."""
+    with Workspace(invocation.folder, invocation.clock, write=False) as workspace:
+        asked = day.date() if day else workspace.clock.now().date()
+        return {"day": asked.isoformat(), "notices": publishing.notices(workspace, asked)}
+
+
+# -- the region tree -------------------------------------------------------------------------------
+
+regions = section("regions", N_("Keep the region tree: only the unit that issues it can."))
+
+
+def _named(text: str) -> Named:
+    code, _equals, name = text.partition("=")
+    return Named(code.strip(), name.strip())
+
+
+def _change(invocation: Invocation, edit: Edit, on: datetime | None = None) -> dict[str, Any]:
+    with Workspace(invocation.folder, invocation.clock, write=True) as workspace:
+        return change_tree(workspace, edit, on=on.date() if on else None)
+
+
+@click.argument("unit", metavar="CODE=NAME")
+@click.option("--parent", required=True, metavar="CODE")
+@click.option("--kind", required=True, metavar="KIND")
+@click.option("--on", "on", required=True, type=_DAY, metavar="DATE")
+@regions.command("add", help=N_("Add a unit."))
+def add(
+    invocation: Invocation, *, unit: str, parent: str, kind: str, on: datetime
+) -> dict[str, Any]:
+    """Add a unit."""
+    new, day = _named(unit), on.date()
+    return _change(
+        invocation,
+        lambda tree: region_changes.add(tree, new, parent=parent, kind=kind, on=day),
+        on,
+    )
+
+
+@click.argument("name", metavar="NAME")
+@click.argument("unit", metavar="CODE")
+@regions.command("rename", help=N_("Give a unit another name."))
+def rename(invocation: Invocation, *, unit: str, name: str) -> dict[str, Any]:
+    """Rename a unit."""
+    return _change(invocation, lambda tree: region_changes.rename(tree, unit, name))
+
+
+@click.argument("unit", metavar="CODE")
+@click.option("--parent", required=True, metavar="CODE")
+@click.option("--on", "on", required=True, type=_DAY, metavar="DATE")
+@regions.command("move", help=N_("Put a unit under another one."))
+def move(invocation: Invocation, *, unit: str, parent: str, on: datetime) -> dict[str, Any]:
+    """Move a unit."""
+    day = on.date()
+    return _change(invocation, lambda tree: region_changes.move(tree, unit, parent, day), on)
+
+
+@click.argument("units", nargs=-1, required=True, metavar="CODE…")
+@click.option("--into", required=True, metavar="CODE=NAME", help=_INTO)
+@click.option("--on", "on", required=True, type=_DAY, metavar="DATE")
+@regions.command("merge", help=N_("Let units go on as one; with a name it is a new one."))
+def merge(
+    invocation: Invocation, *, units: tuple[str, ...], into: str, on: datetime
+) -> dict[str, Any]:
+    """Merge units."""
+    heir, day = _named(into), on.date()
+    return _change(invocation, lambda tree: region_changes.merge(tree, units, heir, day), on)
+
+
+@click.argument("unit", metavar="CODE")
+@click.option("--into", multiple=True, required=True, metavar="CODE=NAME", help=_INTO)
+@click.option("--on", "on", required=True, type=_DAY, metavar="DATE")
+@regions.command("split", help=N_("Divide a unit; the first part takes its records over."))
+def split(
+    invocation: Invocation, *, unit: str, into: tuple[str, ...], on: datetime
+) -> dict[str, Any]:
+    """Split a unit."""
+    parts, day = [_named(text) for text in into], on.date()
+    return _change(invocation, lambda tree: region_changes.split(tree, unit, parts, day), on)
+
+
+@click.argument("unit", metavar="CODE")
+@click.option("--into", required=True, metavar="CODE=NAME", help=_INTO)
+@click.option("--kind", default="", metavar="KIND")
+@click.option("--on", "on", required=True, type=_DAY, metavar="DATE")
+@regions.command(
+    "convert", help=N_("Let a village go on as a neighbourhood, a township as a street.")
+)
+def convert(
+    invocation: Invocation, *, unit: str, into: str, kind: str, on: datetime
+) -> dict[str, Any]:
+    """Convert a unit."""
+    heir, day = _named(into), on.date()
+    return _change(invocation, lambda tree: region_changes.convert(tree, unit, heir, day, kind), on)
+
+
+@click.argument("unit", metavar="CODE")
+@click.option("--on", "on", required=True, type=_DAY, metavar="DATE")
+@regions.command("close", help=N_("End a unit that nobody takes over."))
+def close(invocation: Invocation, *, unit: str, on: datetime) -> dict[str, Any]:
+    """Close a unit."""
+    day: date = on.date()
+    return _change(invocation, lambda tree: region_changes.close(tree, unit, day), on)

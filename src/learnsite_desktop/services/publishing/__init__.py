@@ -1,0 +1,147 @@
+"""Publishing: a file is checked whole, then issued as the next version of a down document."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.domain.region_changes import require_succession
+from learnsite_desktop.oplog.documents import Document, parse_document
+from learnsite_desktop.services import documents, units
+from learnsite_desktop.services.publishing.files import (
+    form_content,
+    forms_body,
+    roster_body,
+    roster_content,
+)
+from learnsite_desktop.services.publishing.tables import codes_body, notices_body, targets_body
+from learnsite_desktop.services.region_edits import take_effect
+from learnsite_desktop.services.regions import read_regions
+from learnsite_desktop.services.reveals import note_reveal
+from learnsite_desktop.services.trial.mark import refuse_trial
+from learnsite_desktop.services.workspace import Workspace
+from learnsite_desktop.store import trust
+
+KINDS: Final = ("forms", "codes", "targets", "notices", "regions", "roster")
+
+
+def publish_file(
+    workspace: Workspace,
+    kind: str,
+    path: Path,
+    *,
+    unit: str = "",
+    expires: date | None = None,
+    version: int | None = None,
+) -> dict[str, Any]:
+    """Check a file and issue it for this unit and those below, or for `unit` below alone.
+
+    Returns kind, scope, version, `entries` (how many rows or files), expires. A roster is for one
+    unit, which must be named. Refuses what `documents.publish` and the checks of the kind refuse;
+    then nothing is changed.
+    """
+    refuse_trial(workspace)
+    if workspace.tier == "village":
+        raise Refusal("publish_village", where=workspace.unit)
+    if kind == "roster" and not unit:
+        raise Refusal("roster_unit_missing", where=path.name)
+    scope = unit or workspace.unit
+    units.require_unit(workspace, scope)
+    if expires is not None and expires < workspace.clock.now().date():
+        raise Refusal("publish_expired", where=kind, date=expires.isoformat())
+    with workspace.database.transaction():
+        body = _body(workspace, kind, path, scope)
+        document = documents.publish(
+            workspace, kind, body, scope=scope, expires=expires, version=version
+        )
+        if kind == units.TREE:
+            take_effect(workspace)
+    return {
+        "kind": kind,
+        "scope": scope,
+        "version": document.version,
+        "entries": len(body) if isinstance(body, list) else 1,
+        "expires": document.expires,
+    }
+
+
+def _body(workspace: Workspace, kind: str, path: Path, scope: str) -> Any:
+    if kind == "regions":
+        tree = read_regions(path)
+        require_succession(units.load_tree(workspace.database), tree)
+        return [row.as_row() for row in tree.rows()]
+    if kind == "roster":
+        return roster_body(workspace, path, scope)
+    held = trust.document(workspace.database, kind, scope)
+    before = parse_document(held[2]).body if held else []
+    if kind == "codes":
+        return codes_body(path, before)
+    if kind == "forms":
+        return forms_body(path, before)
+    if kind == "targets":
+        return targets_body(workspace, path, scope)
+    return notices_body(path)
+
+
+def show(
+    workspace: Workspace, kind: str, out: Path | None = None, *, operator: str = ""
+) -> dict[str, Any]:
+    """Return the documents of a kind held here with their content; with `out` write their files.
+
+    Files (forms, rosters) are written into the folder `out`, which for a roster is noted as a look
+    at private values and needs a workspace open for writing; without it only names are shown.
+    Refuses `document_missing`, `document_sealed`, `document_unreadable` and `file_exists`.
+    """
+    found = [
+        parse_document(body) for _scope, body in trust.documents_by_level(workspace.database, kind)
+    ]
+    if not found:
+        raise Refusal("document_missing", where=kind)
+    states = {(row["kind"], row["scope"]): row for row in documents.list_documents(workspace)}
+    written: list[str] = []
+    rows = []
+    for document in found:
+        if out is not None:
+            written += _write_files(workspace, document, out)
+            if kind == "roster":
+                note_reveal(workspace, [], asked={"roster": document.scope}, operator=operator)
+        rows.append({**states[kind, document.scope], "content": _shown(document)})
+    return {"documents": rows, "files": written}
+
+
+def _shown(document: Document) -> Any:
+    if document.kind == "roster" and isinstance(document.body, dict):
+        return {"file": document.body.get("file")}
+    if document.kind == "forms" and isinstance(document.body, list):
+        return [{k: v for k, v in one.items() if k != "content"} for one in document.body]
+    return document.body
+
+
+def _write_files(workspace: Workspace, document: Document, out: Path) -> list[str]:
+    if document.kind == "forms":
+        files = [(str(one["file"]), form_content(one)) for one in document.body]
+    elif document.kind == "roster":
+        files = [(str(document.body["file"]), roster_content(workspace, document.body))]
+    else:
+        return []
+    out.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, raw in files:
+        # A name from elsewhere is a name only, wherever it says the file should lie.
+        path = out / Path(name.replace("\\", "/")).name
+        if path.exists():
+            raise Refusal("file_exists", where=str(path))
+        path.write_bytes(raw)
+        written.append(str(path))
+    return written
+
+
+def notices(workspace: Workspace, day: date) -> list[dict[str, Any]]:
+    """Return the notices to be read on a day: title, text, from, to, unit that issued them."""
+    found = []
+    for document in documents.in_force(workspace, "notices"):
+        for one in document.body if isinstance(document.body, list) else ():
+            texts = {key: one.get(key) for key in ("title", "text", "from", "to")}
+            if str(texts["from"]) <= day.isoformat() <= str(texts["to"]):
+                found.append({**texts, "unit": document.scope})
+    return sorted(found, key=lambda one: (str(one["from"]), str(one["title"])), reverse=True)

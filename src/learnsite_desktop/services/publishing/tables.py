@@ -1,0 +1,136 @@
+"""Bodies of the documents that are tables: local codes, targets, notices. Nothing is written."""
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any, Final
+
+from learnsite_desktop.domain.codes import LOCAL_LISTS
+from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.services import units
+from learnsite_desktop.services.codes import shipped_codes
+from learnsite_desktop.services.indicators import registry
+from learnsite_desktop.services.publishing.rows import Row, read_rows
+from learnsite_desktop.services.workspace import Workspace
+
+_CODE: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,31}")
+_YEAR: Final = re.compile(r"20[0-9]{2}")
+MAX_TITLE, MAX_TEXT = 100, 2000
+
+Body = list[dict[str, Any]]
+
+
+def codes_body(path: Path, held: Sequence[Mapping[str, Any]]) -> Body:
+    """Return the local sub-codes of a file: list, code, parent, zh, en?, closed?, note?.
+
+    `held` are those in use. A code never goes and never changes its parent: it is closed with a
+    date. Refuses `codes_list_fixed`, `codes_parent_unknown`, `codes_national`, `codes_repeated`,
+    `codes_dropped`, `codes_parent_changed` and what `read_rows` does.
+    """
+    rows = read_rows(path, "codes", ("list", "code", "parent", "zh"), ("en", "closed", "note"))
+    found = [_code(row) for row in rows]
+    keys = [(one["list"], one["code"]) for one in found]
+    for row, key in zip(rows, keys, strict=True):
+        if keys.count(key) > 1:
+            raise Refusal("codes_repeated", where=f"{row.place}: {key[0]} {key[1]}")
+    now = dict(zip(keys, found, strict=True))
+    for one in held:
+        kept = now.get((one["list"], one["code"]))
+        place = f"{one['list']} {one['code']}"
+        if kept is None:
+            raise Refusal("codes_dropped", where=place)
+        if kept["parent"] != one["parent"]:
+            raise Refusal("codes_parent_changed", where=place, parent=one["parent"])
+    return found
+
+
+def _code(row: Row) -> dict[str, Any]:
+    name, code, parent = row.require("list"), row.require("code"), row.require("parent")
+    if name not in LOCAL_LISTS:
+        raise Refusal("codes_list_fixed", where=row.place, list=name, known=" ".join(LOCAL_LISTS))
+    if not _CODE.fullmatch(code):
+        raise row.wrong("code")
+    national = shipped_codes()
+    if national.has(name, code):
+        raise Refusal("codes_national", where=row.place, code=code)
+    if not national.has(name, parent):
+        raise Refusal("codes_parent_unknown", where=row.place, list=name, parent=parent)
+    zh = row.require("zh")
+    found = {
+        "list": name,
+        "code": code,
+        "parent": parent,
+        "zh": zh,
+        "en": row.values.get("en") or zh,
+    }
+    if row.values.get("closed"):
+        found["closed"] = row.day("closed")
+    if row.values.get("note"):
+        found["note"] = row.values["note"]
+    return found
+
+
+def targets_body(workspace: Workspace, path: Path, scope: str) -> Body:
+    """Return the targets of a file: indicator, unit, year, value, source.
+
+    `value` is in the indicator's unit of measure and stays text. Refuses `indicator_unknown`,
+    `target_unit`, `publish_repeated` and what `read_rows` does.
+    """
+    tree = units.load_tree(workspace.database)
+    below = set(tree.subtree(scope))
+    rows = read_rows(path, "targets", ("indicator", "unit", "year", "value", "source"))
+    seen: dict[tuple[str, str, str], str] = {}
+    found: Body = []
+    for row in rows:
+        name, unit, year = row.require("indicator"), row.require("unit"), row.require("year")
+        if name not in registry():
+            raise Refusal("indicator_unknown", where=f"{row.place}: {name}", known=_known())
+        if unit not in below:
+            raise Refusal("target_unit", where=row.place, unit=unit, scope=scope)
+        if not _YEAR.fullmatch(year):
+            raise row.wrong("year")
+        key = (name, unit, year)
+        if key in seen:
+            raise Refusal("publish_repeated", where=row.place, first=seen[key])
+        seen[key] = row.place
+        found.append(
+            {
+                "indicator": name,
+                "unit": unit,
+                "year": int(year),
+                "value": _decimal(row),
+                "source": row.require("source"),
+            }
+        )
+    return found
+
+
+def _known() -> str:
+    return " ".join(sorted(registry()))
+
+
+def _decimal(row: Row) -> str:
+    try:
+        value = Decimal(row.require("value"))
+    except InvalidOperation as error:
+        raise row.wrong("value") from error
+    if not value.is_finite() or value < 0:
+        raise row.wrong("value")
+    return format(value, "f")
+
+
+def notices_body(path: Path) -> Body:
+    """Return the notices of a file: title, text, from, to. Refuses what `read_rows` does."""
+    found: Body = []
+    for row in read_rows(path, "notices", ("title", "text", "from", "to")):
+        title, text = row.require("title"), row.require("text")
+        if len(title) > MAX_TITLE:
+            raise row.wrong("title")
+        if len(text) > MAX_TEXT:
+            raise row.wrong("text")
+        first, last = row.day("from"), row.day("to")
+        if last < first:
+            raise row.wrong("to")
+        found.append({"title": title, "text": text, "from": first, "to": last})
+    return found

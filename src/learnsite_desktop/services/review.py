@@ -1,0 +1,192 @@
+"""Review: a tier above approves or rejects records of the units below it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from learnsite_desktop.domain.changes import ChangeSet
+from learnsite_desktop.domain.fields import layer_of
+from learnsite_desktop.domain.merge import TIER_RANK
+from learnsite_desktop.domain.progress import Progress, silent
+from learnsite_desktop.domain.records import KINDS
+from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.domain.review import (
+    APPROVED,
+    REJECTED,
+    State,
+    state_register,
+    tier_of_state,
+    verdict_of,
+)
+from learnsite_desktop.domain.wording import N_
+from learnsite_desktop.services import policy
+from learnsite_desktop.services.review_list import BATCH_KINDS, candidates
+from learnsite_desktop.services.review_states import Looked, look_at, wrote_it
+from learnsite_desktop.services.units import require_unit
+from learnsite_desktop.services.workspace import Workspace
+from learnsite_desktop.services.writing import Writer
+from learnsite_desktop.store import lookups, review_rows
+from learnsite_desktop.store.records import StoredRecord, record_by_key
+
+_NO_VERDICT: Final = frozenset({"return", "submission", "reversal", "unit", "operator"})
+
+
+@dataclass(slots=True)
+class Approval:
+    """What approving did: how many records, and which were left out with the code why."""
+
+    change: ChangeSet = field(default_factory=ChangeSet)
+    approved: int = 0
+    same: int = 0
+    skipped: list[dict[str, str]] = field(default_factory=list)
+
+
+def approve(
+    workspace: Workspace,
+    records: Sequence[StoredRecord],
+    *,
+    operator: str = "",
+    progress: Progress = silent,
+) -> Approval:
+    """Approve records as they stand now, all or none; what is written later is not covered.
+
+    Refuses `review_not_below`, `review_not_kind`, `record_deleted`, `review_conflict`,
+    `review_returned`, `review_rejected_above`, and `reviewer_is_author` under the four-eyes policy.
+    """
+    done = Approval()
+    with workspace.database.transaction():
+        writer = Writer(workspace, operator=operator, label=N_("approve"))
+        for count, stored in enumerate(records, start=1):
+            looked = look_at(workspace, stored.key, stored.ident)
+            code = _objection(workspace, stored, looked, operator)
+            if code:
+                raise Refusal(code, where=stored.id)
+            _approve(workspace, writer, stored, looked, done)
+            if count % 200 == 0:
+                progress(count, len(records), N_("approving"))
+        done.change = writer.finish()
+    return done
+
+
+def approve_period(
+    workspace: Workspace,
+    period: str,
+    unit: str,
+    *,
+    operator: str = "",
+    progress: Progress = silent,
+) -> Approval:
+    """Approve the sessions and enrolments of a period in a unit and below.
+
+    What cannot be approved is left out and told in `skipped`. Refuses `unit_unknown`,
+    `unit_not_below`, `period_invalid`.
+    """
+    code = unit or workspace.unit
+    require_unit(workspace, code)
+    if not lookups.is_within(workspace.database, code, workspace.unit):
+        raise Refusal("unit_not_below", where=code)
+    done = Approval()
+    with workspace.database.transaction():
+        writer = Writer(workspace, operator=operator, label=N_("approve"))
+        listed = candidates(workspace, BATCH_KINDS, unit=code, period=period)
+        for count, item in enumerate(listed, start=1):
+            stored = record_by_key(workspace.database, item.key)
+            looked = look_at(workspace, item.key, item.ident)
+            objection = _objection(workspace, stored, looked, operator)
+            if objection:
+                done.skipped.append({"record": stored.id, "code": objection})
+            else:
+                _approve(workspace, writer, stored, looked, done)
+            if count % 200 == 0:
+                progress(count, len(listed), N_("approving"))
+        done.change = writer.finish()
+    return done
+
+
+def _approve(
+    workspace: Workspace, writer: Writer, stored: StoredRecord, looked: Looked, done: Approval
+) -> None:
+    if looked.with_tier(workspace.tier).state is State.APPROVED:
+        done.same += 1
+        return
+    writer.save(
+        kind=stored.kind,
+        record=stored.id,
+        unit=stored.unit,
+        writes={state_register(workspace.tier): APPROVED},
+        verb="approve",
+    )
+    done.approved += 1
+
+
+def _objection(workspace: Workspace, stored: StoredRecord, looked: Looked, operator: str) -> str:
+    """Return the code of what stands against approving a record, "" for nothing."""
+    code = _not_reviewable(workspace, stored)
+    if code:
+        return code
+    merged = looked.reviewed.merged
+    kind = KINDS.get(stored.kind)
+    if any(layer_of(kind, register) == "fact" for register in merged.conflicts):
+        return "review_conflict"
+    standing = looked.with_tier(workspace.tier)
+    if standing.state is State.RETURNED:
+        return "review_returned"
+    rank = TIER_RANK.get(workspace.tier, 0)
+    if any(
+        verdict_of(value) == REJECTED and TIER_RANK.get(tier_of_state(register), 0) > rank
+        for register, value in merged.shown.items()
+        if tier_of_state(register)
+    ):
+        return "review_rejected_above"
+    if policy.current(workspace).get("four_eyes") == "on" and wrote_it(
+        operator, review_rows.written_by(workspace.database, stored.key), standing.since
+    ):
+        return "reviewer_is_author"
+    return ""
+
+
+def _not_reviewable(workspace: Workspace, stored: StoredRecord) -> str:
+    if stored.unit == workspace.unit or not lookups.is_within(
+        workspace.database, stored.unit, workspace.unit
+    ):
+        return "review_not_below"
+    if stored.kind in _NO_VERDICT or stored.kind not in KINDS:
+        return "review_not_kind"
+    return "record_deleted" if stored.deleted else ""
+
+
+def reject(
+    workspace: Workspace, stored: StoredRecord, *, why: str, operator: str = ""
+) -> ChangeSet:
+    """Take a record out of every figure; the reason stands on the operation.
+
+    Refuses `reason_missing`, `review_not_below`, `review_not_kind`, `record_deleted`.
+    """
+    if not why.strip():
+        raise Refusal("reason_missing", where=stored.id)
+    code = _not_reviewable(workspace, stored)
+    if code:
+        raise Refusal(code, where=stored.id)
+    with workspace.database.transaction():
+        writer = Writer(workspace, operator=operator, label=N_("reject"))
+        if verdict_of(stored.doc.get(state_register(workspace.tier))) != REJECTED:
+            writer.save(
+                kind=stored.kind,
+                record=stored.id,
+                unit=stored.unit,
+                writes={state_register(workspace.tier): REJECTED},
+                verb="reject",
+                why=why.strip(),
+            )
+        return writer.finish()
+
+
+def approval_answer(done: Approval) -> dict[str, Any]:
+    """Return an approval with the keys of its answer."""
+    return {
+        "change": done.change.change or None,
+        "operations": done.change.operations,
+        "approved": done.approved,
+        "same": done.same,
+        "skipped": done.skipped,
+    }

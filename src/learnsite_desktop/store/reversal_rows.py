@@ -1,0 +1,145 @@
+"""Reversals in the store, and what one state of a session adds to the additive figures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from learnsite_desktop.domain.ids import b64, unb64
+from learnsite_desktop.domain.merge import Merged
+from learnsite_desktop.store.engine import Database, Row
+from learnsite_desktop.store.ingest import review_of
+from learnsite_desktop.store.projection import session_minutes
+from learnsite_desktop.store.record_rows import read_doc
+from learnsite_desktop.store.records import operations_of
+
+_PRESENT = frozenset("PLEWMR")
+_SELECT = (
+    "SELECT r.id, r.ident, u.code, r.doc FROM record r JOIN unit u ON u.id=r.unit "
+    "WHERE r.kind='reversal' AND r.deleted=0 AND r.doc<>'{}' AND "
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reversal:
+    """An entry: the session's id, where it is booked, and two states of it by their heads."""
+
+    key: int
+    ident: int
+    unit: str
+    record: str
+    period: str
+    date: str
+    before: tuple[bytes, ...]
+    after: tuple[bytes, ...]
+
+    def like(self, state: Merged | None) -> "Reversal | None":
+        """Return the entry as another state of its record tells it."""
+        if state is None or state.deleted:
+            return None
+        doc = state.shown
+        return replace(
+            self,
+            date=str(doc.get("date") or ""),
+            before=_hashes(doc.get("before")),
+            after=_hashes(doc.get("after")),
+        )
+
+    def seen(self, database: Database, session: int) -> set[str]:
+        """Return the operations of the session (its record key) that the entry has seen."""
+        parents = {item.hash: item.operation.par for item in operations_of(database, session)}
+        stack = [b64(name) for name in self.after]
+        found: set[str] = set()
+        while stack:
+            name = stack.pop()
+            if name in parents and name not in found:
+                found.add(name)
+                stack += parents[name]
+        return found
+
+
+class Reversed(NamedTuple):
+    """What a reversal adds: entry and session (keys of ids), original date, four differences."""
+
+    entry: int
+    session: int
+    date: str
+    held: int
+    attended: int
+    minutes: int
+    heads: int
+
+
+def _hashes(value: Any) -> tuple[bytes, ...]:
+    if not isinstance(value, list):
+        return ()
+    return tuple(unb64(item) for item in value if isinstance(item, str) and len(item) == 43)
+
+
+def _read(row: Row) -> Reversal:
+    doc = read_doc(row[3])
+    return Reversal(
+        row[0], row[1], row[2],
+        str(doc.get("record") or ""), str(doc.get("period") or ""), str(doc.get("date") or ""),
+        _hashes(doc.get("before")), _hashes(doc.get("after")),
+    )  # fmt: skip
+
+
+def in_units(database: Database, unit: int) -> list[Reversal]:
+    """Return the entries of a unit (key) and of those below it."""
+    rows = database.rows(
+        _SELECT + "r.unit IN (SELECT unit FROM unit_within WHERE ancestor=?) ORDER BY r.id", (unit,)
+    )
+    return [_read(row) for row in rows]
+
+
+def of_unit(database: Database, unit: str) -> list[Reversal]:
+    """Return the entries about records of one unit."""
+    return [_read(row) for row in database.rows(_SELECT + "u.code=? ORDER BY r.id", (unit,))]
+
+
+def of_record(database: Database, record: str) -> list[Reversal]:
+    """Return the entries about a record."""
+    rows = database.rows(
+        _SELECT + "r.ident IN (SELECT v.ident FROM reversal v JOIN ident i ON i.id=v.record "
+        "WHERE i.rid=?) ORDER BY r.id",
+        (unb64(record),),
+    )
+    return [_read(row) for row in rows]
+
+
+def put_reversed(database: Database, rows: Sequence[Reversed]) -> None:
+    """Fill b_reversed; what cells are made of comes from the session's activity as it is now."""
+    database.executemany(
+        "INSERT INTO b_reversed SELECT ?1, s.ident, s.unit, ?3, ?4, ?5, ?6, ?7, "
+        "coalesce(u.tier, 'NA'), coalesce(a.kind, 'NA'), coalesce(a.form, 'NA'), "
+        "coalesce(a.vocational, 'NA'), coalesce(a.delivery, 'NA') "
+        "FROM main.session s JOIN unit u ON u.id=s.unit "
+        "LEFT JOIN main.activity a ON a.ident=s.activity WHERE s.ident=?2",
+        rows,
+    )
+
+
+def measured(database: Database, state: Merged | None) -> tuple[int, int, int, int]:
+    """Return (held, attendances, minutes, heads) of a session's state; nothing if not counted."""
+    if state is None or state.deleted or state.frozen or review_of(state.shown):
+        return (0, 0, 0, 0)
+    if state.shown.get("status") != "held":
+        return (0, 0, 0, 0)
+    length = session_minutes(state.shown.get("time")) or 0
+    best: dict[object, int] = {}
+    for register, value in state.shown.items():
+        if register.startswith("a:") and isinstance(value, list) and value[0] in _PRESENT:
+            person = _person(database, register[2:])
+            given = value[1] if len(value) > 1 and isinstance(value[1], int) else length
+            best[person] = max(best.get(person, 0), given)
+    heads = state.shown.get("headcount")
+    total = heads[0] if isinstance(heads, list) and heads and isinstance(heads[0], int) else 0
+    return (1, len(best), sum(best.values()), total)
+
+
+def _person(database: Database, learner: str) -> object:
+    row = database.row(
+        "SELECT l.cluster FROM main.learner l JOIN ident i ON i.id=l.ident WHERE i.rid=?",
+        (unb64(learner),),
+    )
+    return row[0] if row else learner

@@ -1,0 +1,113 @@
+"""What review asks the store: a record's operations as merging sees them, returns, work lists."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from learnsite_desktop.domain.fields import layer_of
+from learnsite_desktop.domain.ids import b64
+from learnsite_desktop.domain.merge import Merged, Node, merge, ready_nodes
+from learnsite_desktop.domain.review import Asked
+from learnsite_desktop.store.engine import Database
+from learnsite_desktop.store.ingest import load_nodes
+from learnsite_desktop.store.projection import known_kind
+
+_WITHIN = (
+    "r.unit IN (SELECT w.unit FROM unit_within w JOIN unit a ON a.id=w.ancestor WHERE a.code=?)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A record's operations in force, parents first, what they give, which registers are facts."""
+
+    ready: list[Node]
+    merged: Merged
+    is_fact: Callable[[str], bool]
+
+
+def reviewed(database: Database, key: int) -> Reviewed:
+    """Return a record as review looks at it."""
+    nodes, _ops, kind_name = load_nodes(database, key)
+    ready, _waiting = ready_nodes(nodes)
+    kind = known_kind(kind_name)
+
+    def is_fact(register: str) -> bool:
+        return layer_of(kind, register) == "fact"
+
+    return Reviewed(ready, merge(ready, is_fact), is_fact)
+
+
+def returns_on(database: Database, record: int) -> list[Asked]:
+    """Return the returns on a record (key of its id) that were not taken back."""
+    rows = database.rows(
+        'SELECT tier, closed_by FROM "return" WHERE record=? AND counted=1', (record,)
+    )
+    return [Asked(str(row[0]), str(row[1] or "")) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A record on a work list, before it is looked at closely."""
+
+    key: int
+    ident: int
+    kind: str
+    unit: str
+    id: str
+    conflict: bool
+    asked: bool
+    reasoned: bool
+    touched: bool
+
+
+def reviewable(database: Database, kinds: Iterable[str], unit: str, own: str) -> list[Listed]:
+    """Return the live records of kinds in a unit and below, those of the unit `own` apart, by key.
+
+    `touched` if some tier has a verdict on the record or has returned it.
+    """
+    names = list(kinds)
+    marks = ",".join("?" * len(names))
+    rows = database.rows(
+        "SELECT r.id, r.ident, r.kind, u.code, i.rid, "
+        "EXISTS (SELECT 1 FROM conflict c WHERE c.record=r.id), "
+        'EXISTS (SELECT 1 FROM "return" t WHERE t.record=r.ident AND t.counted=1), '
+        "instr(r.doc, '\"reasons\":') > 0 AND instr(r.doc, '\"reasons\":null') = 0, "
+        "instr(r.doc, '\"review.') > 0 "
+        "FROM record r JOIN ident i ON i.id=r.ident JOIN unit u ON u.id=r.unit "
+        f"WHERE r.kind IN ({marks}) AND r.doc<>'{{}}' AND r.deleted=0 AND u.code<>? AND {_WITHIN} "
+        "ORDER BY r.id",
+        (*names, own, unit),
+    )
+    return [
+        Listed(
+            row[0], row[1], row[2], row[3], b64(row[4]),
+            bool(row[5]), bool(row[6]), bool(row[7]), bool(row[8]),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Who wrote an operation: its hash, author's unit, operator ("" if unnamed), on our computer.
+
+    `at` is the wall time that the operation carries.
+    """
+
+    hash: bytes
+    unit: str
+    operator: str
+    ours: bool
+    at: str
+
+
+def written_by(database: Database, key: int) -> list[Written]:
+    """Return who wrote the operations of a record, in the order they came here."""
+    rows = database.rows(
+        "SELECT o.hash, u.code, coalesce(json_extract(CAST(o.line AS TEXT), '$.u'), ''), i.own, "
+        "coalesce(json_extract(CAST(o.line AS TEXT), '$.at'), '') "
+        "FROM op o JOIN chain c ON c.id=o.chain JOIN incarnation i ON i.id=c.incarnation "
+        "JOIN unit u ON u.id=i.unit WHERE o.record=? ORDER BY o.id",
+        (key,),
+    )
+    return [Written(row[0], row[1], row[2], bool(row[3]), row[4]) for row in rows]

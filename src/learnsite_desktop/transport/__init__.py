@@ -1,0 +1,1 @@
+"""How a bundle travels: folder, removable drive, drop folder, numbered pictures."""

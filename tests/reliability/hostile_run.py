@@ -1,0 +1,162 @@
+"""Receives hostile files in a process of its own, so that its memory can be told.
+
+`python -m tests.reliability.hostile_run FOLDER BUNDLE FAMILY COUNT SEED` prints one JSON object.
+FOLDER holds the receiver's workspace in `township` and the sender's in `village`.
+"""
+
+import json
+import random
+import shutil
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any, Final
+
+from learnsite_desktop.domain.clock import FixedClock
+from learnsite_desktop.domain.ids import b64
+from learnsite_desktop.services import batches, health
+from learnsite_desktop.services.receiving import receive
+from learnsite_desktop.services.workspace import Workspace
+from learnsite_desktop.store.engine import Database
+from tests.flows.desks import COUNTY, NOW, TOWNSHIP, VILLAGES, Desk
+from tests.reliability.forge import Forger, bombs
+from tests.support import files_of, table_dump
+
+TAKEN_EVERY: Final = 40
+"""Of the lying files, how many are really taken, checked and taken back: one in so many."""
+OUTCOMES: Final = frozenset({"received", "held", "refused"})
+
+
+def forger_of(village: Desk, township: Desk, bundle: Path) -> Forger:
+    """Return the hostile village."""
+    with village.look() as workspace, township.look() as receiver:
+        keys, certificate = workspace.keys.device, workspace.incarnation
+        strange = [
+            row[0]
+            for row in receiver.database.rows(
+                "SELECT i.rid FROM record r JOIN ident i ON i.id=r.ident ORDER BY r.id LIMIT 40"
+            )
+        ]
+        return Forger.of(
+            keys,
+            certificate,
+            receiver.keys.device,
+            bundle,
+            [COUNTY, TOWNSHIP, *VILLAGES[:3]],
+            [b64(bytes(item)) for item in strange],
+        )
+
+
+class Bench:
+    """The receiver, open all the time, and what became of the files."""
+
+    def __init__(self, township: Desk, scratch: Path) -> None:
+        self._township = township
+        self._file = scratch / "hostile.lsb"
+        self._before = table_dump(township.folder), files_of(township.folder / "media")
+        self._watch = Database(township.folder / "learnsite.db", readonly=True)
+        self._version = self._watch.value("PRAGMA data_version")
+        self.codes: Counter[str] = Counter()
+        self.faults: list[str] = []
+        self.slowest, self.slowest_name = 0.0, ""
+
+    def feed(self, workspace: Workspace, content: bytes, name: str) -> str:
+        """Preview one file, which goes the whole way and takes everything back."""
+        self._file.write_bytes(content)
+        began = time.process_time()
+        try:
+            found = receive(workspace, self._file, dry_run=True)
+        except Exception as error:  # noqa: BLE001 - that is what is looked for
+            self.faults.append(f"{name}: {type(error).__name__}: {error}"[:300])
+            return "crash"
+        took = time.process_time() - began
+        if took > self.slowest:
+            self.slowest, self.slowest_name = took, name
+        code = found.error.code if found.error is not None else found.outcome
+        self.codes[code] += 1
+        if found.outcome not in OUTCOMES:
+            self.faults.append(f"{name}: outcome {found.outcome}")
+        if self._watch.value("PRAGMA data_version") != self._version:
+            self.faults.append(f"{name}: something was committed")
+            self._version = self._watch.value("PRAGMA data_version")
+        return found.outcome
+
+    def finish(self) -> None:
+        """Compare every row of every table, and every picture."""
+        self._watch.close()
+        if (table_dump(self._township.folder), files_of(self._township.folder / "media")) != (
+            self._before
+        ):
+            self.faults.append("the workspace is different afterwards")
+
+
+def take_for_real(township: Desk, content: bytes, scratch: Path, name: str) -> list[str]:
+    """Take a lying file in, look at everything, take it back; return what is wrong."""
+    folder = scratch / "taken"
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(township.folder, folder)
+    desk = Desk(folder, township.unit)
+    path = scratch / "taken.lsb"
+    path.write_bytes(content)
+    before, others = desk.hash(), desk.hash(VILLAGES[1])
+    faults = []
+    with desk.open() as workspace:
+        found = receive(workspace, path)
+        if found.error is not None:
+            return [f"{name}: previewed as taken, then {found.error.code}"]
+        checked = health.check(workspace, deep=True)
+        if checked["problems"] or not checked["projection_equal"]:
+            faults.append(f"{name}: {checked}")
+    if desk.hash(VILLAGES[1]) != others:
+        faults.append(f"{name}: another village's records changed")
+    if found.batch is not None and found.outcome == "received":
+        with desk.open() as workspace:
+            batches.rollback(workspace, found.batch)
+        if desk.hash() != before:
+            faults.append(f"{name}: something stayed after taking it back")
+    return faults
+
+
+def peak_megabytes() -> int:
+    """Return this program's peak of memory; what the system counts also has the parent's in it."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.partition("VmHWM:")[2].split()[0]) // 1024
+
+
+def run(folder: Path, bundle: Path, family: str, count: int, seed: int) -> dict[str, Any]:
+    """Feed `count` files of a family; return figures and faults."""
+    village, township = Desk(folder / "village", VILLAGES[0]), Desk(folder / "township", TOWNSHIP)
+    forger = forger_of(village, township, bundle)
+    scratch = folder / "scratch"
+    scratch.mkdir(exist_ok=True)
+    bench = Bench(township, scratch)
+    taken = 0
+    rng = random.Random(seed)
+    made = ((f"{family} {seed}/{number}", getattr(forger, family)(rng)) for number in range(count))
+    with Workspace(township.folder, FixedClock(NOW), write=True) as workspace:
+        files = bombs(forger) if family == "bombs" else made
+        for number, (name, content) in enumerate(files):
+            outcome = bench.feed(workspace, content, name)
+            if family == "lying" and outcome == "received" and number % TAKEN_EVERY == 0:
+                bench.faults += take_for_real(township, content, scratch, name)
+                taken += 1
+    bench.finish()
+    return {
+        "files": sum(bench.codes.values()),
+        "codes": dict(bench.codes.most_common()),
+        "taken": taken,
+        "faults": bench.faults[:20],
+        "slowest": round(bench.slowest, 3),
+        "slowest_file": bench.slowest_name,
+        "rss_mb": peak_megabytes(),
+    }
+
+
+if __name__ == "__main__":
+    print(
+        json.dumps(
+            run(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], *map(int, sys.argv[4:6])),
+            ensure_ascii=False,
+        )
+    )

@@ -1,0 +1,152 @@
+"""Files that are to be published: checked whole, refused with their place, or issued as one."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.desks import COUNTY, TOWNSHIP, VILLAGE, Desk
+
+CODE = {"list": "topic", "code": "0501A", "parent": "0501", "zh": "硬笔书法"}
+TARGET = {"indicator": "N01", "unit": TOWNSHIP, "year": 2026, "value": "85.5", "source": "县方案"}
+NOTICE = {"title": "报送", "text": "请按时报送", "from": "2026-04-01", "to": "2026-04-10"}
+
+
+@pytest.fixture(scope="module")
+def county(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    desk = Desk(tmp_path_factory.mktemp("publishing") / "county", COUNTY)
+    desk("init", "--tier", "county", "--unit", COUNTY)
+    return desk
+
+
+def table(folder: Path, rows: Any) -> Path:
+    path = folder / "table.json"
+    path.write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("kind", "rows", "code", "where"),
+    [
+        ("codes", {"a": 1}, "publish_json_wrong", "table.json"),
+        ("codes", ["x"], "publish_json_wrong", "codes[0]"),
+        ("codes", [], "table_empty", "table.json"),
+        ("codes", [CODE, {**CODE, "color": "red"}], "publish_column_unknown", "codes[1]"),
+        ("codes", [{"list": "topic", "code": "x"}], "table_columns_missing", "table.json"),
+        ("codes", [{**CODE, "zh": 1.5}], "publish_value_wrong", "codes[0]"),
+        ("codes", [{**CODE, "zh": " "}], "publish_value_missing", "codes[0]"),
+        ("codes", [{**CODE, "code": "书"}], "publish_value_wrong", "codes[0]"),
+        ("codes", [{**CODE, "code": "0501"}], "codes_national", "codes[0]"),
+        ("codes", [{**CODE, "parent": "9999"}], "codes_parent_unknown", "codes[0]"),
+        ("codes", [{**CODE, "parent": ""}], "publish_value_missing", "codes[0]"),
+        ("codes", [{**CODE, "list": "sex"}], "codes_list_fixed", "codes[0]"),
+        ("codes", [{**CODE, "closed": "soon"}], "publish_value_wrong", "codes[0]"),
+        ("codes", [CODE, CODE], "codes_repeated", "codes[0]: topic 0501A"),
+        ("targets", [{**TARGET, "indicator": "Z99"}], "indicator_unknown", "targets[0]: Z99"),
+        ("targets", [{**TARGET, "unit": "410100000000"}], "target_unit", "targets[0]"),
+        ("targets", [{**TARGET, "year": "26"}], "publish_value_wrong", "targets[0]"),
+        ("targets", [{**TARGET, "value": "viel"}], "publish_value_wrong", "targets[0]"),
+        ("targets", [{**TARGET, "value": "NaN"}], "publish_value_wrong", "targets[0]"),
+        ("targets", [{**TARGET, "source": ""}], "publish_value_missing", "targets[0]"),
+        ("targets", [TARGET, TARGET], "publish_repeated", "targets[1]"),
+        ("notices", [{**NOTICE, "to": "2026-03-31"}], "publish_value_wrong", "notices[0]"),
+        ("notices", [{**NOTICE, "title": "长" * 101}], "publish_value_wrong", "notices[0]"),
+    ],
+)
+def test_refused_with_its_place(
+    county: Desk, tmp_path: Path, kind: str, rows: Any, code: str, where: str
+) -> None:
+    path = table(tmp_path, rows)
+    before = county.dump()
+    answer = county("publish", kind, path, code=1)
+    assert (answer["error"]["code"], answer["error"]["where"]) == (code, where)
+    assert answer["error"]["remedy"]
+    assert county.dump() == before
+
+
+def test_a_row_of_a_table_is_named_by_its_line(county: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "notices.csv"
+    path.write_text(
+        "title,text,from,to\n甲,乙,2026-04-01,2026-04-02\n丙,,2026-04-01,2026-04-02\n", "gbk"
+    )
+    answer = county("publish", "notices", path, code=1)
+    assert (answer["error"]["code"], answer["error"]["where"]) == (
+        "publish_value_missing",
+        "line 3",
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("notices", "none.json"), "file_missing"),
+        (("roster", "roster.csv"), "roster_unit_missing"),
+        (("roster", "roster.csv", "--unit", VILLAGE), "receiver_unknown"),
+        (("notices", "good.json", "--expires", "2026-04-01"), "publish_expired"),
+        (("notices", "good.json", "--unit", "999999999999"), "unit_unknown"),
+        (("codes", "codes.json", "--unit", TOWNSHIP), "document_not_ours"),
+        (("forms", "empty.xlsx"), "publish_file_size"),
+    ],
+)
+def test_refused(county: Desk, tmp_path: Path, words: tuple[str, ...], code: str) -> None:
+    (tmp_path / "roster.csv").write_text("姓名,性别\n王,男\n", encoding="utf-8")
+    (tmp_path / "good.json").write_text(json.dumps([NOTICE]), encoding="utf-8")
+    (tmp_path / "codes.json").write_text(json.dumps([CODE]), encoding="utf-8")
+    (tmp_path / "empty.xlsx").write_bytes(b"")
+    kind, name, *rest = words
+    assert county.refuses("publish", kind, tmp_path / name, *rest) == code
+
+
+def test_a_code_is_closed_and_never_dropped(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "county", COUNTY)
+    desk("init", "--tier", "county", "--unit", COUNTY)
+    other = {**CODE, "code": "0502A", "parent": "0502", "zh": "国画"}
+    desk("publish", "codes", table(tmp_path, [CODE, other]))
+    assert desk.refuses("publish", "codes", table(tmp_path, [CODE])) == "codes_dropped"
+    moved = [CODE, {**other, "parent": "0501"}]
+    assert desk.refuses("publish", "codes", table(tmp_path, moved)) == "codes_parent_changed"
+    closed = [CODE, {**other, "closed": "2026-04-02"}]
+    assert desk("publish", "codes", table(tmp_path, {"codes": closed}))["version"] == 2
+    (shown,) = desk("documents", "show", "codes")["documents"]
+    assert shown["content"][1]["closed"] == "2026-04-02"
+
+
+def test_versions_are_given_or_follow(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "county", COUNTY)
+    desk("init", "--tier", "county", "--unit", COUNTY)
+    path = table(tmp_path, [NOTICE])
+    assert desk("publish", "notices", path)["version"] == 1
+    assert desk("publish", "notices", path, "--version", "7")["version"] == 7
+    assert desk("publish", "notices", path)["version"] == 8
+    assert desk.refuses("publish", "notices", path, "--version", "8") == "document_version_used"
+    # A line of its own for each unit it is for.
+    assert desk("publish", "notices", path, "--unit", TOWNSHIP)["version"] == 1
+    assert desk.refuses("documents", "show", "roster") == "document_missing"
+
+
+def test_a_whole_tree_is_published_if_it_remembers(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "county", COUNTY)
+    desk("init", "--tier", "county", "--unit", COUNTY)
+    rows = desk.rows(
+        "SELECT u.code, coalesce(p.code, ''), u.level, u.name, u.kind FROM unit u "
+        "LEFT JOIN unit p ON p.id=u.parent ORDER BY u.code"
+    )
+    head = "code,parent,level,name,kind,valid_from,valid_to,successor,past\n"
+
+    def tree(lines: list[tuple[Any, ...]]) -> Path:
+        path = tmp_path / "tree.csv"
+        text = "".join(",".join([*map(str, row), *[""] * (9 - len(row))]) + "\n" for row in lines)
+        path.write_text(head + text, encoding="utf-8")
+        return path
+
+    assert desk("publish", "regions", tree(rows))["entries"] == len(rows)
+    missing = [row for row in rows if row[0] != VILLAGE]
+    assert desk.refuses("publish", "regions", tree(missing)) == "regions_code_dropped"
+    moved = [(row[0], "410122102000", *row[2:]) if row[0] == VILLAGE else row for row in rows]
+    assert desk.refuses("publish", "regions", tree(moved)) == "regions_history_lost"
+    told = [
+        (*row, "", "", "", f"{TOWNSHIP}:2026-03-01") if row[0] == VILLAGE else row for row in moved
+    ]
+    assert desk("publish", "regions", tree(told))["version"] == 3
+    assert desk("units", "--unit", VILLAGE)["units"][0]["parent"] == "410122102000"
