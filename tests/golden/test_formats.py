@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from learnsite_desktop.bundle.payloads import FORMAT
+from tests.golden.write_golden import CURRENT
 from tests.support import CommandLine
 
 FORMATS = sorted((Path(__file__).resolve().parent / "formats").glob("v*"))
 
 
 def test_the_current_format_has_its_reference_files() -> None:
-    assert f"v{FORMAT}" in [folder.name for folder in FORMATS]
+    assert CURRENT in FORMATS
 
 
 @pytest.mark.parametrize("golden", FORMATS, ids=lambda folder: folder.name)

@@ -1,6 +1,6 @@
 """Write the reference files of the current bundle format and database schema.
 
-Run once when a format number is released, never again for that number:
+Run once when a format or schema number is released, never again for that number:
 `python -m tests.golden.write_golden`. Every later version must go on reading them.
 """
 
@@ -13,8 +13,10 @@ from typing import Any
 
 from learnsite_desktop.bundle.payloads import FORMAT
 from learnsite_desktop.cli.main import run
+from learnsite_desktop.store.migrations import SCHEMA
 
 HERE = Path(__file__).resolve().parent
+CURRENT = HERE / "formats" / (f"v{FORMAT}" if SCHEMA == 1 else f"v{FORMAT}-schema{SCHEMA}")
 COUNTY, TOWNSHIP, VILLAGE = "410122000000", "410122101000", "410122101205"
 NOW = "2026-04-02T10:00:00+08:00"
 
@@ -64,7 +66,6 @@ def write(target: Path) -> None:
 
 
 if __name__ == "__main__":
-    folder = HERE / "formats" / f"v{FORMAT}"
-    if folder.exists():
-        sys.exit(f"{folder} is there already: a released format never changes")
-    write(folder)
+    if CURRENT.exists():
+        sys.exit(f"{CURRENT} is there already: a released format never changes")
+    write(CURRENT)

@@ -39,11 +39,14 @@ VALUES: Final[tuple[Any, ...]] = (
     "=1+1", "'; DROP TABLE op; --", "../../etc/passwd", "2026-02-30", "9999-99-99", "25:61", "P",
     [], [[]], [[[1]]], [None] * 3000, ["P", None, None, None], ["P", -5, "paper", True],
     ["?", 2**53, 7, "x"], ["A" * 22], [True, False], ["09:00"], [90, "counted"],
-    [80, 40, 40, 20, "counted"], "AAAAAAAAAAAAAAAAAAAAAA", "2026-03", "410122101206",
+    [80, 40, 40, 20, "counted"], "AAAAAAAAAAAAAAAAAAAAAA", "2026-03", "410122101206", "approved",
+    "rejected", ["2026-03", "open"], ["2026-03", ["x", 1, "y"]], ["2026", ["A" * 22, 0, "A" * 43]],
+    ["A" * 43, "x"], [["A" * 43]], "approved:x", "A" * 43, ["2099-13", None], [[None, [None]]],
 )  # fmt: skip
 KINDS: Final = (
     "session", "activity", "learner", "enrolment", "link", "submission", "population", "sheet",
     "site", "return", "evidence", "operator", "unit", "nothing", "", "_", "session.edit",
+    "reversal", "staff", "venue",
 )  # fmt: skip
 VERBS: Final = ("edit", "create", "delete", "resolve", "outcome", "", "x" * 300)
 TIMES: Final = (
@@ -237,6 +240,8 @@ def _register(forger: Forger, rng: random.Random, line: Line) -> None:
     name = rng.choice(
         (
             "_deleted", "review.township.state", "review.county.lock", "review.x", "outcome.county",
+            "review.township.lock", "review.township.wanted", "review.township.sample", "lock",
+            "before", "after", "record", "closed_by", "thumb", "sha256", "a", "b", "linked", "rows",
             "a:", "a:x", f"a:{rng.choice(forger.strange)}", "", "x" * 5000, "\u0000", "reasons",
         )
     )  # fmt: skip

@@ -1,7 +1,8 @@
 """Receives hostile files in a process of its own, so that its memory can be told.
 
 `python -m tests.reliability.hostile_run FOLDER BUNDLE FAMILY COUNT SEED` prints one JSON object.
-FOLDER holds the receiver's workspace in `township` and the sender's in `village`.
+FOLDER holds the workspaces `village`, `township` and `county`. FAMILY is a way to forge, with
+" from a township" if it is the township that lies to the county, not a village to the township.
 """
 
 import json
@@ -15,6 +16,7 @@ from typing import Any, Final
 
 from learnsite_desktop.domain.clock import FixedClock
 from learnsite_desktop.domain.ids import b64
+from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.services import batches, health
 from learnsite_desktop.services.receiving import receive
 from learnsite_desktop.services.workspace import Workspace
@@ -25,37 +27,35 @@ from tests.support import files_of, table_dump
 
 TAKEN_EVERY: Final = 40
 """Of the lying files, how many are really taken, checked and taken back: one in so many."""
+UNITS: Final = {"village": VILLAGES[0], "township": TOWNSHIP, "county": COUNTY}
+WAYS: Final = {"": ("village", "township"), "from a township": ("township", "county")}
 OUTCOMES: Final = frozenset({"received", "held", "refused"})
 
 
-def forger_of(village: Desk, township: Desk, bundle: Path) -> Forger:
-    """Return the hostile village."""
-    with village.look() as workspace, township.look() as receiver:
-        keys, certificate = workspace.keys.device, workspace.incarnation
-        strange = [
-            row[0]
-            for row in receiver.database.rows(
-                "SELECT i.rid FROM record r JOIN ident i ON i.id=r.ident ORDER BY r.id LIMIT 40"
-            )
-        ]
+def forger_of(sender: Desk, receiver: Desk, bundle: Path) -> Forger:
+    """Return the hostile sender."""
+    with sender.look() as workspace, receiver.look() as other:
+        rows = other.database.rows(
+            "SELECT i.rid FROM record r JOIN ident i ON i.id=r.ident ORDER BY r.id LIMIT 40"
+        )
         return Forger.of(
-            keys,
-            certificate,
-            receiver.keys.device,
+            workspace.keys.device,
+            workspace.incarnation,
+            other.keys.device,
             bundle,
             [COUNTY, TOWNSHIP, *VILLAGES[:3]],
-            [b64(bytes(item)) for item in strange],
+            [b64(bytes(row[0])) for row in rows],
         )
 
 
 class Bench:
     """The receiver, open all the time, and what became of the files."""
 
-    def __init__(self, township: Desk, scratch: Path) -> None:
-        self._township = township
+    def __init__(self, receiver: Desk, scratch: Path) -> None:
+        self._receiver = receiver
         self._file = scratch / "hostile.lsb"
-        self._before = table_dump(township.folder), files_of(township.folder / "media")
-        self._watch = Database(township.folder / "learnsite.db", readonly=True)
+        self._before = table_dump(receiver.folder), files_of(receiver.folder / "media")
+        self._watch = Database(receiver.folder / "learnsite.db", readonly=True)
         self._version = self._watch.value("PRAGMA data_version")
         self.codes: Counter[str] = Counter()
         self.faults: list[str] = []
@@ -85,18 +85,18 @@ class Bench:
     def finish(self) -> None:
         """Compare every row of every table, and every picture."""
         self._watch.close()
-        if (table_dump(self._township.folder), files_of(self._township.folder / "media")) != (
+        if (table_dump(self._receiver.folder), files_of(self._receiver.folder / "media")) != (
             self._before
         ):
             self.faults.append("the workspace is different afterwards")
 
 
-def take_for_real(township: Desk, content: bytes, scratch: Path, name: str) -> list[str]:
+def take_for_real(receiver: Desk, content: bytes, scratch: Path, name: str) -> list[str]:
     """Take a lying file in, look at everything, take it back; return what is wrong."""
     folder = scratch / "taken"
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(township.folder, folder)
-    desk = Desk(folder, township.unit)
+    shutil.copytree(receiver.folder, folder)
+    desk = Desk(folder, receiver.unit)
     path = scratch / "taken.lsb"
     path.write_bytes(content)
     before, others = desk.hash(), desk.hash(VILLAGES[1])
@@ -112,7 +112,10 @@ def take_for_real(township: Desk, content: bytes, scratch: Path, name: str) -> l
         faults.append(f"{name}: another village's records changed")
     if found.batch is not None and found.outcome == "received":
         with desk.open() as workspace:
-            batches.rollback(workspace, found.batch)
+            try:
+                batches.rollback(workspace, found.batch)
+            except Refusal as refusal:
+                return faults if refusal.code == "period_locked" else [*faults, refusal.code]
         if desk.hash() != before:
             faults.append(f"{name}: something stayed after taking it back")
     return faults
@@ -126,20 +129,22 @@ def peak_megabytes() -> int:
 
 def run(folder: Path, bundle: Path, family: str, count: int, seed: int) -> dict[str, Any]:
     """Feed `count` files of a family; return figures and faults."""
-    village, township = Desk(folder / "village", VILLAGES[0]), Desk(folder / "township", TOWNSHIP)
-    forger = forger_of(village, township, bundle)
+    sender, receiver = WAYS[family.partition(" ")[2]]
+    family = family.partition(" ")[0]
+    giver, taker = (Desk(folder / name, UNITS[name]) for name in (sender, receiver))
+    forger = forger_of(giver, taker, bundle)
     scratch = folder / "scratch"
     scratch.mkdir(exist_ok=True)
-    bench = Bench(township, scratch)
+    bench = Bench(taker, scratch)
     taken = 0
     rng = random.Random(seed)
     made = ((f"{family} {seed}/{number}", getattr(forger, family)(rng)) for number in range(count))
-    with Workspace(township.folder, FixedClock(NOW), write=True) as workspace:
+    with Workspace(taker.folder, FixedClock(NOW), write=True) as workspace:
         files = bombs(forger) if family == "bombs" else made
         for number, (name, content) in enumerate(files):
             outcome = bench.feed(workspace, content, name)
             if family == "lying" and outcome == "received" and number % TAKEN_EVERY == 0:
-                bench.faults += take_for_real(township, content, scratch, name)
+                bench.faults += take_for_real(taker, content, scratch, name)
                 taken += 1
     bench.finish()
     return {

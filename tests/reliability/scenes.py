@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tests.flows.desks import (
+    COUNTY,
     TOWNSHIP,
     VILLAGES,
     Desk,
@@ -39,6 +40,10 @@ class Scene:
     def township(self, folder: Path) -> Desk:
         """Return a copy of the township's computer; it has not received `up`."""
         return self._copy("township", TOWNSHIP, folder)
+
+    def county(self, folder: Path) -> Desk:
+        """Return a copy of the county's computer; it has received nothing of the village's."""
+        return self._copy("county", COUNTY, folder)
 
     def _copy(self, name: str, unit: str, folder: Path) -> Desk:
         shutil.copytree(self.folder / name, folder, dirs_exist_ok=True)

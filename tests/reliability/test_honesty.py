@@ -255,10 +255,10 @@ def test_a_tail_held_back_shows_in_the_countys_receipt(relay: Relay, tmp_path: P
 def test_a_county_that_is_never_heard_of_turns_amber(relay: Relay, tmp_path: Path) -> None:
     """Whoever holds back the receipts as well is found out by the calendar alone."""
     village = relay.village.copy_to(tmp_path / "village")
-    with village.look() as workspace:
-        held = {one.unit: one for one in standing(workspace).held}
-        assert not held[COUNTY].expired(NOW)
-        assert held[COUNTY].expired(NOW + timedelta(days=46))
+    assert COUNTY not in above(village), "not heard of yet, and not missed yet"
+    silent = above(village.at(NOW + timedelta(days=46)))[COUNTY]
+    assert (silent.held, silent.number) == (0, 0)
+    assert silent.expired(NOW + timedelta(days=46))
 
 
 def test_private_values_can_be_left_out_but_not_changed(relay: Relay, tmp_path: Path) -> None:

@@ -190,6 +190,7 @@ def _check_fields(operation: Operation) -> None:
         or (not is_id(operation.inc) and "inc")
         or (not is_hash(operation.prev) and "prev")
         or (not all(map(is_hash, operation.par)) and "par")
+        or (operation.why and not is_hash(operation.why) and "why")
     )
     if problem:
         raise Refusal("line_malformed", detail=str(problem))

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from learnsite_desktop.domain.ids import b64
 from learnsite_desktop.oplog.documents import Receipt, parse_receipt
+from learnsite_desktop.services.enrolment import known_incarnations, live_incarnations
 from learnsite_desktop.services.head_codes import head_code
 from learnsite_desktop.services.receipts import coverage, covers, live_receipts
 from learnsite_desktop.services.workspace import Workspace
@@ -26,7 +27,8 @@ class Held:
     """What a unit above holds of this one: `held` of `total` entries, by its receipt `number`.
 
     Entries are operations; `at` is the moment of the receipt, `code` its head code: people compare
-    it by telephone with the one that the unit above shows or has printed.
+    it by telephone with the one that the unit above shows or has printed. `number` 0: no receipt
+    has ever come, and `at` is since when one is awaited.
     """
 
     unit: str
@@ -68,10 +70,11 @@ class Handed:
 
 
 def held_above(workspace: Workspace) -> list[Held]:
-    """Return what each unit above has acknowledged, the nearest first; those not heard of left out.
+    """Return what each unit above has acknowledged, the nearest first.
 
-    Where a unit above has several computers, the one that holds the most counts; one that was
-    restored since holds nothing until it gives a receipt again.
+    One not heard of yet is left out until it has been silent for too long. Where a unit above has
+    several computers, the one that holds the most counts; one that was restored since holds nothing
+    until it gives a receipt again.
     """
     database = workspace.database
     chains = chains_within(database, workspace.unit)
@@ -97,8 +100,17 @@ def held_above(workspace: Workspace) -> list[Held]:
                     head_code(newest.holds),
                 )
             )
+        elif live_incarnations(workspace, unit):
+            silent = Held(unit, unit_name(database, unit), 0, total, 0, _awaiting_since(workspace))
+            found += [silent] if silent.expired(workspace.clock.now()) else []
         unit = lookups.parent_of(database, unit)
     return found
+
+
+def _awaiting_since(workspace: Workspace) -> str:
+    """Return when this computer was opened: since then receipts could have come."""
+    device = workspace.keys.device.public
+    return min(one.at for one in known_incarnations(workspace.database) if one.ed == device)
 
 
 def newest_receipt(workspace: Workspace) -> Receipt | None:

@@ -91,6 +91,9 @@ def _held_text(held: Sequence[Held], now: datetime) -> str:
 
 def _held_words(one: Held) -> str:
     """Say what one unit above holds, and which code it should name on the telephone."""
+    if not one.number:
+        words = _("%(name)s has given no receipt since %(date)s")
+        return render(words, {"name": one.name, "date": one.at[:10]})
     return render(
         _(
             "%(name)s: %(held)s of %(total)s by receipt no. %(number)s of %(date)s, "

@@ -15,14 +15,26 @@ POLICY_LABELS: Final = {
     "minutes_per_hour": N_("Minutes of one learning hour"),
     "active_sessions_per_year": N_("Sessions a year of an active site"),
     "relay_private": N_("Passed on above the township"),
+    "four_eyes": N_("Reviewer is not the author"),
+    "review_sample": N_("Records drawn for review, percent"),
+    "auto_link": N_("Link certain doubles by itself"),
+    "media_per_bundle": N_("Photos in one file, MB"),
 }
 POLICY_HINTS: Final = {
     "id_numbers": N_("Off: a number is checked, gives sex and birth, and is not kept."),
     "minutes_per_hour": N_("Learning hours are counted with it."),
     "active_sessions_per_year": N_("A site with at least so many counts as active."),
     "relay_private": N_("Personal values that the county gets to see, by their field names."),
+    "four_eyes": N_("Nobody approves what he or she has entered."),
+    "review_sample": N_("So many are looked at although nothing about them is suspicious."),
+    "auto_link": N_("Equal ID number, or equal name, sex and whole birth day; can be undone."),
+    "media_per_bundle": N_("What was asked for beyond that goes with the next file."),
 }
-CHOICE_LABELS: Final = {"on": N_("keep"), "off": N_("do not keep")}
+CHOICE_LABELS: Final = {
+    "id_numbers": {"on": N_("keep"), "off": N_("do not keep")},
+    "four_eyes": {"on": N_("required"), "off": N_("not required")},
+    "auto_link": {"on": N_("on"), "off": N_("off")},
+}
 TIER_LABELS: Final = {
     "village": N_("village"),
     "township": N_("township"),
@@ -34,7 +46,7 @@ _STATES: Final = {
     "superseded": N_("replaced"),
     "revoked": N_("revoked"),
 }
-_ABOVE_ONLY: Final = frozenset({"relay_private"})
+_ABOVE_ONLY: Final = frozenset({"relay_private", "four_eyes", "review_sample", "auto_link"})
 """Settings that mean nothing at a village."""
 
 

@@ -213,7 +213,8 @@ class PolicySection(Section):
     def _field(self, one: Setting) -> QWidget:
         label = _(presenter.POLICY_LABELS.get(one.key, one.key))
         if one.choices:
-            words = [(code, _(presenter.CHOICE_LABELS.get(code, code))) for code in one.choices]
+            named = presenter.CHOICE_LABELS.get(one.key, {})
+            words = [(code, _(named.get(code, code))) for code in one.choices]
             choice = OneOf(label, words)
             choice.show_value(one.value)
             choice.chosen.connect(lambda code: self.set_to.emit((one.key, str(code))))

@@ -175,6 +175,7 @@ def held_line(held: Sequence[Held]) -> str:
             },
         )
         for one in held
+        if one.number
     )
 
 
