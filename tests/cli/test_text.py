@@ -17,7 +17,7 @@ def test_tables_align_by_display_width() -> None:
     assert text.table(rows).split("\n") == [
         "名称    代码  extra",
         "王小明  A1",
-        "Li      –     [1, 2]",
+        "Li      –     1、2",
     ]
 
 
@@ -42,6 +42,29 @@ def test_an_empty_answer_says_done() -> None:
 def test_long_cells_are_cut_and_stay_on_one_line() -> None:
     assert text.cell("a\nb") == "a b"
     assert len(text.cell("x" * 200)) == text.MAX_CELL
+
+
+def test_what_lies_inside_a_cell_is_told_without_braces() -> None:
+    i18n.use("zh")
+    answer = {
+        "receipts": [
+            {"by": "x", "wants": {"media": 2}, "error": {"code": "c", "message": "不行。"}},
+        ],
+        "units": [
+            {"code": "1", "name": "县", "children": [{"code": "2", "name": "镇", "children": []}]}
+        ],
+        "items": [{"kind": "enrolment", "state": "late", "why": "补录"}],
+    }
+    shown = text.render_answer(answer)
+    assert not set(shown) & set('{}[]"')
+    assert "佐证文件数 2" in shown
+    assert "不行。" in shown
+    assert "·镇" in shown
+    assert [line.split() for line in shown.split("\n")[-2:]] == [
+        ["类别", "状态", "原因"],
+        ["报名", "逾期", "补录"],
+    ]
+    assert "出具电脑" in shown
 
 
 def test_answers_hold_only_what_json_holds() -> None:

@@ -71,6 +71,15 @@ def test_unknown_keys_are_found(kind: str) -> None:
         ("learner", {"birth": "1955-13"}, [("BIRTH_INVALID", "birth")]),
         ("learner", {"birth": 1955}, [("TYPE_WRONG", "birth")]),
         ("learner", {"groups": [{"code": "none"}]}, [("CODE_UNKNOWN", "groups[0].code")]),
+        (
+            "learner",
+            {
+                "consents": [
+                    {"kind": "notice", "date": "2026-03-01", "by": "妈妈", "medium": "电话"}
+                ]
+            },
+            [("CODE_UNKNOWN", "consents[0].by"), ("CODE_UNKNOWN", "consents[0].medium")],
+        ),
         ("submission", {"period": "2026-13"}, [("PERIOD_INVALID", "period")]),
     ],
 )

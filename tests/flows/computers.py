@@ -226,14 +226,16 @@ class Computer:
         return found
 
     def _check_nothing_builds_on_withdrawn(self, file: File) -> None:
-        withdrawn, seen = self.withdrawn(), set(file.operations)
-        todo = list(seen)
+        """What a file brings is whole; what is held apart in it needs nothing brought back."""
+        withdrawn, states = self.withdrawn(), self.holdings.states
+        todo = [name for name in file.operations if states[name] != model.QUARANTINED]
+        seen = set(todo)
         while todo:
-            line = self.holdings.lines.get(todo.pop())
-            for text in line.body.get("par", ()) if line else ():
-                parent = model.unb64(text)
+            parents = map(model.unb64, self.holdings.lines[todo.pop()].body.get("par", ()))
+            for parent in parents:
                 assert parent not in withdrawn
-                if parent not in seen:
+                known = states.get(parent, model.QUARANTINED) != model.QUARANTINED
+                if known and parent not in seen:
                     seen.add(parent)
                     todo.append(parent)
 

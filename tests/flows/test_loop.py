@@ -262,6 +262,39 @@ def test_rolled_back_is_as_never_received(
     county.check()
 
 
+def test_who_was_one_person_only_through_a_file_taken_back(
+    township: Desk, tmp_path: Path, stick: Path, cli: CommandLine
+) -> None:
+    """Three villages know the same man; whichever is taken back, the other two stay linked."""
+    openings = township.openings(VILLAGES[:3], stick)
+    files = []
+    for unit, opening in zip(VILLAGES[:3], openings, strict=True):
+        desk = _opened(tmp_path / unit, unit, opening)
+        desk.capture(**village_entries(unit))
+        files.append(desk.pack(township, stick))
+
+    def persons(desk: Desk) -> list[dict[str, Any]]:
+        words = ("indicators", "--period", "2026-03", "--unit", TOWNSHIP)
+        values: list[dict[str, Any]] = cli(desk.folder, *words, now=AT)["values"]
+        return values
+
+    for gone in range(3):
+        never = township.copy_to(tmp_path / f"never-{gone}")
+        taken = township.copy_to(tmp_path / f"taken-{gone}")
+        for place, path in enumerate(files):
+            if place != gone:
+                never.receive(path)
+        batches_ = [taken.receive(path).batch for path in files]
+        everything, state = persons(taken), taken.hash()
+        rolled_back(taken, batches_[gone])
+        assert persons(taken) == persons(never) != everything
+        assert taken.hash() == never.hash()
+        taken.receive(files[gone])
+        assert persons(taken) == everything
+        assert taken.hash() == state
+        taken.check()
+
+
 def rolled_back(desk: Desk, number: int | None) -> None:
     assert number is not None
     with desk.open() as workspace:

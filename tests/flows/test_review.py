@@ -290,3 +290,15 @@ def test_the_sample_is_stable_flagged_records_are_in_it_and_nobody_else_can_know
     line.township("policy", "review_sample=100")
     assert len(chosen(township)) == total
     assert township.refuses("policy", "review_sample=101") == "policy_value"
+
+
+def test_approving_a_period_leaves_what_was_rejected_to_be_approved_by_name(line: Line) -> None:
+    township = line.township
+    session = one(township)
+    township("reject", session, "--why", "活动未举办")
+    answer = township("approve", "--period", MARCH, "--unit", VILLAGE)
+    assert {"record": session, "code": "review_rejected"} in answer["skipped"]
+    assert states(township, session) == {"township": "rejected"}
+    assert figure(township, basis="received") == 0
+    assert township("approve", session)["approved"] == 1
+    assert figure(township, basis="received") == 2

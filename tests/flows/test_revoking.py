@@ -290,6 +290,25 @@ def test_writing_under_a_foreign_unit_code_is_held_apart_until_granted(line: Lin
         assert desk.is_sound()
 
 
+def test_what_was_taken_back_comes_again_under_the_certificates_of_that_day(line: Line) -> None:
+    village, township = line.village, line.township
+    with village.open() as workspace, workspace.database.transaction():
+        writer = Writer(workspace, operator="", label="")
+        writes = {"name": "姐妹村教学点", "kinds": ["v_point"], "opened": "2020-01-01"}
+        site = b64(workspace.tokens(16))
+        writer.save(kind="site", record=site, unit=SISTER, writes=writes)
+        writer.finish()
+    line.carry(village, township)
+    assert township("quarantine")["total"] == 1
+    batch = str(township("batches")["batches"][-1]["batch"])
+    township("rollback", batch)
+    township("certify", device_of(township, VILLAGE), "--for", SISTER, "--since", "2026-04-01")
+    township("reapply", batch)
+    assert township("quarantine")["total"] == 0
+    assert township("list", "site", "--unit", SISTER)["total"] == 1
+    assert township.is_sound()
+
+
 def test_entering_for_another_village(line: Line) -> None:
     village, township = line.village, line.township
     entries = document("for", unit=SISTER, learners=[learner("x", "代录的人")])

@@ -13,6 +13,7 @@ from learnsite_desktop.services import (
     corrections,
     devices,
     founding,
+    introductions,
     links,
     locks,
     receiving,
@@ -31,7 +32,7 @@ WHO = st.integers(0, 7)
 WHICH = st.integers(0, 40)
 MONTHS = ("2026-03", "2026-02")
 GRANTED_FROM = ("2026-04-01", "2026-04-03")
-ENOUGH = 4
+ENOUGH = 2
 """Operations that somebody wrote before a computer may be revoked."""
 
 
@@ -51,6 +52,7 @@ class TownshipRules:
     """Devices that were revoked, each with the file that tells them."""
     known_at_first: int
     judged_apart: bool
+    granted: bool
 
     if TYPE_CHECKING:
 
@@ -132,6 +134,16 @@ class TownshipRules:
                 self.introduce(computer, path)
                 assert computer.is_silenced
 
+    def make_known(self) -> None:
+        """Let those revoked know who the units above are now: nothing else reaches them."""
+        for upper in [c for c in self.computers if c.unit not in VILLAGES]:
+            for computer in self.computers:
+                if computer.device in self.revoked:
+                    path = upper.act(
+                        lambda ws: introductions.write_introduction(ws, self.stick, VILLAGES[:2])
+                    )
+                    self.introduce(computer, path)
+
     def introduce(self, computer: Computer, path: Path) -> None:
         found = computer.act(lambda workspace: receiving.receive(workspace, path))
         assert found.outcome in {"received", "held"}, found
@@ -156,28 +168,40 @@ class TownshipRules:
         for giver, taker in ((another, township), (township, another)):
             file = giver.pack(taker.unit, self.stick)
             assert file is not None
+            # The request counts where the invite is known, which a restored township has lost.
             taker.receive(file)
-            self.pool.append(file)
 
-    @rule(who=WHO, which=WHICH, other=st.integers(0, 1), since=st.sampled_from(GRANTED_FROM))
-    def grant(self, who: int, which: int, other: int, since: str) -> None:
+    @rule(who=WHO, which=WHICH, since=st.sampled_from(GRANTED_FROM))
+    def grant(self, who: int, which: int, since: str) -> None:
         """Allow a village's computer to enter for another village, from a day on."""
         computer = self.upper(who)
         clerks = sorted({c.device for c in self.computers if c.unit in VILLAGES})
         device = clerks[which % len(clerks)]
-        unit = VILLAGES[other]
-        self.judged_apart = True
+        home = next(c.unit for c in self.computers if c.device == device)
+        unit = self.neighbour(home)
+        self.granted = self.judged_apart = True
         self.attempt(
             computer,
             lambda ws: devices.certify(ws, device, entering_for=unit, since=since),
         )
 
-    @rule(who=WHO, other=st.integers(0, 1), ref=st.integers(0, 1))
-    def enter_for(self, who: int, other: int, ref: int) -> None:
-        """Enter a learner for another village, or for the own one."""
+    def neighbour(self, unit: str) -> str:
+        """Return another village than `unit`."""
+        return next(village for village in VILLAGES[:2] if village != unit)
+
+    @precondition(lambda self: self.granted)
+    @rule(who=WHO, ref=st.integers(0, 1))
+    def enter_for(self, who: int, ref: int) -> None:
+        """Enter a learner for another village."""
+        clerk = self.clerk(who)
         entry = {"ref": f"for{ref}", "name": f"钱代录{ref}", "sex": "M", "birth": "1955-05-05"}
-        document = {"v": 1, "source": "for", "unit": VILLAGES[other], "learners": [entry]}
-        self.attempt(self.clerk(who), lambda ws: capture(ws, document).refused)
+        document = {
+            "v": 1,
+            "source": "for",
+            "unit": self.neighbour(clerk.unit),
+            "learners": [entry],
+        }
+        self.attempt(clerk, lambda ws: capture(ws, document).refused)
 
     # -- persons -----------------------------------------------------------------------------
 
@@ -202,10 +226,34 @@ class TownshipRules:
 
     # -- corrections and review --------------------------------------------------------------
 
+    def corrected(self) -> list[Computer]:
+        """Return villages' computers that hold a correction from above."""
+        found = []
+        for computer in self.computers:
+            authors = computer.holdings.authors
+            if (
+                computer.unit in VILLAGES
+                and not computer.is_silenced
+                and any(
+                    line.record[1] in ("learner", "session", "site", "activity")
+                    and line.body["un"] == computer.unit
+                    and authors[line.body["inc"]][1] != "village"
+                    and any(
+                        model.layer(line.record[1], name) == "fact"
+                        for name in line.body.get("f", ())
+                    )
+                    for line in computer.holdings.lines.values()
+                )
+            ):
+                found.append(computer)
+        return found
+
+    @precondition(lambda self: self.corrected())
     @rule(who=WHO, which=WHICH)
     def object(self, who: int, which: int) -> None:
         """Object to a correction from above."""
-        computer = self.clerk(who)
+        at = self.corrected()
+        computer = at[who % len(at)]
 
         def work(workspace: Workspace) -> None:
             rows = corrections.list_corrections(workspace)
@@ -245,6 +293,10 @@ class TownshipRules:
             computer, lambda ws: locks.lock(ws, month, unit=unit, force=True, why="已核实")
         )
 
+    def locked(self) -> bool:
+        return any(line.body["k"] == "submission.lock" for line in self.memory.lines.values())
+
+    @precondition(lambda self: self.locked())
     @rule(who=WHO, month=st.sampled_from(MONTHS))
     def unlock(self, who: int, month: str) -> None:
         self.attempt(self.upper(who), lambda ws: locks.unlock(ws, month, why="补录"))

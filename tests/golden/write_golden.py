@@ -16,7 +16,8 @@ from learnsite_desktop.cli.main import run
 from learnsite_desktop.store.migrations import SCHEMA
 
 HERE = Path(__file__).resolve().parent
-CURRENT = HERE / "formats" / (f"v{FORMAT}" if SCHEMA == 1 else f"v{FORMAT}-schema{SCHEMA}")
+CURRENT = HERE / "formats" / f"v{FORMAT}-schema{SCHEMA}"
+"""The first folder, `v1`, has schema 1."""
 COUNTY, TOWNSHIP, VILLAGE = "410122000000", "410122101000", "410122101205"
 NOW = "2026-04-02T10:00:00+08:00"
 

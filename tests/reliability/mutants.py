@@ -99,10 +99,7 @@ MUTANTS: Final = (
         "        if settled[n.hash].verb != 'resolve' or settled[n.hash].at == last\n"
         "    ]\n"
         "    return nodes, ops, kind_name\n",
-        (
-            f"{IN_FULL}::test_two_decisions_in_flight_open_exactly_one_new_conflict",
-            "tests/flows/test_clocks.py",
-        ),
+        (f"{IN_FULL}::test_two_decisions_in_flight_open_exactly_one_new_conflict",),
     ),
     Mutant(
         "receipt of superseded incarnation trusted",
@@ -179,7 +176,7 @@ MUTANTS: Final = (
         "store/journal.py",
         '        (bundle_id, path, to_unit, at, heads, int(heads == "[]")),\n',
         "        (bundle_id, path, to_unit, at, heads, 1),\n",
-        (f"{LOOP}::test_three_folders_and_a_stick",),
+        ("tests/services/test_receipts.py",),
     ),
     Mutant(
         "quarantine blocking later records",
@@ -187,6 +184,6 @@ MUTANTS: Final = (
         "        code = self._quarantine(operation, item.hash)\n",
         "        code = self._quarantine(operation, item.hash)\n"
         "        code = code or (self._blocked[-1][1] if self._blocked else None)\n",
-        ("tests/flows/test_revoking.py",),
+        ("tests/services/test_receipts.py",),
     ),
 )

@@ -128,3 +128,9 @@ def test_a_failure_leaves_the_former_file(tmp_path: Path) -> None:
 
 def test_blocks_for_the_clipboard_are_guarded_too() -> None:
     assert block_text([["=1", "甲\t乙"]]) == '\'=1\t"甲\t乙"\n'
+
+
+def test_a_folder_that_is_missing_is_made(tmp_path: Path) -> None:
+    target = tmp_path / "导出" / "三月" / "名册.csv"
+    assert write_csv(target, [["姓名"]]) == 1
+    assert [found.name for found in target.parent.iterdir()] == ["名册.csv"]

@@ -257,6 +257,7 @@ def test_two_decisions_in_flight_open_exactly_one_new_conflict(
         keep = {row["unit"]: row["op"] for row in conflict["values"]}
     texts = [json.dumps(row["value"]) for row in conflict["values"]]
     three.first("resolve", record, register, "--keep", keep[VILLAGE])
+    three.township.now = "2026-04-09T10:00:00+08:00"  # a later decision is no better one
     three.township("resolve", record, register, "--keep", keep[TOWNSHIP])
     stick = submitted.stick
     files = [

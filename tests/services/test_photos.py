@@ -312,3 +312,8 @@ def test_the_commands_use_the_real_child(village: Desk, tmp_path: Path) -> None:
     assert answer["error"]["code"] == "photo_heic"
     assert [item["saved"] for item in answer["photos"]] == [False, True]
     assert village("photo", "list", "session:s1")["total"] == 2
+    learner = village("list", "learner")["records"][0]["id"]
+    answer = village("photo", "add", other, "--to", learner, code=1)
+    assert answer["photos"][0]["error"] is None
+    assert (answer["error"]["code"], answer["error"]["where"]) == ("PHOTO_REPEATED", "IMG_3.png")
+    assert answer["error"]["remedy"]

@@ -331,6 +331,30 @@ def meddle(desk: Desk, *records: str) -> None:
         writer.finish()
 
 
+def test_only_a_receipt_ticks_a_file(enrolled: Line) -> None:
+    village, township = enrolled.village, enrolled.township
+    village.capture(small_class())
+    path = village.pack(TOWNSHIP, enrolled.stick / "up")
+    assert [row["receipted"] for row in village("outbox")["items"][-1:]] == [False]
+    township.receive(path)
+    assert [row["receipted"] for row in village("outbox")["items"][-1:]] == [False]
+    packed(township, village, enrolled)
+    assert [row["receipted"] for row in village("outbox")["items"][-1:]] == [True]
+
+
+def test_what_is_held_apart_holds_nothing_else_up(enrolled: Line) -> None:
+    """Later operations of the same chain, and even of the same save, stand on their own."""
+    village, township = enrolled.village, enrolled.township
+    village.capture(small_class())
+    meddle(village, session_of(village))
+    village.capture(small_class(learners=[learner("l9", "冯秀兰")]))
+    packed(village, township, enrolled)
+    (apart,) = township("quarantine")["items"]
+    assert (apart["record"], apart["code"]) == (session_of(village), "out_of_scope")
+    assert township("learner", "list", "--query", "冯秀兰", "--reveal", "--why", "x")["total"] == 1
+    assert township("state")["waiting"] == 0
+
+
 def test_the_village_reads_what_became_of_each_record(enrolled: Line, tmp_path: Path) -> None:
     village, township, county = enrolled.village, enrolled.township, enrolled.county
     village.capture(small_class())

@@ -103,6 +103,8 @@ def _words(error: click.UsageError) -> tuple[str, Mapping[str, object]]:
                 "name": _hint(error),
                 "choices": choices,
             }
+        if isinstance(kind, click.types.IntParamType):
+            return N_("%(name)s must be a whole number."), {"name": _hint(error)}
         return N_("%(name)s cannot be understood: %(detail)s"), {
             "name": _hint(error),
             "detail": error.message,

@@ -53,9 +53,22 @@ def add(
         "operations": added.change.operations,
     }
     refused = [row["error"] for row in rows if row["error"]]
+    refused += [_blocked(found) for found in added.outcomes if not found.saved and found.issues]
     if refused:
         answer["error"] = refused[0]
     return answer
+
+
+def _blocked(found: photos.Outcome) -> dict[str, Any]:
+    """Return what stands against a photo whose entry cannot be saved, as an error object."""
+    first = next((issue for issue in found.issues if issue.blocking), found.issues[0])
+    shown = first.shown(render)
+    return {
+        "code": first.code,
+        "message": shown["message"],
+        "remedy": shown["remedy"],
+        "where": found.name,
+    }
 
 
 def _outcome(found: photos.Outcome) -> dict[str, Any]:

@@ -2,14 +2,17 @@
 
 import json
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from learnsite_desktop.cli.labels import LABELS
+from learnsite_desktop.cli.labels import LABELS, VALUES
+from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.platform.i18n import _
 
 MAX_CELL: Final = 48
 _GAP: Final = "  "
+_OF_RECORDS: Final = frozenset({"record", "records"})
+"""Under these stand fields of records, by their own names."""
 
 
 def render_answer(answer: Mapping[str, Any]) -> str:
@@ -17,7 +20,7 @@ def render_answer(answer: Mapping[str, Any]) -> str:
     rest = {key: value for key, value in answer.items() if key != "ok"}
     if not rest:
         return _("Done.")
-    return "\n".join(_block(label(key), value) for key, value in rest.items())
+    return "\n".join(_block(key, value) for key, value in rest.items())
 
 
 def render_error(error: Mapping[str, Any]) -> str:
@@ -25,23 +28,30 @@ def render_error(error: Mapping[str, Any]) -> str:
     return f"{error['message']}\n{error['remedy']}".rstrip()
 
 
-def label(key: str) -> str:
-    """Return the words for a key of an answer, the key itself when it has none."""
-    return _(LABELS[key]) if key in LABELS else key
+def label(key: str, within: str = "") -> str:
+    """Return the words for a key in an answer, or in the list `within`; else the key itself."""
+    found = LABELS.get(f"{within}.{key}") or LABELS.get(key)
+    if found is None and key in KINDS:
+        found = KINDS[key].label
+    if found is None and within in _OF_RECORDS:
+        fields = (kind.fields.get(key) for kind in KINDS.values())
+        found = next((field.label for field in fields if field is not None), None)
+    return _(found) if found else key
 
 
-def _block(name: str, value: object) -> str:
+def _block(key: str, value: object, within: str = "") -> str:
+    name = label(key, within)
     if isinstance(value, Mapping) and value:
-        inner = [_block(label(str(key)), item) for key, item in value.items()]
+        inner = [_block(str(name), item, key) for name, item in value.items()]
         return "\n".join([f"{name}:", *(_indent(line) for line in inner)])
     if value in ({}, [], ()):
         nothing = _("none")
         return f"{name}: {nothing}"
     if isinstance(value, Sequence) and not isinstance(value, str):
         if all(isinstance(item, Mapping) for item in value):
-            return f"{name}:\n{_indent(table(value))}"
+            return f"{name}:\n{_indent(table(value, key))}"
         return f"{name}: {', '.join(cell(item) for item in value)}"
-    return f"{name}: {cell(value, limit=0)}"
+    return f"{name}: {cell(_word(key, value), limit=0)}"
 
 
 def _indent(text: str) -> str:
@@ -56,6 +66,10 @@ def cell(value: object, limit: int = MAX_CELL) -> str:
         text = _("yes") if value else _("no")
     elif isinstance(value, (str, int, float)):
         text = str(value)
+    elif isinstance(value, Mapping):
+        text = _parts(value)
+    elif isinstance(value, Sequence):
+        text = _("、").join(cell(item, 0) for item in value) or "–"
     else:
         text = json.dumps(value, ensure_ascii=False, default=str)
     if limit:
@@ -64,12 +78,46 @@ def cell(value: object, limit: int = MAX_CELL) -> str:
     return text
 
 
-def table(rows: Iterable[Mapping[str, Any]]) -> str:
+def _parts(value: Mapping[str, Any]) -> str:
+    """Return an object inside a cell: its message, or its parts that say something."""
+    if "message" in value:
+        return str(value["message"])
+    parts = (
+        f"{label(str(key))} {cell(item, 0)}"
+        for key, item in value.items()
+        if item not in (None, "", [], {})
+    )
+    return _("; ").join(parts) or "–"
+
+
+def _word(key: str, value: object) -> object:
+    """Return the word for a value that stands for something: a state, a tier, a kind of record."""
+    if not isinstance(value, str):
+        return value
+    if key in ("kind", "type") and value in KINDS:
+        return _(KINDS[value].label)
+    word = VALUES.get(key, {}).get(value)
+    return _(word) if word else value
+
+
+def _flat(rows: Iterable[Mapping[str, Any]], depth: int = 0) -> Iterator[Mapping[str, Any]]:
+    """Return rows with those below them, which stand under "children", as lines of one table."""
+    for row in rows:
+        below = row.get("children")
+        if not isinstance(below, list):
+            yield row
+            continue
+        own = {key: value for key, value in row.items() if key != "children"}
+        yield {**own, "name": "·" * depth + str(row.get("name", ""))}
+        yield from _flat(below, depth + 1)
+
+
+def table(rows: Iterable[Mapping[str, Any]], within: str = "") -> str:
     """Return `rows` as an aligned table; columns in the order in which keys first appear."""
-    listed = list(rows)
+    listed = list(_flat(rows))
     keys = list(dict.fromkeys(key for row in listed for key in row))
-    lines = [[label(key) for key in keys]]
-    lines += [[cell(row[key]) if key in row else "" for key in keys] for row in listed]
+    lines = [[label(key, within) for key in keys]]
+    lines += [[cell(_word(key, row[key])) if key in row else "" for key in keys] for row in listed]
     widths = [max(width(line[index]) for line in lines) for index in range(len(keys))]
     return "\n".join(
         _GAP.join(

@@ -199,12 +199,16 @@ OUTCOME_PREFIX: Final = "outcome."
 def layer_of(kind: Kind | None, register: str) -> str:
     """Return "fact", "review" or "outcome": which authority a register needs.
 
-    Registers of kinds or names unknown to this version count as facts.
+    Registers of kinds or names unknown to this version count as facts. Of a kind that states no
+    facts, whoever may write it may delete it, not the unit that it is about.
     """
     if register.startswith(REVIEW_PREFIX):
         return "review"
     if register.startswith(OUTCOME_PREFIX):
         return "outcome"
+    if register == DELETED and kind is not None and not kind.document:
+        own = [item.layer for item in kind.registers if item.key != REASONS]
+        return "fact" if "fact" in own or not own else "review"
     found = kind.by_register.get(register) if kind else None
     return found.layer if found else "fact"
 

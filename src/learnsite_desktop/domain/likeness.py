@@ -57,6 +57,7 @@ def linked_unasked(kind: str, writes: Mapping[str, object]) -> bool:
     rule = writes.get("rule")
     return kind == "link" and isinstance(rule, str) and rule in AUTOMATIC
 
+
 _SHORTEST_NUMBER: Final = 6
 _FULL: Final = len("1956-04-09")
 

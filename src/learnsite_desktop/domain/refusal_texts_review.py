@@ -74,6 +74,11 @@ REVIEW_TEXTS: Final = (
         N_("Review sessions, enrolments, activities, learners, sites, photos, population."),
     ),
     RefusalText(
+        "review_rejected",
+        N_("%(where)s was rejected by this unit."),
+        N_("To approve it after all, name this record: `approve %(where)s`."),
+    ),
+    RefusalText(
         "review_rejected_above",
         N_("A unit above has rejected %(where)s; approving it here would change nothing."),
         N_("Ask the unit above to take its rejection back."),

@@ -56,7 +56,7 @@ WORK_TEXTS: Final = (
     RefusalText(
         "batch_state",
         N_("Batch %(where)s is %(state)s."),
-        N_("List the batches to see their state."),
+        N_("Nothing has to be done; `batches` shows what state each one is in."),
     ),
     RefusalText(
         "batch_unknown",

@@ -46,7 +46,7 @@ _TEXTS: Final = (
     ),
     RefusalText(
         "bundle_truncated",
-        N_("The end of the bundle is missing (%(where)s)."),
+        N_("The end of the bundle is missing."),
         N_("The copy did not finish. Copy the bundle again and eject the stick safely."),
     ),
     RefusalText(

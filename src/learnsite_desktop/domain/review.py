@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from learnsite_desktop.domain.fields import REVIEW_PREFIX
-from learnsite_desktop.domain.ids import b64, unb64
+from learnsite_desktop.domain.ids import b64, is_hash, unb64
 from learnsite_desktop.domain.merge import TIER_RANK, Merged, Node
 from learnsite_desktop.domain.periods import Period, parse_period
 from learnsite_desktop.domain.refusals import Refusal
@@ -46,8 +46,15 @@ def tier_of_state(register: str) -> str:
 
 
 def verdict_of(value: object) -> str:
-    """Return "approved", "rejected" or "" of a verdict's value."""
-    return value.partition(":")[0] if isinstance(value, str) else ""
+    """Return "approved", "rejected" or "" of a verdict's value.
+
+    Only an approval may name an operation behind a colon.
+    """
+    if not isinstance(value, str):
+        return ""
+    if value == APPROVED or value.startswith(f"{APPROVED}:"):
+        return APPROVED
+    return REJECTED if value == REJECTED else ""
 
 
 def again(value: object, operation: bytes) -> object:
@@ -198,6 +205,8 @@ def locks_in(doc: Mapping[str, object], own_tier: str) -> list[Lock]:
         parts = register.split(".")
         if not own and (len(parts) != 3 or parts[0] != "review" or parts[2] != "lock"):
             continue
+        if own and not TIER_RANK.get(own_tier):
+            continue  # a village locks nothing: it would approve itself
         if not isinstance(value, list) or not value or not known_period(value[0]):
             continue
         rows = list(value[1:])
@@ -213,7 +222,7 @@ def locks_in(doc: Mapping[str, object], own_tier: str) -> list[Lock]:
 def _heads(rows: Iterable[object]) -> Iterable[Head]:
     for row in rows:
         match row:
-            case [str(inc), int(n), str(head)]:
+            case [str(inc), int(n), str(head)] if is_hash(head):
                 yield Head(inc, n, head)
 
 
@@ -258,8 +267,10 @@ def _days(period: Period) -> int:
 
 def known_period(text: object) -> bool:
     """Return whether a lock names a period that this version can read."""
+    if not isinstance(text, str):
+        return False
     try:
-        parse_period(str(text))
+        parse_period(text)
     except Refusal:
         return False
     return True

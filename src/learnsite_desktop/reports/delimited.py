@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
+from learnsite_desktop.platform.durable import make_folder
 from learnsite_desktop.reports.cells import acts, printable
 
 Value = str | int | float | None
@@ -40,6 +41,7 @@ def write_csv(path: Path, rows: Iterable[Sequence[Value]]) -> int:
     Returns how many cells have a value. Numbers stand bare, a missing value is an empty cell.
     """
     written = 0
+    make_folder(path.parent)
     part = path.with_name(path.name + ".part")
     try:
         with part.open("w", encoding="utf-8-sig", newline="") as target:

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from learnsite_desktop.platform.durable import make_folder
 from learnsite_desktop.reports.cells import acts, cut, printable, stored
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ def new_book() -> "Workbook":
 
 def save_book(book: "Workbook", path: Path) -> None:
     """Save a workbook whole or not at all."""
+    make_folder(path.parent)
     part = path.with_name(path.name + ".part")
     try:
         book.save(part)

@@ -12,7 +12,7 @@ from learnsite_desktop.domain.changes import ChangeSet
 from learnsite_desktop.domain.likeness import Traits, contradicts
 from learnsite_desktop.domain.progress import Progress, silent
 from learnsite_desktop.domain.wording import N_
-from learnsite_desktop.services import policy
+from learnsite_desktop.services import enrolment, policy
 from learnsite_desktop.services.duplicates import (
     Candidate,
     decided,
@@ -72,12 +72,34 @@ def after_receiving(
         return Likenesses()
     idents = {item.ident for pair in pairs for item in (pair.first, pair.second)}
     found = Likenesses(lookalikes.records_among(database, idents, report.new))
-    if workspace.tier != "village" and policy.current(workspace)["auto_link"] == "on":
-        sure = certain(workspace, pairs)
-        own = [item for item in sure if _links_here(workspace, item)]
-        changes = _write(workspace, own, operator="")
-        found.links, found.change = _told(own), changes.change or None
+    if _is_wanted(workspace):
+        found.links, found.change = _link(workspace, pairs)
     return found
+
+
+def after_taking_back(workspace: Workspace) -> None:
+    """Link anew what was one person only through records that a rollback has withdrawn.
+
+    Links act only where both learners are held, so withdrawn records leave their persons by
+    themselves; those who stay would have been linked to each other without them. Inside the
+    caller's transaction.
+    """
+    if not _is_wanted(workspace) or enrolment.own_revocation(workspace):
+        return
+    seeds = _digests(workspace, lookalikes.left_alone(workspace.database))
+    if seeds:
+        pairs, _crowds = find_pairs(workspace, seeds)
+        _link(workspace, pairs)
+
+
+def _is_wanted(workspace: Workspace) -> bool:
+    return workspace.tier != "village" and policy.current(workspace)["auto_link"] == "on"
+
+
+def _link(workspace: Workspace, pairs: Sequence[Candidate]) -> tuple[list[Linked], int | None]:
+    """Link what is certain and this unit's to link, as one change; returns both."""
+    own = [item for item in certain(workspace, pairs) if _links_here(workspace, item)]
+    return _told(own), _write(workspace, own, operator="").change or None
 
 
 def _digests(workspace: Workspace, idents: Iterable[int]) -> list[tuple[bytes, int]]:

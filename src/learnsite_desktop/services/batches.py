@@ -1,10 +1,13 @@
 """The journal of received files: list, roll back, re-apply; what waits and what is held apart."""
 
-from typing import Any
+from typing import Any, Final
 
 from learnsite_desktop.domain.ids import b64, unb64
 from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.oplog.line import decode
+from learnsite_desktop.platform.i18n import _
+from learnsite_desktop.services import auto_links
 from learnsite_desktop.services.locks import refuse_covered
 from learnsite_desktop.services.receipts import received_from
 from learnsite_desktop.services.workspace import Workspace
@@ -12,6 +15,8 @@ from learnsite_desktop.store import journal, lookups, trust
 from learnsite_desktop.store.chains import covered_n, forks
 from learnsite_desktop.store.ingest import Ingest
 from learnsite_desktop.store.records import record_by_key
+
+_STATES: Final = {"active": N_("in use"), "rolled_back": N_("taken back already")}
 
 
 def list_batches(workspace: Workspace) -> list[dict[str, Any]]:
@@ -37,12 +42,12 @@ def _require(workspace: Workspace, number: int, state: str) -> journal.Batch:
     if found is None:
         raise Refusal("batch_unknown", where=str(number))
     if found.state != state:
-        raise Refusal("batch_state", where=str(number), state=found.state)
+        raise Refusal("batch_state", where=str(number), state=_(_STATES[found.state]))
     return found
 
 
 def rollback(workspace: Workspace, number: int) -> dict[str, Any]:
-    """Withdraw what only this batch brought; what builds on it waits.
+    """Withdraw what only this batch brought; what builds on it waits, links to it no longer act.
 
     Refuses `batch_unknown`, `batch_state`, `batch_relayed` once a receipt from above covers one of
     the operations, and `period_locked` once a lock does.
@@ -53,7 +58,9 @@ def rollback(workspace: Workspace, number: int) -> dict[str, Any]:
         _refuse_relayed(workspace, number)
         refuse_covered(workspace, journal.batch_operations(database, number), str(number))
         journal.set_batch_state(database, number, "rolled_back")
-        return _settle(workspace, number)
+        settled = _settle(workspace, number)
+        auto_links.after_taking_back(workspace)
+        return settled
 
 
 def reapply(workspace: Workspace, number: int) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.rules import RULES, Context, check_fields, check_rows
 from learnsite_desktop.domain.threeway import common_past, state_of
 from learnsite_desktop.domain.wording import N_
+from learnsite_desktop.platform.i18n import render
 from learnsite_desktop.services.capture.answers import Answers
 from learnsite_desktop.services.capture.plan import References
 from learnsite_desktop.services.conflict_children import follow
@@ -274,4 +275,4 @@ def _refuse_errors(register: str, issues: list[Issue]) -> None:
     """Refuse by the first error; warnings are the business of whoever edits the record."""
     for issue in issues:
         if issue.severity is Severity.ERROR:
-            raise Refusal("value_refused", where=register, detail=issue.code)
+            raise Refusal("value_refused", where=register, detail=issue.shown(render)["message"])

@@ -58,14 +58,14 @@ class _Run:
             lacking = lock_rows.missing(database, unit, lock.heads)
             if lacking:
                 self.missing[unit] = max(self.missing.get(unit, 0), lacking)
-        touched = {key for names in free.values() for key in names}
-        found = places(database, touched)
+        found = places(database, {key for names in free.values() for key in names})
+        touched = found.keys()
         counts = lock_rows.operation_counts(database, sorted(touched))
         states = _States(self.workspace, free, counts)
         dated = {key for key, place in found.items() if place.kind == "session"}
         if len(free) == 1 and whole:
             (only,) = free
-            for key in sorted(free[only]):
+            for key in sorted(found):
                 self.shadow.put(found[key], states.under(only, key))
             return
         if whole:
@@ -116,9 +116,8 @@ class _Run:
             covered = covered_by(seen.ready, seen.merged, tier)
             if covered is not None:
                 later = {node.hash for node in seen.ready} - covered
-                if later:
-                    merged = state_without(database, verdict.key, later)
-                    self.shadow.put(places(database, [verdict.key])[verdict.key], merged)
+                for place in places(database, [verdict.key]).values() if later else ():
+                    self.shadow.put(place, state_without(database, verdict.key, later))
                 return
 
 

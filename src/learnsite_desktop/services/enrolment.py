@@ -7,9 +7,10 @@ from functools import lru_cache
 from typing import Final
 
 from learnsite_desktop.domain.fields import Kind, layer_of
-from learnsite_desktop.domain.ids import b64, unb64
+from learnsite_desktop.domain.ids import b64, derived_id, unb64
 from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.domain.review import OWN_LOCK
 from learnsite_desktop.domain.scopes import Authority, Deed, Enrolment, Scope, superseded
 from learnsite_desktop.oplog.certificates import (
     EnrolmentCertificate,
@@ -30,6 +31,10 @@ from learnsite_desktop.store.engine import Database
 from learnsite_desktop.store.ingest import Quarantine
 
 OPENER: Final = "opener"
+
+
+_KEYED: Final = {"submission": "period", "population": "year"}
+"""Kinds whose ids follow from unit and this register."""
 
 
 def fingerprint(device: bytes) -> str:
@@ -104,6 +109,8 @@ def quarantine(workspace: Workspace, judge: Authority) -> Quarantine:
     answers: dict[tuple[str, str, frozenset[str], bool], str | None] = {}
 
     def decide(operation: Operation, name: bytes) -> str | None:
+        if not operation.par and operation.kind in _KEYED and not _is_its_own(operation):
+            return "out_of_scope"
         layers = layers_of(KINDS.get(operation.kind), operation)
         key = (operation.inc, operation.un, layers, bool(operation.why))
         if key in answers:
@@ -116,6 +123,20 @@ def quarantine(workspace: Workspace, judge: Authority) -> Quarantine:
         return answer
 
     return decide
+
+
+def _is_its_own(operation: Operation) -> bool:
+    """Whether a record whose id follows from unit and period begins under its own unit's id.
+
+    Such ids can be worked out by anybody: a record begun under a neighbour's would take its place.
+    """
+    keys: list[object] = [operation.f.get(_KEYED[operation.kind])]
+    for register, value in operation.f.items():
+        locks = register == OWN_LOCK or register.startswith("review.")
+        keys.extend(value[:1] if locks and isinstance(value, list) else ())
+    return operation.f.get("unit", operation.un) == operation.un and any(
+        b64(derived_id(operation.kind, operation.un, str(key))) == operation.r for key in keys
+    )
 
 
 def _dated(workspace: Workspace, operation: Operation) -> bool:
@@ -158,7 +179,7 @@ def _facts_only(kind: str) -> bool:
 def layers_of(kind: Kind | None, operation: Operation) -> frozenset[str]:
     """Return the layers an operation writes: "fact", "review" or "review:<tier>"."""
     plain = kind is None or _facts_only(kind.name)
-    names = "\n".join(operation.f)
+    names = "\n".join((*operation.f, *operation.pf))
     if plain and "review." not in names and "outcome." not in names:
         return _FACT
     found: set[str] = set()

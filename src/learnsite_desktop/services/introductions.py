@@ -22,7 +22,7 @@ from learnsite_desktop.oplog.certificates import (
 )
 from learnsite_desktop.oplog.signed import VERSION, Fields, seal
 from learnsite_desktop.platform.durable import make_folder, put_in_place
-from learnsite_desktop.services import enrolment, judging
+from learnsite_desktop.services import enrolment, judging, receipts
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import lookups, trust
 
@@ -129,5 +129,6 @@ def take(workspace: Workspace, given: Introduction, path: Path) -> bool | None:
         return None
     if new:
         judging.apply_certificates(workspace)
+        receipts.tick_everything(workspace)
     judging.tell_own_revocation(workspace)
     return new

@@ -11,11 +11,11 @@ from typing import Final
 
 from learnsite_desktop.domain.ids import unb64
 from learnsite_desktop.domain.scopes import Authority
-from learnsite_desktop.oplog.line import decode, line_hash
+from learnsite_desktop.oplog.line import decode
 from learnsite_desktop.services import enrolment
 from learnsite_desktop.services.telling import tell
 from learnsite_desktop.services.workspace import Workspace
-from learnsite_desktop.store import journal, settings, verdicts
+from learnsite_desktop.store import settings, verdicts
 from learnsite_desktop.store.chains import ChainKey
 from learnsite_desktop.store.ingest import Ingest
 
@@ -60,13 +60,16 @@ def judge_anew(workspace: Workspace, ingest: Ingest, chains: Collection[ChainKey
 
 
 def free(workspace: Workspace, ingest: Ingest) -> None:
-    """Let operations take part whose author may write them by the certificates held now."""
+    """Let operations take part whose author may write them by the certificates held now.
+
+    What was withdrawn stays so, but no verdict awaits it when it is brought back.
+    """
     database = workspace.database
     judge = enrolment.quarantine(workspace, enrolment.authority(workspace))
-    for operation, record, line in journal.quarantined_operations(database):
-        if judge(decode(line), line_hash(line)) is None:
-            journal.free_quarantined(database, operation)
-            ingest.mark([record])
+    for item in verdicts.against(database):
+        if judge(decode(item.line), item.hash) is None:
+            verdicts.let_in(database, item.op)
+            ingest.mark([item.record])
 
 
 def tell_own_revocation(workspace: Workspace) -> bool:

@@ -23,7 +23,7 @@ from learnsite_desktop.services.units import require_unit
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.services.writing import Writer, undelete_value
 from learnsite_desktop.store import lock_rows, lookups, reversal_rows
-from learnsite_desktop.store.records import find_record
+from learnsite_desktop.store.records import find_record, heads_of
 
 LOCKED, SUBMITTED, OPENED = "locked", "submitted", "open"
 _KIND: Final = "submission"
@@ -171,7 +171,8 @@ def _write(
     writer = Writer(workspace, operator=operator, label=label)
     for code in units:
         record = b64(derived_id(_KIND, code, period.text))
-        stored = find_record(workspace.database, record, _KIND)
+        # Another unit may have written under this id; its record is none of ours.
+        stored = find_record(workspace.database, record, _KIND, code)
         base = lock_register(workspace.tier, own=code == workspace.unit)
         heads: list[Head] | None = None
         if close:
@@ -187,6 +188,7 @@ def _write(
             writes=writes,
             verb="lock" if close else "unlock",
             why=why.strip() or ("重新锁定" if gone else ""),
+            par=heads_of(workspace.database, stored.key) if stored else [],
         )
     return writer.finish()
 

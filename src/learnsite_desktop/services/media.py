@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from learnsite_desktop.domain.ids import is_hash
 from learnsite_desktop.oplog.line import Operation
 from learnsite_desktop.platform.durable import make_folder, settle_names
 from learnsite_desktop.services.workspace import MEDIA, SCRATCH, Workspace
@@ -34,7 +35,7 @@ def evidence_named(operation: Operation) -> dict[str, str]:
     """Return the pictures that an operation on evidence names: hash → hash of the full picture."""
     content, thumb = operation.f.get("content"), operation.f.get("thumb")
     file = content[0] if isinstance(content, list) and content else None
-    names = [name for name in (file, thumb) if isinstance(name, str)]
+    names = [name for name in (file, thumb) if isinstance(name, str) and is_hash(name)]
     return dict.fromkeys(names, names[0] if names else "")
 
 

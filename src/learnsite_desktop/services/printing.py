@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from learnsite_desktop.domain.printout import Printable
+from learnsite_desktop.platform.durable import make_folder
 
 SUFFIX: Final = ".pdf"
 
@@ -17,6 +18,7 @@ class Printer(Protocol):
 
 def write_pages(path: Path, printer: Printer, *printables: Printable) -> None:
     """Write the PDF whole or not at all; a file of that name is replaced."""
+    make_folder(path.parent)
     part = path.with_name(f"{path.name}.part")
     try:
         part.write_bytes(printer(*printables))

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from learnsite_desktop.domain.ids import b64, unb64
 from learnsite_desktop.oplog.documents import (
+    MAX_BRANCHES,
     Holding,
     Receipt,
     ReceiptBody,
@@ -96,7 +97,8 @@ def _issue(workspace: Workspace, said: _Said) -> Receipt:
     holds = [
         Holding(chain.unit, unb64(chain.inc), tuple(heads))
         for chain in said.chains
-        if (heads := held_heads(database, chain.id))
+        # More branches than a receipt may name is an attack: its author sends the chain again.
+        if 0 < len(heads := held_heads(database, chain.id)) <= MAX_BRANCHES
     ]
     counts = {
         f"{DOCUMENT_PREFIX}{kind}.{scope}": version
@@ -220,6 +222,11 @@ def tick_outbox(workspace: Workspace, units: Collection[str]) -> None:
         covered = any(cover.has_all(promised) for cover in known[to_unit])
         if covered != receipted:
             journal.set_receipted(database, bundle_id, receipted=covered)
+
+
+def tick_everything(workspace: Workspace) -> None:
+    """Say anew of all bundles handed out whether they are covered: somebody may be revoked."""
+    tick_outbox(workspace, {row[2] for row in journal.outbox(workspace.database)})
 
 
 class _Cover:

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from learnsite_desktop.domain.changes import ChangeSet
-from learnsite_desktop.domain.fields import DELETED, REASONS, Field, FieldType, Kind
+from learnsite_desktop.domain.fields import DELETED, REASONS, REVIEW_PREFIX, Field, FieldType, Kind
 from learnsite_desktop.domain.ids import b64, canonical
 from learnsite_desktop.domain.merge import Merged
 from learnsite_desktop.domain.periods import Period, parse_period
 from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.domain.review import OWN_LOCK, known_period, tier_of_state
 from learnsite_desktop.domain.review import again as verdict_again
-from learnsite_desktop.domain.review import tier_of_state
 from learnsite_desktop.domain.rules.values import as_date
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.services.capture import CaptureResult, capture
@@ -184,6 +184,8 @@ def dated_in(kind: Kind, row: Mapping[str, Any], period: Period) -> bool:
     """Return whether a record belongs to a period: by its own period or year, date, or span."""
     for name in ("period", "year"):
         if name in kind.fields:
+            if not known_period(str(row.get(name))):
+                return False
             own = parse_period(str(row[name]))
             return period.first <= own.first and own.last <= period.last
     if "date" in kind.fields:
@@ -329,7 +331,9 @@ def _undo_record(
             raise Refusal("changed_since", where=stored.id)
         if any(child.key not in undoing.records for child in _children(workspace, stored)):
             raise Refusal("changed_since", where=stored.id)
-        writes: dict[str, object] = {DELETED: True}
+        # A lock does not go with its record: whose record it is could lift it by deleting that.
+        locks = [name for name in written if name == OWN_LOCK or name.startswith(REVIEW_PREFIX)]
+        writes: dict[str, object] = {DELETED: True, **dict.fromkeys(locks)}
     else:
         writes = {
             register: _again(stored.kind, register, former)

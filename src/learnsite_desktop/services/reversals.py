@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from learnsite_desktop.domain.changes import ChangeSet
-from learnsite_desktop.domain.ids import b64, derived_id, unb64
+from learnsite_desktop.domain.ids import b64, derived_id
 from learnsite_desktop.domain.merge import Merged
 from learnsite_desktop.domain.periods import Period, month_of, parse_period
 from learnsite_desktop.domain.refusals import Refusal
-from learnsite_desktop.domain.review import Lock, governing
+from learnsite_desktop.domain.review import Lock, governing, known_period
 from learnsite_desktop.domain.rules.values import as_date
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.services.lock_reading import locked_by, locks_of
@@ -52,7 +52,7 @@ def reverse(
     name = b64(derived_id(KIND, stored.id, period.text))
     known = find_record(database, name, KIND)
     if known is not None and not known.deleted:
-        before = [unb64(text) for text in known.doc.get("before") or ()]
+        before = list(reversal_rows.hashes(known.doc.get("before")))
     if set(before) == set(after):
         raise Refusal("reversal_not_locked", where=stored.id)
     with database.transaction():
@@ -105,6 +105,8 @@ def reversed_rows(
     database = workspace.database
     found = []
     for entry in reversal_rows.in_units(database, unit_key):
+        if not known_period(entry.period):
+            continue
         booked = parse_period(entry.period)
         if not (period.first <= booked.first and booked.last <= period.last):
             continue

@@ -78,7 +78,8 @@ def approve_period(
 ) -> Approval:
     """Approve the sessions and enrolments of a period in a unit and below.
 
-    What cannot be approved is left out and told in `skipped`. Refuses `unit_unknown`,
+    What cannot be approved is left out and told in `skipped`, and so is what this tier has
+    rejected (`review_rejected`): that is approved by name only. Refuses `unit_unknown`,
     `unit_not_below`, `period_invalid`.
     """
     code = unit or workspace.unit
@@ -93,6 +94,8 @@ def approve_period(
             stored = record_by_key(workspace.database, item.key)
             looked = look_at(workspace, item.key, item.ident)
             objection = _objection(workspace, stored, looked, operator)
+            if not objection and looked.with_tier(workspace.tier).state is State.REJECTED:
+                objection = "review_rejected"
             if objection:
                 done.skipped.append({"record": stored.id, "code": objection})
             else:

@@ -21,6 +21,7 @@ from learnsite_desktop.services import enrolment
 from learnsite_desktop.services.devices import find_device
 from learnsite_desktop.services.introductions import write_introduction
 from learnsite_desktop.services.judging import apply_certificates
+from learnsite_desktop.services.receipts import tick_everything
 from learnsite_desktop.services.reveals import note_reveal
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import trust, verdicts
@@ -84,6 +85,7 @@ def revoke(
     with workspace.database.transaction():
         certificate = _issue(workspace, keys, device.ed, heads)
         apart = apply_certificates(workspace)
+        tick_everything(workspace)
         path = write_introduction(workspace, out, [device.unit]) if out else None
         if why.strip():
             what: dict[str, object] = {"revoke": enrolment.fingerprint(device.ed)}

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from learnsite_desktop.domain.ids import b64, unb64
+from learnsite_desktop.domain.ids import b64, is_hash, unb64
 from learnsite_desktop.domain.regions import TIERS
 from learnsite_desktop.oplog.line import Operation, decode
 from learnsite_desktop.services import policy
@@ -51,7 +51,7 @@ def original_of(stored: StoredRecord) -> bytes | None:
     """Return the hash of the picture that a record of evidence names."""
     content = stored.doc.get("content")
     name = content[0] if isinstance(content, list) and content else None
-    return unb64(name) if isinstance(name, str) else None
+    return unb64(name) if isinstance(name, str) and is_hash(name) else None
 
 
 def wants_of(workspace: Workspace, subject: str) -> dict[str, Wants]:

@@ -7,13 +7,17 @@ from typing import Final
 from learnsite_desktop.store.engine import Database
 
 _WITHIN: Final = "SELECT unit FROM unit_within WHERE ancestor=?"
-# Settled: the newest operation of an undisputed record is an approval, so it covers all of it.
+# Settled: the newest operation of an undisputed record is an approval, so it covers all of it. What
+# an operation calls itself proves nothing; whether its author may write a verdict was judged.
 _VERDICTS: Final = f"""
 SELECT r.id, r.ident, r.kind, u.code,
   r.plain = 1 AND o.line IS NOT NULL
     AND CAST(o.line AS TEXT) LIKE '%"k":"' || r.kind || '.approve"%'
+    AND EXISTS (SELECT 1 FROM json_each(CAST(o.line AS TEXT), '$.f') w
+                WHERE w.key LIKE 'review.%.state' AND w.value = 'approved')
     AND (SELECT count(*) FROM json_each(r.doc) j
-         WHERE j.key LIKE 'review.%.state' AND j.value LIKE 'approved%') = 1
+         WHERE j.key LIKE 'review.%.state'
+           AND (j.value = 'approved' OR j.value LIKE 'approved:%')) = 1
 FROM record r
 JOIN unit u ON u.id = r.unit
 LEFT JOIN op o ON o.hash = r.head

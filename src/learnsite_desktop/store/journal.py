@@ -273,21 +273,6 @@ def waiting_operations(database: Database) -> list[tuple[bytes, int, bytes]]:
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-def quarantined_operations(database: Database) -> list[tuple[int, int, bytes]]:
-    """Return (key, record key, line) of quarantined operations."""
-    rows = database.rows(
-        "SELECT id, record, line FROM op WHERE state=? AND state<>0 ORDER BY id",
-        (OpState.QUARANTINED,),
-    )
-    return [(row[0], row[1], row[2]) for row in rows]
-
-
-def free_quarantined(database: Database, operation: int) -> None:
-    """Let a quarantined operation take part after all."""
-    database.execute("DELETE FROM quarantine WHERE op=?", (operation,))
-    database.execute("UPDATE op SET state=? WHERE id=?", (OpState.WAITING, operation))
-
-
 _CHAINS = (
     "(?='' OR c.unit IN (SELECT w.unit FROM unit_within w JOIN unit a ON a.id=w.ancestor "
     "WHERE a.code=?))"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from learnsite_desktop.domain.ids import b64, unb64
-from learnsite_desktop.domain.review import Head, Lock, locks_in
+from learnsite_desktop.domain.review import Head, Lock, known_period, locks_in
 from learnsite_desktop.store.chains import held_heads, links_of
 from learnsite_desktop.store.engine import Database
 from learnsite_desktop.store.ingest import OpState
@@ -11,7 +11,7 @@ from learnsite_desktop.store.record_rows import read_doc
 
 _LOCKS = (
     "SELECT u.code, coalesce(u.tier, ''), r.doc FROM record r JOIN unit u ON u.id=r.unit "
-    "WHERE r.kind='submission' AND r.deleted=0 AND r.doc LIKE '%lock\":[%' AND r.unit IN ({units})"
+    "WHERE r.kind='submission' AND r.doc LIKE '%lock\":[%' AND r.unit IN ({units})"
 )
 _BELOW = (
     "SELECT w.unit FROM unit_within w JOIN unit a ON a.id=w.ancestor WHERE a.code=?1 "
@@ -154,7 +154,7 @@ def handed_in(database: Database, unit: str) -> list[str]:
         "WHERE u.code=? AND m.counted=1 AND m.period IS NOT NULL",
         (unit,),
     )
-    return [str(row[0]) for row in rows]
+    return [row[0] for row in rows if known_period(row[0])]
 
 
 def units_with_chains(database: Database, unit: str) -> set[str]:

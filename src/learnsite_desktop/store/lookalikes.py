@@ -153,6 +153,16 @@ def learners(database: Database, idents: Iterable[int]) -> dict[int, LearnerRow]
     return found
 
 
+def left_alone(database: Database) -> set[int]:
+    """Return the learners held that a link in force joins to one who is not held (any more)."""
+    rows = database.rows(
+        "SELECT l.ident FROM link k JOIN learner l ON l.ident IN (k.a, k.b) "
+        "LEFT JOIN learner o ON o.ident=k.a+k.b-l.ident "
+        "WHERE k.linked=1 AND k.counted=1 AND o.ident IS NULL"
+    )
+    return {row[0] for row in rows}
+
+
 def learners_of(database: Database, records: Iterable[int]) -> list[int]:
     """Return the idents of those records (store keys) that are learners shown."""
     found: list[int] = []

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from learnsite_desktop.domain.review import known_period
 from learnsite_desktop.store.engine import Database, Row
 
 
@@ -181,4 +182,4 @@ def session_months(database: Database, chain: int, first_n: int, last_n: int) ->
         "AND o.n BETWEEN ? AND ? AND s.date IS NOT NULL",
         (chain, first_n, last_n),
     )
-    return {str(row[0]) for row in rows if len(str(row[0])) == 7}
+    return {row[0] for row in rows if known_period(row[0])}

@@ -27,6 +27,9 @@ Doc = Mapping[str, Any]
 
 _MET: Final = 1024
 _CLASSES: Final[Mapping[FieldType, type]] = {FieldType.INT: int, FieldType.BOOL: bool}
+LARGEST: Final = 2**40
+"""Beyond this nothing is shown: sums of what hostile computers write must not overflow."""
+_DAY_MINUTES: Final = 24 * 60
 
 
 def has_tables(database: Database) -> bool:
@@ -237,7 +240,10 @@ def _tail(family: MapRegister, value: list[Any]) -> list[Any]:
     """Return map register values for the columns, null for one of another type (a newer one)."""
     padded = [*value, *[None] * len(family.fields)]
     return [
-        item if type(item) is _CLASSES.get(field.type, str) else None
+        item
+        if type(item) is _CLASSES.get(field.type, str)
+        and (type(item) is not int or abs(item) <= LARGEST)
+        else None
         for item, field in zip(padded, family.fields, strict=False)
     ]
 
@@ -254,7 +260,7 @@ def _delete(table: str, *columns: str) -> str:
 def _typed(value: object, field_type: FieldType) -> object:
     """Return `value` if it has the column's type, else None (a newer program's shape)."""
     if field_type is FieldType.INT:
-        return value if type(value) is int else None
+        return value if type(value) is int and abs(value) <= LARGEST else None
     if field_type is FieldType.BOOL:
         return int(value) if isinstance(value, bool) else None
     return value if isinstance(value, str) else None
@@ -287,7 +293,8 @@ def session_minutes(time: object) -> int | None:
     """Return the length in minutes of a [start, end] register value."""
     try:
         start, end = (part.split(":") for part in time)  # type: ignore[attr-defined]
-        return (int(end[0]) - int(start[0])) * 60 + int(end[1]) - int(start[1])
+        found = (int(end[0]) - int(start[0])) * 60 + int(end[1]) - int(start[1])
+        return found if abs(found) <= _DAY_MINUTES else None
     except (TypeError, ValueError, AttributeError, IndexError):
         return None
 

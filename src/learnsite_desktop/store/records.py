@@ -38,15 +38,18 @@ def _stored(row: Sequence[Any]) -> StoredRecord:
     )
 
 
-def find_record(database: Database, record: str, kind: str = "") -> StoredRecord | None:
-    """Return the record of an id (of the kind if given), None if nothing of it is shown."""
+def find_record(
+    database: Database, record: str, kind: str = "", unit: str = ""
+) -> StoredRecord | None:
+    """Return the record of an id (of kind and unit if given), None if nothing of it is shown."""
     try:
         raw = unb64(record)
     except ValueError:
         return None
     rows = database.rows(
-        _SELECT + "WHERE i.rid=? AND (?='' OR r.kind=?) AND r.doc<>'{}' ORDER BY u.code LIMIT 1",
-        (raw, kind, kind),
+        _SELECT + "WHERE i.rid=? AND (?='' OR r.kind=?) AND (?='' OR u.code=?) AND r.doc<>'{}' "
+        "ORDER BY u.code LIMIT 1",
+        (raw, kind, kind, unit, unit),
     )
     return _stored(rows[0]) if rows else None
 

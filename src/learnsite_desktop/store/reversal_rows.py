@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from learnsite_desktop.domain.ids import b64, unb64
+from learnsite_desktop.domain.ids import b64, is_hash, is_record_id, unb64
 from learnsite_desktop.domain.merge import Merged
 from learnsite_desktop.store.engine import Database, Row
 from learnsite_desktop.store.ingest import review_of
-from learnsite_desktop.store.projection import session_minutes
+from learnsite_desktop.store.projection import LARGEST, session_minutes
 from learnsite_desktop.store.record_rows import read_doc
 from learnsite_desktop.store.records import operations_of
 
@@ -40,8 +40,8 @@ class Reversal:
         return replace(
             self,
             date=str(doc.get("date") or ""),
-            before=_hashes(doc.get("before")),
-            after=_hashes(doc.get("after")),
+            before=hashes(doc.get("before")),
+            after=hashes(doc.get("after")),
         )
 
     def seen(self, database: Database, session: int) -> set[str]:
@@ -69,10 +69,11 @@ class Reversed(NamedTuple):
     heads: int
 
 
-def _hashes(value: Any) -> tuple[bytes, ...]:
+def hashes(value: Any) -> tuple[bytes, ...]:
+    """Return the operations that a register names; what is not written as a hash names none."""
     if not isinstance(value, list):
         return ()
-    return tuple(unb64(item) for item in value if isinstance(item, str) and len(item) == 43)
+    return tuple(unb64(item) for item in value if isinstance(item, str) and is_hash(item))
 
 
 def _read(row: Row) -> Reversal:
@@ -80,7 +81,7 @@ def _read(row: Row) -> Reversal:
     return Reversal(
         row[0], row[1], row[2],
         str(doc.get("record") or ""), str(doc.get("period") or ""), str(doc.get("date") or ""),
-        _hashes(doc.get("before")), _hashes(doc.get("after")),
+        hashes(doc.get("before")), hashes(doc.get("after")),
     )  # fmt: skip
 
 
@@ -128,13 +129,20 @@ def measured(database: Database, state: Merged | None) -> tuple[int, int, int, i
     length = session_minutes(state.shown.get("time")) or 0
     best: dict[object, int] = {}
     for register, value in state.shown.items():
-        if register.startswith("a:") and isinstance(value, list) and value[0] in _PRESENT:
+        if not register.startswith("a:") or not is_record_id(register[2:]):
+            continue
+        if isinstance(value, list) and value and str(value[0]) in _PRESENT:
             person = _person(database, register[2:])
-            given = value[1] if len(value) > 1 and isinstance(value[1], int) else length
+            given = _number(value[1]) if len(value) > 1 else None
+            given = length if given is None else given
             best[person] = max(best.get(person, 0), given)
     heads = state.shown.get("headcount")
-    total = heads[0] if isinstance(heads, list) and heads and isinstance(heads[0], int) else 0
-    return (1, len(best), sum(best.values()), total)
+    total = _number(heads[0]) if isinstance(heads, list) and heads else None
+    return (1, len(best), sum(best.values()), total or 0)
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) and abs(value) <= LARGEST else None
 
 
 def _person(database: Database, learner: str) -> object:

@@ -55,6 +55,15 @@ def operations_of(database: Database, chain: int) -> Iterator[Judged]:
         yield Judged(*row)
 
 
+def against(database: Database) -> list[Judged]:
+    """Return every operation with a verdict against it, withdrawn ones too."""
+    rows = database.rows(
+        "SELECT o.id, o.record, o.hash, o.line, q.code FROM quarantine q JOIN op o ON o.id=q.op "
+        "ORDER BY o.id"
+    )
+    return [Judged(*row) for row in rows]
+
+
 def all_chains(database: Database) -> list[ChainKey]:
     """Return every chain held here, in a fixed order."""
     rows = database.rows(

@@ -93,8 +93,20 @@ KIND = Kind(
                         required=True,
                     ),
                     Field(name="date", type=FieldType.DATE, label="date", required=True),
-                    Field(name="by", type=FieldType.TEXT, label="by", required=True),
-                    Field(name="medium", type=FieldType.TEXT, label="medium", required=True),
+                    Field(
+                        name="by",
+                        type=FieldType.CODE,
+                        label="by",
+                        codes="consent_by",
+                        required=True,
+                    ),
+                    Field(
+                        name="medium",
+                        type=FieldType.CODE,
+                        label="medium",
+                        codes="consent_medium",
+                        required=True,
+                    ),
                 ),
             )
         ),

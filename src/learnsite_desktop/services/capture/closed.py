@@ -8,8 +8,10 @@ from learnsite_desktop.domain.issues import Issue
 from learnsite_desktop.domain.periods import month_of
 from learnsite_desktop.domain.review import governing
 from learnsite_desktop.domain.rules.values import as_date
+from learnsite_desktop.platform.i18n import language
 from learnsite_desktop.services.capture.edits import changed_registers, stored_entry
 from learnsite_desktop.services.capture.plan import Item
+from learnsite_desktop.services.codes import shipped_codes
 from learnsite_desktop.services.lock_reading import locks_of
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import lock_rows, lookups
@@ -36,7 +38,8 @@ def into_locked(workspace: Workspace, item: Item) -> list[Issue]:
         found = as_date(day)
         ruling = governing(locks, month_of(found)) if found else {}
         for lock in ruling.values():
-            params = {"period": lock.period, "tier": lock.tier}
+            tier = shipped_codes().label("tier", lock.tier, language()) or lock.tier
+            params = {"period": lock.period, "tier": tier}
             return [Issue(CODE, item.kind.name, item.ref, _DAYS[item.kind.name][0], params=params)]
     return []
 

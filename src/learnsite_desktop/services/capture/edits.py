@@ -114,7 +114,9 @@ def immutable_changes(item: Item) -> list[Issue]:
                 item.entry[spec.name]
                 != register.unpack(item.stored.doc.get(register.key))[spec.name]
             ):
-                found.append(Issue("FIELD_IMMUTABLE", item.kind.name, item.ref, spec.name))
+                params = {"key": spec.name}
+                issue = Issue("FIELD_IMMUTABLE", item.kind.name, item.ref, spec.name, params=params)
+                found.append(issue)
     return found
 
 
