@@ -6,46 +6,28 @@ FOLDER holds the workspaces `village`, `township` and `county`. FAMILY is a way 
 """
 
 import json
-import random
 import shutil
+import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 from learnsite_desktop.domain.clock import FixedClock
-from learnsite_desktop.domain.ids import b64
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.services import batches, health
 from learnsite_desktop.services.receiving import receive
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store.engine import Database
-from tests.flows.desks import COUNTY, NOW, TOWNSHIP, VILLAGES, Desk
-from tests.reliability.forge import Forger, bombs
+from tests.flows.desks import NOW, VILLAGES, Desk
+from tests.reliability.forge_run import UNITS, WAYS
 from tests.support import files_of, table_dump
 
 TAKEN_EVERY: Final = 40
 """Of the lying files, how many are really taken, checked and taken back: one in so many."""
-UNITS: Final = {"village": VILLAGES[0], "township": TOWNSHIP, "county": COUNTY}
-WAYS: Final = {"": ("village", "township"), "from a township": ("township", "county")}
 OUTCOMES: Final = frozenset({"received", "held", "refused"})
-
-
-def forger_of(sender: Desk, receiver: Desk, bundle: Path) -> Forger:
-    """Return the hostile sender."""
-    with sender.look() as workspace, receiver.look() as other:
-        rows = other.database.rows(
-            "SELECT i.rid FROM record r JOIN ident i ON i.id=r.ident ORDER BY r.id LIMIT 40"
-        )
-        return Forger.of(
-            workspace.keys.device,
-            workspace.incarnation,
-            other.keys.device,
-            bundle,
-            [COUNTY, TOWNSHIP, *VILLAGES[:3]],
-            [b64(bytes(row[0])) for row in rows],
-        )
 
 
 class Bench:
@@ -137,23 +119,33 @@ def peak_megabytes() -> int:
     return int(status.partition("VmHWM:")[2].split()[0]) // 1024
 
 
+def forged(
+    folder: Path, bundle: Path, family: str, count: int, seed: int
+) -> Iterator[tuple[str, bytes]]:
+    """Yield names and files that another process forges: its memory is not the receiver's."""
+    words = [sys.executable, "-m", "tests.reliability.forge_run", folder, bundle, family]
+    command = [*map(str, words), str(count), str(seed)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as forging:
+        assert forging.stdout is not None
+        while head := forging.stdout.readline():
+            name, size = json.loads(head)
+            yield name, forging.stdout.read(size)
+    assert forging.returncode == 0
+
+
 def run(folder: Path, bundle: Path, family: str, count: int, seed: int) -> dict[str, Any]:
     """Feed `count` files of a family; return figures and faults."""
-    sender, receiver = WAYS[family.partition(" ")[2]]
-    family = family.partition(" ")[0]
-    giver, taker = (Desk(folder / name, UNITS[name]) for name in (sender, receiver))
-    forger = forger_of(giver, taker, bundle)
+    receiver = WAYS[family.partition(" ")[2]][1]
+    taker = Desk(folder / receiver, UNITS[receiver])
     scratch = folder / "scratch"
     scratch.mkdir(exist_ok=True)
     bench = Bench(taker, scratch)
     taken = 0
-    rng = random.Random(seed)
-    made = ((f"{family} {seed}/{number}", getattr(forger, family)(rng)) for number in range(count))
     with Workspace(taker.folder, FixedClock(NOW), write=True) as workspace:
-        files = bombs(forger) if family == "bombs" else made
+        files = forged(folder, bundle, family, count, seed)
         for number, (name, content) in enumerate(files):
             outcome = bench.feed(workspace, content, name)
-            if family == "lying" and outcome == "received" and number % TAKEN_EVERY == 0:
+            if family.startswith("lying") and outcome == "received" and number % TAKEN_EVERY == 0:
                 bench.faults += take_for_real(taker, content, scratch, name)
                 taken += 1
     bench.finish()
