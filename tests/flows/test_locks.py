@@ -131,6 +131,19 @@ def test_a_locked_figure_counts_what_was_held_and_nothing_written_later(line: Li
     assert county.state(VILLAGE) == township.state(VILLAGE) == village.state(VILLAGE)
 
 
+def test_a_session_moved_out_of_a_locked_month_is_counted_once(line: Line) -> None:
+    """Where it was when the month was locked; in its new month only by a reversal."""
+    village, township = line.village, line.township
+    township.now = village.now = "2026-05-02T10:00:00+08:00"
+    township("lock", MARCH)
+    session = one(village)
+    village("edit", session, "date=2026-04-03", "--reason", "PERIOD_LOCKED=记错了日期")
+    line.carry(village, township)
+    township("approve", session)
+    figures_of = [value(township, unit=VILLAGE, period=p) for p in (MARCH, "2026-04", "2026-H1")]
+    assert [row["value"] for row in figures_of] == [2, 0, 2]
+
+
 def test_what_comes_after_the_lock_is_listed_as_supplement_and_counts_when_locked_anew(
     line: Line,
 ) -> None:
@@ -269,7 +282,9 @@ def test_a_quarter_is_the_sum_of_its_locked_months_and_a_moved_session_counts_on
     assert value(township, **quarter)["value"] == 4
     township("approve", session)
     assert value(township, **quarter)["value"] == 4
-    assert value(township, period="2026-02")["value"] == 2
+    # Approved anew it still counts in March alone, else months would add up to more than quarters.
+    assert value(township, period="2026-02")["value"] == 0
+    assert value(township, period="2026-02", basis="received")["value"] == 2
     # What is new in the locked month is in none of them, approved or not.
     late = {
         "ref": "s5", "activity": "a1", "date": "2026-03-12", "start": "09:00", "end": "10:00",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from learnsite_desktop.domain.merge import TIER_RANK, Merged
-from learnsite_desktop.domain.periods import Period
+from learnsite_desktop.domain.periods import Period, parse_period
 from learnsite_desktop.domain.review import Lock, covered_by, governing, tier_of_state
 from learnsite_desktop.services.lock_reading import locks_below
 from learnsite_desktop.services.reversals import reversed_rows
@@ -25,6 +25,7 @@ def cover(workspace: Workspace, unit: str, unit_key: int, period: Period) -> dic
     run = _Run(workspace, shadow)
     ruled: dict[str, Mapping[str, Lock]] = {}
     for code, locks in locks_below(workspace, unit).items():
+        run.locks[code] = [lock for lock in locks if not lock.open]
         ruling = governing(locks, period)
         if ruling:
             ruled[code] = ruling
@@ -48,6 +49,8 @@ class _Run:
     shadow: Shadow
     taken: set[int] = field(default_factory=set)
     missing: dict[str, int] = field(default_factory=dict)
+    locks: dict[str, list[Lock]] = field(default_factory=dict)
+    late: dict[tuple[str, Lock], dict[int, set[bytes]]] = field(default_factory=dict)
 
     def lock(self, unit: str, ruling: Mapping[str, Lock], *, whole: bool) -> None:
         """Show the records of a unit as its locks cover them."""
@@ -104,6 +107,8 @@ class _Run:
             months = approved.session_months(database, [verdict.ident])
             if months.get(verdict.ident) in ruling:
                 return
+        if verdict.kind == "session" and self._is_locked_elsewhere(verdict):
+            return
         self.taken.add(verdict.ident)
         if verdict.whole:
             return
@@ -119,6 +124,25 @@ class _Run:
                 for place in places(database, [verdict.key]).values() if later else ():
                     self.shadow.put(place, state_without(database, verdict.key, later))
                 return
+
+    def _is_locked_elsewhere(self, verdict: approved.Verdict) -> bool:
+        """Whether a lock counts the session in the month it was dated in when that was locked.
+
+        Moved to another month since, it is counted there by a reversal or not at all.
+        """
+        database = self.workspace.database
+        for lock in self.locks.get(verdict.unit, ()):
+            place = (verdict.unit, lock)
+            if place not in self.late:
+                self.late[place] = lock_rows.uncovered(database, verdict.unit, lock.heads)
+            names = self.late[place].get(verdict.key)
+            merged = state_without(database, verdict.key, names) if names else None
+            if merged is None or merged.deleted:
+                continue
+            month = str(merged.shown.get("date", ""))[:7]
+            if month in {item.text for item in parse_period(lock.period).months()}:
+                return True
+        return False
 
 
 @dataclass(slots=True)
