@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from learnsite_desktop.bundle.payloads import Header
 from learnsite_desktop.bundle.writer import BundleContent, ChainRange, write_bundle
-from learnsite_desktop.domain.ids import b64, unb64
+from learnsite_desktop.domain.ids import b64, derived_id, unb64
 from learnsite_desktop.domain.scopes import RevokedHead, Scope
 from learnsite_desktop.oplog.certificates import (
     IncarnationCertificate,
@@ -151,7 +151,11 @@ class ManyDevices:
             author = self.restored(author)
         known = self.records[unit]
         if len(known) < 4 or rng.random() < 0.12:
-            known.append((b64(rng.randbytes(16)), rng.choice(KINDS)))
+            kind = rng.choice(KINDS)
+            derived = derived_id(
+                kind, unit, "2026-03"
+            )  # a submission under any other id is nobody's
+            known.append((b64(derived if kind == "submission" else rng.randbytes(16)), kind))
         record, kind = rng.choice(known[-8:])
         if author.unit == TOWNSHIP and rng.random() < 0.1:
             record, kind = b64(rng.randbytes(16)), "link"

@@ -206,8 +206,9 @@ def test_cancelled_printing_leaves_nothing(desk: Desk, tmp_path: Path) -> None:
         session = require_record(workspace, "session:s1")
         with pytest.raises(Cancelled):
             sheets.make_sheets(workspace, [session], progress=stop)
+        (tmp_path / "no folder").touch()
         out = tmp_path / "no folder" / "a.pdf"
-        with pytest.raises(FileNotFoundError):
+        with pytest.raises(OSError, match="no folder"):
             sheet_pages.write_sheets(workspace, [session], out, lambda *_pages: b"")
     assert desk.dump() == before
 

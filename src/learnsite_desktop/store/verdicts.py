@@ -59,7 +59,7 @@ def against(database: Database) -> list[Judged]:
     """Return every operation with a verdict against it, withdrawn ones too."""
     rows = database.rows(
         "SELECT o.id, o.record, o.hash, o.line, q.code FROM quarantine q JOIN op o ON o.id=q.op "
-        "ORDER BY o.id"
+        "ORDER BY q.op"
     )
     return [Judged(*row) for row in rows]
 
