@@ -1,5 +1,6 @@
 """Windows over real folders, driven by keys."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from learnsite_desktop.app import make_window
 from learnsite_desktop.domain.clock import FixedClock
 from learnsite_desktop.ui.main_window import MainWindow
 from tests.desks import NOW
+from tests.support import CommandLine
 
 OpenWindow = Callable[..., MainWindow]
 
@@ -41,6 +43,30 @@ def open_window(qtbot: QtBot, qapp: QApplication) -> Iterator[OpenWindow]:
     for window in opened:
         window.close()
         window.deleteLater()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small demonstration's folder: computers of villages, two townships and a county.
+
+    Shared: copy a computer's folder (`computer_of`) before working at it.
+    """
+    folder = tmp_path_factory.mktemp("demo") / "demo"
+    answer = CommandLine()(tmp_path_factory.mktemp("nowhere"), "demo", folder, "--scale", "small")
+    assert answer["ok"]
+    return folder
+
+
+@pytest.fixture
+def computer_of(demo: Path, tmp_path: Path) -> Callable[[str], Path]:
+    """Copies the demonstration's computer of a unit, whole; returns the copy's folder."""
+
+    def copied(unit: str) -> Path:
+        target = tmp_path / "computers" / unit
+        shutil.copytree(demo / "computers" / unit, target)
+        return target
+
+    return copied
 
 
 def idle(qtbot: QtBot, window: MainWindow) -> None:

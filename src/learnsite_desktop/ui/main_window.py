@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStatusBar
 
 from learnsite_desktop.platform.i18n import _
 from learnsite_desktop.ui import theme
-from learnsite_desktop.ui.navigation import entries_for, entry_named
+from learnsite_desktop.ui.navigation import LISTED, entries_for, entry_named
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
@@ -236,8 +236,9 @@ class MainWindow(QMainWindow):
 
     def _listed(self) -> str:
         """Return the listed screen that the present one belongs to."""
-        listed = [place.screen for place in self._trail if entry_named(place.screen).listed]
-        return listed[-1] if listed else FIRST
+        assert self.desk is not None  # noqa: S101 - screens exist only at a desk
+        listed = LISTED[self.desk.tier]
+        return next((one.screen for one in reversed(self._trail) if one.screen in listed), FIRST)
 
     def current(self) -> "Screen":
         """The screen that is shown."""

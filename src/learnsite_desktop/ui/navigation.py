@@ -9,22 +9,16 @@ from learnsite_desktop.domain.wording import N_
 if TYPE_CHECKING:
     from learnsite_desktop.ui.screen import Screen
 
-_ALL: Final = ("village", "township", "county")
 _WHERE: Final = "learnsite_desktop.ui.screens."
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One screen: its name, label (message id), icon, the tiers that have it.
-
-    An entry that is not `listed` is reached from another screen and has no place in the list.
-    """
+    """One screen: its name, label (message id) and icon."""
 
     name: str
     label: str
     icon: str
-    tiers: tuple[str, ...] = _ALL
-    listed: bool = True
 
     def load(self) -> "type[Screen]":
         """Import the screen's class: `View` of its folder's `view` module."""
@@ -42,15 +36,32 @@ ENTRIES: Final[tuple[Entry, ...]] = (
     Entry("safety", N_("Backup"), "backup"),
     Entry("preferences", N_("Settings"), "settings"),
     Entry("manual", N_("Help"), "help"),
-    Entry("roll_call", N_("Roll call"), "roll-call", listed=False),
-    Entry("activity", N_("Activity"), "series", listed=False),
-    Entry("learner", N_("Learner"), "user", listed=False),
+    Entry("roll_call", N_("Roll call"), "roll-call"),
+    Entry("activity", N_("Activity"), "series"),
+    Entry("learner", N_("Learner"), "user"),
 )
+"""Every screen there is. One that no tier's list names is reached from another screen."""
+
+_VILLAGE: Final = (
+    *("today", "ledger", "learners", "roster_import", "evidence", "submission"),
+    *("safety", "preferences", "manual"),
+)
+_TOWNSHIP: Final = (
+    *("today", "inbox", "review", "board", "submission", "ledger", "learners", "indicators"),
+    *("reports", "units", "tools", "preferences", "manual"),
+)
+_COUNTY: Final = (
+    *("today", "inbox", "review", "board", "indicators", "reports", "publishing", "units"),
+    *("supervision", "submission", "ledger", "learners", "tools", "preferences", "manual"),
+)
+LISTED: Final = {"village": _VILLAGE, "township": _TOWNSHIP, "county": _COUNTY}
+"""The screens in the list of a tier's desk, in order; Alt+1…9 follows it."""
 
 
 def entries_for(tier: str) -> list[Entry]:
-    """Return the listed entries of a tier's desk, in order; Alt+1…9 follows it."""
-    return [entry for entry in ENTRIES if entry.listed and tier in entry.tiers]
+    """Return the listed entries of a tier's desk, in order."""
+    known = {entry.name: entry for entry in ENTRIES}
+    return [known[name] for name in LISTED[tier] if name in known]
 
 
 def entry_named(name: str) -> Entry:
