@@ -314,13 +314,13 @@ def _build(material: Material) -> None:
     with opened(material.county, start) as county:
         (opening,) = founding.write_openings(county, [TOWNSHIP], folder / "openings")
     founding.open_unit(
-        material.township, Path(opening["path"]), clock_on(start), tokens=random.randbytes
+        material.township, opening.path, clock_on(start), tokens=random.randbytes
     )
     codes = [village_code(number) for number in range(shape.villages)]
     with opened(material.township, start) as township:
         openings = founding.write_openings(township, codes, folder / "openings")
     rosters = [
-        _open_village(material, number, Path(opening["path"]), random)
+        _open_village(material, number, opening.path, random)
         for number, opening in enumerate(openings)
     ]
     if shape.people_held:
@@ -448,7 +448,7 @@ def village_months(folder: Path) -> tuple[int, int]:
     founding.found(material.county, clock_on(start), tier="county", unit=COUNTY, tree=tree(1))
     with opened(material.county, start) as county:
         (opening,) = founding.write_openings(county, [village_code(0)], folder)
-    founding.open_unit(material.village(0), Path(opening["path"]), clock_on(start))
+    founding.open_unit(material.village(0), opening.path, clock_on(start))
     rosters: list[Roster] = []
     for month in range(2):
         day = start + timedelta(days=31 * (month + 1))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bench.double_rows import double_rows
+from bench.figure_rows import figure_rows
 from bench.table import Row, median
 
 
@@ -57,6 +58,7 @@ def rows_of(results: Results) -> list[Row]:
         *_search_rows(results),
         *double_rows(results.figures, results.scale.people),
         *_roster_rows(results),
+        *figure_rows(results.figures, results.facts),
         *_start_rows(results),
         *_ledger_rows(results),
         *_save_rows(results),

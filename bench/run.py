@@ -20,6 +20,7 @@ from bench.rows import Results, Scale, rows_of
 from bench.table import page
 
 MORANGO = "morango==0.8.15"
+DUCKDB = "duckdb==2.0.0"
 _NOTES = """
 - A roll call is one operation. With *people held* the receiver knows learners, classes and
   enrolments from before, as every month but the first. *With people* is a county's first year: 94
@@ -34,6 +35,10 @@ _NOTES = """
 - G4: the larger base has more villages as well, whose certificates travel and whose receipts are
   looked at again each time.
 - Morango is measured in the first three rounds.
+- G15: attendances, persons, sessions, minutes, minutes a person, named attendances. Ours also finds
+  out which units count and who is one person by links; DuckDB holds nothing but the four tables
+  and uses all cores, which CPU seconds undo. All three counts must be equal.
+- G16 is measured inside the receive of G4's delta into the large base.
 - G10 counts CPU seconds from the first line of our own to the painted window. The first paint is
   the empty frame; the records are opened after it, and the day's list comes with all it waits for.
 - G19: one in twenty is recorded twice, without looking at the first record: less of the birth day,
@@ -109,7 +114,8 @@ class Bench:
             name: material.with_delta(source, scale.delta_villages, scale.delta_sessions)
             for name, source in (("small", self.small), ("large", self.large))
         }
-        self.morango = morango_python()
+        self.morango = reference_python("morango", MORANGO, "G2")
+        self.duckdb = reference_python("duckdb", DUCKDB, "the anchor of G15")
         self._prepare_references()
         self._note_sizes()
 
@@ -157,6 +163,8 @@ class Bench:
             self._doubles()
             self._roster()
             self._ledger()
+        self._figures()
+        self._report()
         if self.morango is not None and number < 3:
             self._morango()
 
@@ -184,6 +192,36 @@ class Bench:
         for count in self.scale.people:
             for job in ("ours", "few", "bare"):
                 self.note(f"doubles {job} {count}", child("-m", "bench.doubles", job, count))
+
+    def _figures(self) -> None:
+        """Ask for a month's figures, keep their summary, let DuckDB count the same."""
+        folder = self.work / "figures"
+        table = self.work / "figures.duckdb"
+        script = ROOT / "bench" / "reference_duckdb.py"
+        if not folder.exists():
+            shutil.copytree(self.large.township, folder)
+            child("-m", "bench.figures", "ours", folder)  # brings old records up to date
+            if self.duckdb is not None:
+                child(script, "load", folder / "learnsite.db", table, python=self.duckdb)
+            self.results.facts["duckdb"] = f"{DUCKDB.replace('==', ' ')}, tables of its own"
+        found = {job: child("-m", "bench.figures", job, folder) for job in ("ours", "plain")}
+        if self.duckdb is not None:
+            found["duckdb"] = child(script, "ask", table, python=self.duckdb)
+        for job, one in found.items():
+            self.note(f"figures {job}", one)
+            if one["values"] != found["ours"]["values"]:
+                raise RuntimeError(f"{job} counts otherwise: {one} {found['ours']}")
+        delta = self.deltas["large"]
+        self.note(
+            "upkeep", child("-m", "bench.figures", "upkeep", self.copy(delta.held), delta.bundle)
+        )
+
+    def _report(self) -> None:
+        """Write one long workbook by the product and by openpyxl alone."""
+        self.results.facts["report_rows"] = self.scale.listed
+        path = self.work / "report.xlsx"
+        for job in ("ours", "bare"):
+            self.note(f"report {job}", child("-m", "bench.report", job, path, self.scale.listed))
 
     def _ledger(self) -> None:
         """Show one long list of sessions: as the window does, held whole, its beginning alone."""
@@ -264,18 +302,18 @@ class Bench:
         self.note("morango", {"cpu": cpu, "records": taken["records"]})
 
 
-def morango_python() -> Path | None:
-    """Return the interpreter of an environment with Morango, made here; None if it cannot be."""
-    folder = BUILD / "morango"
+def reference_python(name: str, package: str, goal: str) -> Path | None:
+    """Return the interpreter of an environment with `package`, made here; None if it cannot be."""
+    folder = BUILD / name
     python = folder / "bin" / "python"
     if not (folder / "complete").exists():
-        say(f"installing {MORANGO} for the reference alone")
+        say(f"installing {package} for the reference alone")
         venv.create(folder, with_pip=True, clear=True)
-        done = subprocess.run([python, "-m", "pip", "install", "--quiet", MORANGO], check=False)
+        done = subprocess.run([python, "-m", "pip", "install", "--quiet", package], check=False)
         if done.returncode != 0:
-            say(f"{MORANGO} could not be installed: G2 is left out")
+            say(f"{package} could not be installed: {goal} is left out")
             return None
-        (folder / "complete").write_text(MORANGO, encoding="utf-8")
+        (folder / "complete").write_text(package, encoding="utf-8")
     return python
 
 

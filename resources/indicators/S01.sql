@@ -24,3 +24,8 @@ UNION ALL
 SELECT cell, 'reversal', entry, unit, date, session, NULL, heads, 'crowd'
 FROM c_reversed
 WHERE heads <> 0
+
+-- brief numerator
+SELECT cell, named AS contribution, 'named' AS counted FROM c_tally
+UNION ALL
+SELECT cell, heads, 'crowd' FROM c_crowd

@@ -13,3 +13,6 @@
 SELECT c.cell, 'learner' AS kind, c.person AS ident, c.unit, c.date, NULL AS session,
   c.person AS learner, 1 AS contribution, 'named' AS counted
 FROM c_person c
+
+-- brief numerator
+SELECT cell, persons AS contribution, 'named' AS counted FROM c_headed

@@ -22,3 +22,11 @@ WHERE minutes <> 0
 SELECT c.cell, 'policy' AS kind, NULL AS ident, p.unit, NULL AS date, NULL AS session,
   NULL AS learner, p.minutes_per_hour AS contribution, NULL AS counted
 FROM c_code c CROSS JOIN b_scope p
+
+-- brief numerator
+SELECT cell, minutes AS contribution, 'named' AS counted FROM c_tally
+
+-- brief denominator
+SELECT c.cell, p.minutes_per_hour AS contribution, NULL AS counted
+FROM (SELECT dim AS cell FROM b_scope WHERE dim = 'all' UNION SELECT cell FROM c_tally) c
+CROSS JOIN b_scope p

@@ -20,3 +20,10 @@ FROM c_att
 SELECT c.cell, 'learner' AS kind, c.person AS ident, c.unit, c.date, NULL AS session,
   c.person AS learner, p.minutes_per_hour AS contribution, 'named' AS counted
 FROM c_person c CROSS JOIN b_scope p
+
+-- brief numerator
+SELECT cell, minutes AS contribution, 'named' AS counted FROM c_tally
+
+-- brief denominator
+SELECT c.cell, c.persons * p.minutes_per_hour AS contribution, 'named' AS counted
+FROM c_headed c CROSS JOIN b_scope p

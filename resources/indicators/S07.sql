@@ -23,3 +23,11 @@ FROM c_att
 UNION ALL
 SELECT cell, 'session', session, unit, date, session, NULL, heads, 'crowd'
 FROM c_crowd
+
+-- brief numerator
+SELECT cell, named AS contribution, 'named' AS counted FROM c_tally
+
+-- brief denominator
+SELECT cell, named AS contribution, 'named' AS counted FROM c_tally
+UNION ALL
+SELECT cell, heads, 'crowd' FROM c_crowd

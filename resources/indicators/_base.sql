@@ -3,6 +3,7 @@
 --
 -- Each section runs at most once per unit and period, "tables" first. The caller fills b_scope
 -- (one row), b_month (months of the period that have ended), b_band (the age band of every age),
+-- b_required (the kinds of evidence that a session must have),
 -- b_approved and b_birth (birth days as a lock covers them; both only when basis is approved) and
 -- birth: the day a person (the record that stands for the cluster) counts as born on, the most
 -- precise one held here. It also fills what says which units count: b_within (when what happens in
@@ -25,6 +26,7 @@ CREATE TEMP TABLE b_heir (unit INTEGER, heir INTEGER, PRIMARY KEY (unit, heir));
 CREATE TEMP TABLE b_local (list TEXT, code TEXT, parent TEXT, PRIMARY KEY (list, code));
 CREATE TEMP TABLE b_month (month TEXT, "last" TEXT, due_village TEXT, due_above TEXT);
 CREATE TEMP TABLE b_band (age INTEGER PRIMARY KEY, code TEXT);
+CREATE TEMP TABLE b_required (kind TEXT PRIMARY KEY);
 CREATE TEMP TABLE b_approved (ident INTEGER PRIMARY KEY);
 CREATE TEMP TABLE b_birth (learner INTEGER PRIMARY KEY, birth TEXT);
 CREATE TEMP TABLE b_remarked (session INTEGER PRIMARY KEY);

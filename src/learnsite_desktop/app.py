@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from learnsite_desktop.platform import i18n
 from learnsite_desktop.ui import language, theme
+from learnsite_desktop.ui.garbage import Collector
 from learnsite_desktop.ui.main_window import MainWindow
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def make_window(
     dark = bool(preferences.value("dark", defaultValue=False, type=bool))
     theme.apply(app, dark=dark, points=_points(preferences))
     window = MainWindow(preferences)
+    Collector(window)
     window.painted.connect(
         lambda: QTimer.singleShot(0, window, lambda: _begin(window, folder, clock, operator))
     )

@@ -35,7 +35,7 @@ ISSUE = "code severity kind ref record field message remedy reason_given"
 
 PROMISED: dict[str, tuple[str, dict[str, str]]] = {
     "init": ("unit tier database_id fingerprint", {}),
-    "opening": ("", {"files": "unit path"}),
+    "opening": ("again", {"files": "unit path check"}),
     "open": ("unit tier database_id fingerprint", {}),
     "devices": ("", DEVICES),
     "certify": ("", DEVICES),
@@ -59,6 +59,9 @@ PROMISED: dict[str, tuple[str, dict[str, str]]] = {
     "inspect": ("kind from to counts periods min_reader", {}),
     "receive": ("", RECEIVED),
     "receive --dry-run": ("", RECEIVED),
+    "receive --dry-run --records": (
+        "", {"bundles": RECEIVED["bundles"] + " records left"},
+    ),
     "receive refused": ("", RECEIVED),
     "batches": ("", BATCHES),
     "rollback": ("", BATCHES),
@@ -150,6 +153,7 @@ def _exchange(line: Line, found: Answers) -> None:
     path = found["pack"]["path"]
     found["inspect"] = township("inspect", path)
     found["receive --dry-run"] = township("receive", "--dry-run", path)
+    found["receive --dry-run --records"] = township("receive", "--dry-run", "--records", path)
     found["receive"] = township("receive", path)
     spoilt = line.stick / "spoilt.lsb"
     spoilt.write_bytes(Path(path).read_bytes()[:-9])
@@ -238,10 +242,18 @@ def test_promised_keys(answers: Answers, name: str) -> None:
 def test_every_command_is_promised_or_known_to_be_more() -> None:
     promised = {name.split()[0] for name in PROMISED}
     assert set(COMMANDS) - promised <= {
-        "documents", "notices", "publish", "regions",
+        "trend", "compare", "excluded", "targets",
+        "board", "chase", "contact", "digest", "relay", "supplements",
+        "answer", "batch-edit", "compare-files", "questions",
+        "datapackage", "dhis2", "report-set", "reports", "statutory", "tables", "written",
+        "documents", "notice", "notices", "publish", "regions",
         "conflict", "copy", "corrections", "demo", "drives", "duplicates", "export", "handover",
         "inbox", "ledger", "move", "object", "photo", "recover", "recovery-code", "repeat",
-        "reverse", "send", "series", "today", "trial",
+        "reply", "reverse", "send", "series", "today", "trial",
+        "checklists", "clauses", "evidence-folder", "findings", "inspections", "mend", "recheck",
+        "supervise",
+        "worklist",
+        "introduction", "openings", "population",
     }  # fmt: skip
     assert promised <= set(COMMANDS)
 

@@ -119,7 +119,7 @@ def test_the_worked_figures_are_those_tested() -> None:
 # -- commands --------------------------------------------------------------------------------------
 
 
-SECTIONS = ("learner", "ledger", "photo", "regions")
+SECTIONS = ("learner", "ledger", "photo", "population", "regions")
 
 
 @cache
@@ -275,6 +275,7 @@ class Story:
         self.do("township", "duplicates", "--state", "settled", "--apply")
         self.do("township", "show", session, "--history")
         last = self.do("township", "batches")["batches"][-1]["batch"]
+        self.do("township", "rollback", str(last), "--dry-run")
         self.do("township", "rollback", str(last))
         for name in ("waiting", "quarantine", "outbox", "forks", "returns", "receipts", "devices"):
             self.do("township", name)
@@ -283,6 +284,32 @@ class Story:
         self.do("township", "reapply", str(last))
         (device,) = self.do("township", "devices", "--unit", VILLAGE)["devices"]
         self.do("township", "certify", device["id"])
+
+    def ask(self) -> None:
+        """Be in two places at a time, explain it; compare a file; correct in a batch."""
+        made = {
+            "v": 1, "source": "elsewhere",
+            "sites": [{"ref": "p9", "name": "文化广场", "kinds": ["v_point"],
+                       "opened": "2019-05-01"}],
+            "activities": [{"ref": "a9", "title": "灯谜会", "site": "p9", "kind": "04",
+                            "edu_kinds": ["60"], "topics": ["0501"], "delivery": "10"}],
+            "sessions": [{"ref": "s9", "activity": "a9", "date": "2026-02-24", "start": "09:00",
+                          "end": "10:30", "status": "held"}],
+        }  # fmt: skip
+        learner = self.do("village", "show", "session:s1")["record"]["rows"][0]["learner"]
+        made["rollcalls"] = [{"session": "s9", "rows": [{"learner": learner, "status": "P"}]}]
+        file = self.folders.stick / "elsewhere.json"
+        file.write_text(json.dumps(made, ensure_ascii=False), "utf-8")
+        self.do("village", "capture", file)
+        (question, *_more) = self.do("village", "questions")["questions"]
+        self.do("village", "answer", question["id"], "--text", "先去看了灯谜")
+        self.do("village", "questions")
+        packed = self.do("village", "pack", "--to", TOWNSHIP, "--out", self.folders.stick)
+        self.do("township", "compare-files", packed["path"])
+        self.do("township", "receive", packed["path"])
+        self.do("township", "batch-edit", "session", "notes=已核对", "--unit", VILLAGE,
+                "--where", "status=held", "--why", "统一核对")  # fmt: skip
+        self.do("township", "undo")
 
     def correct(self) -> None:
         """Correct a field from above, and object to it."""
@@ -298,6 +325,7 @@ class Story:
         session = self.do("village", "show", "session:s2")["record"]["id"]
         (site,) = self.do("township", "list", "site")["records"][:1]
         self.do("township", "review")
+        self.do("township", "worklist")
         self.do("township", "approve", site["id"])
         self.do("township", "reject", site["id"], "--why", "重复")
         self.do("township", "undo")
@@ -305,6 +333,7 @@ class Story:
         self.do("township", "lock", "2026-03", "--force", "--why", "期限已到")
         self.do("township", "edit", session, "notes=未举办", "--why", "未举办")
         self.do("township", "lock", "2026-03", "--show")
+        self.do("township", "supplements")
         self.do("township", "reverse", session, "--period", "2026-05", "--why", "未举办")
         self.do("township", "undo")
         self.do("township", "unlock", "2026-03", "--why", "改正")
@@ -315,6 +344,8 @@ class Story:
         notice.write_text("title,text,from,to\n通知,请报送,2026-04-01,2026-05-01\n", "utf-8")
         self.do("county", "publish", "notices", notice, "--expires", "2026-12-31")
         self.do("county", "notices")
+        self.do("county", "publish", "notices", notice, "--dry-run")
+        self.do("county", "notice", "停电", "--text", "明天停电", "--to", "2026-12-01")
         on = ("--on", "2026-04-02")
         new = [f"4101221019{number}" for number in range(90, 96)]
         kind = ("--kind", "village_committee")
@@ -326,9 +357,36 @@ class Story:
         self.do("county", "regions", "convert", new[3], "--into", f"{new[4]}=合社区", *on)
         self.do("county", "regions", "move", new[4], "--parent", "410122102000", *on)
         self.do("county", "regions", "close", new[4], *on)
+        self.do("county", "regions", "undo")
         self.do("county", "documents")
         self.do("county", "documents", "show", "notices")
         self.send("county", "township", TOWNSHIP, "receipt")
+
+    def count(self) -> None:
+        """Enter the population, copy it, take it from a table; see who has opened."""
+        numbers = ("--total", "900", "--over60", "200", "--source", "年报")
+        self.do("township", "population", "set", VILLAGE, "--year", "2025", *numbers)
+        self.do("township", "population", "copy", "--year", "2026", "--source", "沿用上年")
+        self.do("township", "population", "list", "--year", "2026")
+        table = self.folders.stick / "population.csv"
+        table.write_text(f"区划代码,村,总人口,60岁以上\n{VILLAGE},村,950,210\n", "utf-8")
+        self.do("township", "population", "import", table, "--year", "2024", "--source", "年报")
+        self.do("township", "openings")
+        self.do("county", "introduction", "--unit", TOWNSHIP, "--out", self.folders.stick)
+
+    def supervise(self) -> None:
+        """Visit the village, look at its answer, gather the evidence of a clause."""
+        for name in ("checklists", "clauses"):
+            self.do("township", name)
+        visit = ("--round", "春季督导", "--checklist", "village", "--text", "3=没有计划")
+        self.do("township", "supervise", VILLAGE, "1=met", "3=unmet:2", *visit)
+        self.do("township", "inspections")
+        self.send("township", "village", VILLAGE, "receipt")
+        finding = self.do("village", "findings")["findings"][0]["id"]
+        self.do("village", "mend", finding, "--text", "已补")
+        self.do("township", "recheck", finding, "--failed", "--text", "仍缺日期")
+        out = self.folders.stick / "evidence"
+        self.do("township", "evidence-folder", "B-E", "--period", "2026-03", "--out", out)
 
     def end(self) -> None:
         """Ask for everything else."""
@@ -354,9 +412,23 @@ class Story:
         self.do("village", "ledger", "import", ledger, "--site", "site:p1")
         period = ("--period", "2026-03")
         self.do("county", "completeness", *period)
+        self.do("county", "board", *period)
+        self.do("county", "chase", "--period", "2025-12", "--unit", VILLAGE)
+        self.do("county", "digest", *period, "--out", stick / "digest.pdf")
+        self.do("county", "relay")
+        self.do("county", "relay", "--unit", TOWNSHIP, "--out", stick)
+        (site,) = self.do("village", "list", "site")["records"][:1]
+        self.do("village", "contact", site["in_unit"], "--head", "王芳", "--phone", "62100000")
         self.do("county", "indicators", *period, "--unit", VILLAGE)
         self.do("county", "drill", "S01", *period, "--unit", VILLAGE)
+        self.do("county", "trend", "S01", *period, "--unit", VILLAGE)
+        self.do("county", "compare", "S01", *period, "--unit", VILLAGE)
+        self.do("county", "excluded", "S01", *period, "--unit", VILLAGE)
+        self.do("county", "targets", "--out", stick / "targets.csv")
+        self.do("county", "publish", "targets", stick / "targets.csv")
+        self.do("county", "targets")
         self.do("county", "report", "indicators", *period, "--out", stick / "figures.xlsx")
+        self.print_officially(stick, period)
         sheet = self.do("village", "sheet", "session:s1", "--out", stick / "sheet.pdf")
         self.do("village", "sheet", "--code", sheet["sheet_code"])
         self.do("village", "report", "ledger", *period, "--out", stick / "ledger.xlsx")
@@ -366,6 +438,20 @@ class Story:
         self.carry()
         self.issue()
         self.keep()
+
+    def print_officially(self, stick: Path, period: tuple[str, str]) -> None:
+        """Write official reports, ask where a number came from, register a table."""
+        self.do("county", "reports", "community", *period)
+        self.do("county", "report", "community", *period, "--out", stick / "community.xlsx")
+        done = self.do("county", "report-set", "mof", *period, "--out", stick)
+        self.do("county", "statutory", "phone=037160000000", "--report", "community")
+        self.do("county", "written", done["files"][0]["key"])
+        asked = stick / "asked.csv"
+        asked.write_text("姓名,学习意愿\n", encoding="utf-8")
+        self.do("county", "tables", "add", asked, "--department", "mca")
+        self.do("county", "tables", "show", "asked")
+        self.do("county", "datapackage", *period, "--out", stick / "package")
+        self.do("county", "dhis2", *period, "--out", stick / "values.json")
 
     def carry(self) -> None:
         """Ask for originals, and hand files over in every way there is."""
@@ -377,7 +463,9 @@ class Story:
         self.do("village", "handover", "--out", stick)
         sent = self.do("village", "send", "--to", TOWNSHIP, "--folder", stick)
         self.do("township", "inbox", Path(sent["copy"]).parent)
+        self.do("township", "receive", "--from", stick, "--dry-run", "--records")
         self.do("township", "receive", "--from", stick)
+        self.do("township", "reply", "--out", stick)
         self.do("township", "drives")
         self.do("village", "pack", "--to", TOWNSHIP, "--out", stick, "--qr", stick / "pictures")
 
@@ -402,8 +490,11 @@ def test_answers_have_the_keys_listed(cli: CommandLine, folders: Folders) -> Non
     story = Story(cli, folders)
     story.begin()
     story.review()
+    story.ask()
     story.correct()
     story.close()
+    story.count()
+    story.supervise()
     story.end()
     assert set(documented()) - set(story.answers) == {"demo"}
     wrong = [

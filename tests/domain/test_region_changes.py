@@ -99,7 +99,7 @@ def test_a_split_gives_the_records_to_one_part() -> None:
         ("regions_split_parts", lambda t: edits.split(t, OAK, [Named(NEW, "新")], JULY)),
         ("regions_parent_not_above", lambda t: edits.move(t, OAK, ASH, JULY)),
         ("regions_parent_not_above", lambda t: edits.move(t, OAK, NORTH, JULY)),
-        ("regions_name_missing", lambda t: edits.rename(t, OAK, " ")),
+        ("regions_name_missing", lambda t: edits.rename(t, OAK, " ", JULY)),
         ("regions_unit_closed", lambda t: edits.close(edits.close(t, OAK, JULY), OAK, AUGUST)),
         (
             "regions_date_order",

@@ -104,7 +104,7 @@ class Desk:
         """Write opening files for lower units."""
         with self.open() as workspace:
             written = founding.write_openings(workspace, list(units), out)
-        return [Path(item["path"]) for item in written]
+        return [item.path for item in written]
 
     def copy_to(self, folder: Path) -> "Desk":
         """Copy the data folder as people do, keys and all; return the copy's desk."""

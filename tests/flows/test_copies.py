@@ -72,6 +72,22 @@ def unmark(desk: Desk) -> None:
         database.execute("DELETE FROM setting WHERE key=?", (runs.RUN,))
 
 
+def test_a_marker_that_cannot_be_read_just_now_makes_no_copy(line: Line) -> None:
+    """A scanner holds the file for a moment: opening is refused, nothing is taken for a copy."""
+    before = incarnation(line.village)
+    beside = line.village.folder / runs.RUN_NAME
+    kept = beside.read_bytes()
+    beside.unlink()
+    beside.mkdir()  # a folder of that name cannot be read as a file, by root neither
+    answer = line.village("capture", "-", code=1, stdin=b"{}")
+    assert answer["error"]["code"] == "file_not_permitted"
+    beside.rmdir()
+    beside.write_bytes(kept)
+    write(line.village, "later")
+    assert incarnation(line.village) == before
+    assert lives(line.village) == 1
+
+
 def test_a_database_put_back_by_hand_goes_on_under_a_new_incarnation(
     line: Line, tmp_path: Path
 ) -> None:

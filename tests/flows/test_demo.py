@@ -18,8 +18,8 @@ Json = dict[str, Any]
 class Story:
     """A finished demo: its answer, its truth, and commands on its computers."""
 
-    def __init__(self, folder: Path) -> None:
-        code, self.answer = run(["--json", "demo", str(folder), "--scale", "small", "--seed", "7"])
+    def __init__(self, folder: Path, scale: str = "small") -> None:
+        code, self.answer = run(["--json", "demo", str(folder), "--scale", scale, "--seed", "7"])
         assert code == 0, self.answer
         text = Path(self.answer["truth"]).read_text(encoding="utf-8")
         self.truth: Json = json.loads(text)
@@ -76,6 +76,30 @@ def test_every_period_has_the_recounted_figures(story: Story, period: str) -> No
     county = story.truth["county"]
     recounted = story.recount(county, period).all(story.truth["now"])
     assert shown(story.indicators(county, county, period)) == expected("all", recounted)
+
+
+@pytest.mark.parametrize("period", ["2026-01", "2026-02", "2026-03", "2026-Q1"])
+def test_every_township_has_the_recounted_figures_of_every_period(
+    story: Story, period: str
+) -> None:
+    """Those too that never sent anything: what is missing must be missing for both."""
+    county = story.truth["county"]
+    values = story.indicators(county, county, period, "--children")
+    units = [row["code"] for row in story.truth["regions"] if row["parent"] == county]
+    assert len(units) == 17
+    for unit in [county, *units]:
+        found = shown([value for value in values if value["unit"] == unit])
+        recounted = story.recount(unit, period).all(story.truth["now"])
+        assert found == expected("all", recounted), (unit, period)
+
+
+@pytest.mark.soak
+def test_the_whole_county_has_the_recounted_figures(tmp_path: Path) -> None:
+    """343 villages, 17 townships, three periods, every figure."""
+    story = Story(tmp_path / "county", scale="county")
+    test_every_township_has_the_recounted_figures_of_every_period(story, "2026-03")
+    test_every_township_has_the_recounted_figures_of_every_period(story, "2026-Q1")
+    test_every_township_has_the_recounted_figures_of_every_period(story, "2025-2026")
 
 
 @pytest.mark.parametrize("by", sorted(BY))

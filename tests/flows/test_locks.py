@@ -377,11 +377,15 @@ def test_a_unit_that_was_silent_when_all_was_locked_counts_nothing_later(line: L
     assert {row["kind"] for row in shown(township, fresh.unit)["supplements"]} >= {"session"}
 
 
-def test_a_lock_taken_back_by_undo_is_as_if_it_had_not_been(line: Line) -> None:
+def test_undo_does_not_reach_a_lock_and_what_is_opened_again_is_free(line: Line) -> None:
+    """An undo would skip the order of periods and the reason."""
     township = line.township
-    township("lock", MARCH)
+    change = township("lock", MARCH)["change"]
     assert value(township)["value"] == 4
-    township("undo")
+    assert township.refuses("undo") == "lock_not_undone"
+    assert township.refuses("undo", str(change)) == "lock_not_undone"
+    township("unlock", MARCH, "--why", "补报")
+    assert township.refuses("undo") == "lock_not_undone"
     assert value(township)["value"] == 0
     assert shown(township)["state"] == "submitted"
     line.carry(township, line.village)

@@ -160,7 +160,7 @@ class TownshipRules:
         )
         name = f"another{len(self.computers)}"
         clock = FixedClock(NOW)
-        opening = Path(written["path"])
+        opening = written.path
         founding.open_unit(self.root / name, opening, clock, tokens=Drawn(f"opening {name}"))
         another = Computer(name, self.root / name, unit, self.memory)
         another.back_up(self.root / "backups")

@@ -121,7 +121,8 @@ class Papers:
             return layer in ("review", f"review:{self.lives[deed.inc][2]}")
         if layer != "fact":
             return False
-        return scope[0] == "own" or deed.day >= scope[2]
+        last = scope[3] if len(scope) > 3 else "9999"
+        return scope[0] == "own" or scope[2] <= deed.day <= last
 
 
 def stands(deed: Deed, heads: Iterable[list[Any]], known: Mapping[str, Deed]) -> bool:

@@ -1,4 +1,4 @@
-"""Recount the fifteen figures from a demo's `truth.json`, independently of the product.
+"""Recount the figures from a demo's `truth.json`, independently of the product.
 
 Standard library only. Follows the definitions in the project's contract word by word:
 head-count stays apart from named marks, a person is a cluster of links, ratios keep both parts.
@@ -18,6 +18,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from tests.oracle.recount_more import attended, more, quality
 from tests.oracle.replay import Books, Row, replay
 from tests.oracle.terms import (
     BANDS,
@@ -43,15 +44,20 @@ GRACE_DAYS_ABOVE = 10
 MINUTES_PER_HOUR = 45
 ACTIVE_SESSIONS_PER_YEAR = 12
 BY = {
-    "tier": ("S01", "S02", "S03", "S04", "S05", "S06", "S07", "S08", "S09", "N07", "N08", "D01"),
-    "category": ("S01", "S02", "S03", "S04", "S05", "S06", "S07", "S08", "S09"),
+    "tier": (
+        *("S01", "S02", "S03", "S04", "S05", "S06", "S07", "S08", "S09", "N07", "N08", "D01"),
+        *("G01", "G07", "G09", "D02", "D03"),
+    ),
+    "category": (
+        *("S01", "S02", "S03", "S04", "S05", "S06", "S07", "S08", "S09", "G01", "D02", "D03"),
+    ),
     "topic": ("S01", "S02", "S03", "S04", "S05", "S06", "S07", "S08", "S09"),
     "form": ("S01", "S02", "S03", "S04", "S05"),
     "vocational": ("S01", "S02", "S03", "S04", "S05"),
     "delivery": ("S01", "S02", "S03", "S04", "S05"),
     "age": ("S01", "S02", "S05", "S06"),
     "sex": ("S01", "S02"),
-    "group": ("S01", "S02", "S05", "S06", "S09"),
+    "group": ("S01", "S02", "S05", "S06", "S09", "G07"),
 }
 
 
@@ -286,7 +292,7 @@ class Recount:
         return ratio(on_time, due, "nothing due")
 
     def all(self, now: str) -> dict[str, Figure]:
-        """Return the fifteen figures."""
+        """Return all figures."""
         lens = Lens()
         return {
             **self.attendance(lens),
@@ -295,6 +301,7 @@ class Recount:
             **self.participation(),
             **self.network(),
             "D01": self.punctuality(now),
+            **more(self),
         }
 
     def cells(self, by: str, now: str) -> dict[str, dict[str, Figure]]:
@@ -306,6 +313,7 @@ class Recount:
                 "S08": self.attendance_rate(lens),
                 "S09": self.completion(lens),
             }
+            every |= attended(self, lens) | quality(self, lens)
             if by == "tier":
                 every |= self.network(code) | {"D01": self.punctuality(now, code)}
             found[f"{by}:{code}"] = {name: every[name] for name in BY[by]}
@@ -359,7 +367,7 @@ def recount(
     now: str = "",
     without: frozenset[str] = frozenset(),
 ) -> dict[str, Figure]:
-    """Return the fifteen figures of `unit`; `without` leaves out units that never sent."""
+    """Return the figures of `unit`; `without` leaves out units that never sent."""
     books = replay(truth, without)
     return Recount(truth, unit, period, books=books).all(now or truth["now"])
 

@@ -182,7 +182,7 @@ def township(life: Life, rounds: int) -> None:
             batches.reapply(workspace, batch)
             life.told(workspace)
             opened = founding.write_openings(workspace, [VILLAGES[2]], life.place / "stick")
-            life.told(workspace, *(Path(item["path"]) for item in opened))
+            life.told(workspace, *(item.path for item in opened))
             out = life.place / "stick" / f"down-{turn}"
             life.told(workspace, packing.pack(workspace, VILLAGES[0], out).written.path)
 

@@ -1,11 +1,14 @@
 """Files that are to be published: checked whole, refused with their place, or issued as one."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.services import publishing
 from tests.desks import COUNTY, TOWNSHIP, VILLAGE, Desk
 
 CODE = {"list": "topic", "code": "0501A", "parent": "0501", "zh": "硬笔书法"}
@@ -150,3 +153,83 @@ def test_a_whole_tree_is_published_if_it_remembers(tmp_path: Path) -> None:
     ]
     assert desk("publish", "regions", tree(told))["version"] == 3
     assert desk("units", "--unit", VILLAGE)["units"][0]["parent"] == "410122102000"
+
+
+def test_a_preview_says_what_changes_and_issues_nothing(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "county", COUNTY)
+    desk("init", "--tier", "county", "--unit", COUNTY)
+    desk("publish", "targets", table(tmp_path, [TARGET, {**TARGET, "year": 2027}]))
+    path = table(tmp_path, [{**TARGET, "value": "90"}, {**TARGET, "indicator": "N07"}])
+    before = desk.dump()
+    looked = desk("publish", "targets", path, "--dry-run")
+    assert desk.dump() == before
+    assert (looked["version"], looked["entries"]) == (2, 2)
+    units = [one for one in desk("units")["units"] if one["tier"] in ("township", "village")]
+    assert looked["units"] == len(units)
+    assert [(one["state"], one["name"]) for one in looked["changes"]] == [
+        ("changed", ["N01", TOWNSHIP, "2026"]),
+        ("added", ["N07", TOWNSHIP, "2026"]),
+        ("removed", ["N01", TOWNSHIP, "2027"]),
+    ]
+    assert looked["changes"][0]["before"] == {"value": "85.5"}
+    assert looked["changes"][0]["after"] == {"value": "90"}
+    issued = desk("publish", "targets", path)
+    assert issued == looked
+
+
+def test_a_notice_stands_beside_others_until_it_is_taken_down(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "county", COUNTY, now="2026-04-05T09:00:00+08:00")
+    desk("init", "--tier", "county", "--unit", COUNTY)
+    old = {**NOTICE, "title": "过期", "from": "2026-03-01", "to": "2026-03-02"}
+    desk("publish", "notices", table(tmp_path, [NOTICE, old]))
+    desk("notice", "停电", "--text", "周五停电", "--to", "2026-04-09")
+    shown = desk("notices")["notices"]
+    assert [one["title"] for one in shown] == ["停电", "报送"]
+    (held,) = desk("documents", "show", "notices")["documents"]
+    assert [one["title"] for one in held["content"]] == ["报送", "停电"]  # what is over went
+    desk("notice", "停电", "--text", "改到周六", "--to", "2026-04-09")
+    assert [one["text"] for one in desk("notices")["notices"]] == ["改到周六", "请按时报送"]
+    desk("notice", "停电", "--end")
+    assert [one["title"] for one in desk("notices")["notices"]] == ["报送"]
+    assert desk.refuses("notice", "停电", "--end") == "notice_unknown"
+    assert desk.refuses("notice", "缺期限", "--text", "甲") == "publish_value_missing"
+
+
+def test_a_table_written_to_edit_reads_back_as_it_was(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "county", COUNTY)
+    desk("init", "--tier", "county", "--unit", COUNTY)
+    empty = tmp_path / "codes.xlsx"
+    assert desk("documents", "table", "codes", "--out", empty)["rows"] == 0
+    assert desk("publish", "codes", empty, code=1)["error"]["code"] == "table_empty"
+    tricky = {**CODE, "zh": "=1+1", "note": "'引号"}
+    desk("publish", "codes", table(tmp_path, [tricky]))
+    for suffix in ("xlsx", "csv"):
+        out = tmp_path / f"written.{suffix}"
+        assert desk("documents", "table", "codes", "--out", out)["rows"] == 1
+        looked = desk("publish", "codes", out, "--dry-run")
+        assert looked["changes"] == []
+    assert desk.refuses("documents", "table", "roster", "--out", empty) == "document_no_table"
+    assert desk.refuses("documents", "table", "codes", "--out", "x.pdf") == "report_suffix"
+
+
+def test_taking_back_issues_what_was_before_again(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "county", COUNTY)
+    desk("init", "--tier", "county", "--unit", COUNTY)
+    with desk.open() as workspace:
+        first = publishing.publish_file(workspace, "notices", table(tmp_path, [NOTICE]))
+        second = publishing.publish_file(
+            workspace, "notices", table(tmp_path, [{**NOTICE, "text": "改了"}])
+        )
+        with pytest.raises(Refusal) as refused:
+            publishing.take_back(workspace, first)
+        assert refused.value.code == "publish_not_newest"
+        again = publishing.take_back(workspace, second)
+        assert again.version == 3
+        assert [one["text"] for one in publishing.notices(workspace, date(2026, 4, 2))] == [
+            NOTICE["text"]
+        ]
+        assert publishing.take_back(workspace, again).version == 4
+        codes = publishing.publish_file(workspace, "codes", table(tmp_path, [CODE]))
+        with pytest.raises(Refusal) as refused:
+            publishing.take_back(workspace, codes)
+        assert refused.value.code == "publish_final"

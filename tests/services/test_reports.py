@@ -47,8 +47,8 @@ def test_a_sheet_for_each_unit_below_and_one_that_explains(town: Path, tmp_path:
     said(town, "report", "indicators", "--period", "2026-03", "--out", str(path))
     names = load_workbook(path).sheetnames
     children = said(town, "indicators", "--period", "2026-03", "--children", "--id", "S01")
-    assert len(names) == len(children["values"]) + 1
-    assert names[-1] == "说明"
+    assert len(names) == len(children["values"]) + 2
+    assert names[-2:] == ["图表", "说明"]
     told = {row[0]: row for row in rows_of(path, -1)}
     assert told["单位"][1] == TOWN
     assert told["制表时间"][1] == NOW

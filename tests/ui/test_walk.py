@@ -224,7 +224,8 @@ class Walk:
             return
         for section in range(header.count()):
             text = str(model.headerData(section, header.orientation()))
-            needed = header.fontMetrics().horizontalAdvance(text) + 4
+            lines = text.split("\n")
+            needed = max(header.fontMetrics().horizontalAdvance(line) for line in lines) + 4
             hidden = header.isSectionHidden(section) or not text
             if not hidden and needed > header.sectionSize(section):
                 self._note(f"clipped heading {text}", header)

@@ -15,7 +15,9 @@ from learnsite_desktop.cli.printer import pdf_printer
 from learnsite_desktop.cli.transports import lying_row
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.wording import N_
+from learnsite_desktop.platform.i18n import render
 from learnsite_desktop.services import (
+    arriving,
     batches,
     packing,
     picture_pages,
@@ -105,6 +107,7 @@ def inspect(invocation: Invocation, *, file: Path) -> dict[str, Any]:
 @click.option("--from", "folder", type=_FOLDER, metavar="DIR",
               help=N_("Take in all that is new in this folder."))  # fmt: skip
 @click.option("--pictures", is_flag=True, help=N_("The folder holds photos of numbered pictures."))
+@click.option("--records", "told", is_flag=True, help=N_("With --dry-run: record by record."))
 @click.option("--dry-run", is_flag=True, help=N_("Show what would happen; change nothing."))
 @click.option("--keep-withdrawn", is_flag=True, help=N_("Do not bring back what was rolled back."))
 @command("receive", N_("Take bundle files in."))
@@ -116,16 +119,22 @@ def receive(
     pictures: bool,
     dry_run: bool,
     keep_withdrawn: bool,
+    told: bool,
 ) -> dict[str, Any]:
     """Receive bundles, one transaction each; a refused one does not stop the others."""
     if not files and folder is None:
         raise Refusal("files_not_named")
+    if told and not dry_run:
+        raise click.UsageError(render(N_("Give --records together with --dry-run."), {}))
+    seen: list[arriving.Foreseen] = []
     read = code_reader() if pictures else None
-    how = {"dry_run": dry_run, "keep_withdrawn": keep_withdrawn}
+    how: dict[str, Any] = {"dry_run": dry_run, "keep_withdrawn": keep_withdrawn}
     left: list[transports.Lying] = []
     with Workspace(invocation.folder, invocation.clock, write=True) as workspace:
         if not dry_run:
             safely(workspace, "receive")
+        if told:
+            how["witness"] = arriving.witness(workspace, seen)
         found = [
             transports.receive_file(workspace, file, **how, progress=invocation.progress)
             for file in files
@@ -138,6 +147,10 @@ def receive(
             )
             found, left = found + came.received, came.left
     rows = [_received(one) for one in found]
+    if told:
+        foreseen = {id(one.result): one for one in seen}
+        for one, row in zip(found, rows, strict=True):
+            row.update(_foreseen(foreseen.get(id(one))))
     refused = [row for row in rows if row["outcome"] == "refused"]
     answer: dict[str, Any] = {"ok": not refused, "bundles": rows}
     if folder is not None:
@@ -170,6 +183,23 @@ def _received(found: receiving.Received) -> dict[str, Any]:
             for one in found.documents_refused
         ],
         "error": refusal_object(found.error) if found.error else None,
+    }
+
+
+def _foreseen(found: arriving.Foreseen | None) -> dict[str, Any]:
+    records = found.records if found else []
+    return {"records": [_touched(one) for one in records], "left": found.left if found else 0}
+
+
+def _touched(one: arriving.Touched) -> dict[str, Any]:
+    return {
+        "record": one.record,
+        "kind": one.kind,
+        "unit": one.unit,
+        "title": one.title,
+        "classes": list(one.classes),
+        "fields": [asdict(side) for side in one.fields],
+        "more": one.more,
     }
 
 
@@ -212,9 +242,21 @@ def outcome(invocation: Invocation, *, record: str) -> dict[str, Any]:
 
 
 @click.argument("batch", type=int, metavar="B")
+@click.option("--dry-run", is_flag=True, help=N_("Show what would happen; change nothing."))
 @command("rollback", N_("Take back a received file."))
-def rollback(invocation: Invocation, *, batch: int) -> dict[str, Any]:
-    """Roll a batch back."""
+def rollback(invocation: Invocation, *, batch: int, dry_run: bool) -> dict[str, Any]:
+    """Roll a batch back, or tell what that would do, record by record."""
+    if dry_run:
+        with Workspace(invocation.folder, invocation.clock, write=True) as workspace:
+            found = batches.foresee_rollback(workspace, batch)
+        return {
+            "batch": batch,
+            "gone": found.gone,
+            "changed": found.changed,
+            "waiting_records": found.waiting,
+            "records": [_touched(one) for one in found.records],
+            "left": found.left,
+        }
     with Workspace(invocation.folder, invocation.clock, write=True) as workspace:
         done = batches.rollback(workspace, batch)
         return {**done, "batches": batches.list_batches(workspace)}

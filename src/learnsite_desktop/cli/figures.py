@@ -8,17 +8,23 @@ import click
 
 from learnsite_desktop.cli.frame import command
 from learnsite_desktop.cli.invocation import Invocation, Result
+from learnsite_desktop.cli.official import wrote_row
 from learnsite_desktop.cli.printer import pdf_printer
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform.i18n import _
 from learnsite_desktop.services import completeness as completeness_of
 from learnsite_desktop.services import figures, ledger_files, ledgers, reports
 from learnsite_desktop.services.figure_ground import ALL
+from learnsite_desktop.services.figure_views import table
 from learnsite_desktop.services.indicators import DIMENSIONS
+from learnsite_desktop.services.official.asked import Asked
+from learnsite_desktop.services.official.catalogue import catalogue
+from learnsite_desktop.services.official.writing import write_official
 from learnsite_desktop.services.unit_choice import THEN, TREES
 from learnsite_desktop.services.workspace import Workspace
 
 _TREE = N_("Units as they stood then (default), or as they stand now.")
+_KINDS = (*reports.KINDS, *ledgers.KINDS, *catalogue().reports)
 
 
 @click.option("--period", required=True, metavar="P")
@@ -28,8 +34,10 @@ _TREE = N_("Units as they stood then (default), or as they stand now.")
 @click.option("--basis", type=click.Choice(figures.BASES), default="received")
 @click.option("--tree", type=click.Choice(TREES), default=THEN, help=_TREE)
 @click.option("--id", "ids", multiple=True, metavar="ID", help=N_("Only this one; repeatable."))
+@click.option("--targets", "aimed", is_flag=True, help=N_("With target and whether it is reached."))
+@click.option("--all", "whole", is_flag=True, help=N_("Also those that cannot be computed."))
 @command("indicators", N_("Show the indicators of a unit and period."))
-def indicators(
+def indicators(  # noqa: PLR0913 - one keyword for each option
     invocation: Invocation,
     *,
     period: str,
@@ -39,6 +47,8 @@ def indicators(
     basis: str,
     tree: str,
     ids: tuple[str, ...],
+    aimed: bool,
+    whole: bool,
 ) -> Result:
     """Show indicators; a value is numerator over denominator, shown in per cent to people."""
     with Workspace(invocation.folder, invocation.clock, write=False) as workspace:
@@ -52,6 +62,11 @@ def indicators(
             ids=ids or None,
             tree=tree,
         )
+        ask = table.Ask(unit or workspace.unit, period, basis=basis, tree=tree)
+        if aimed:
+            values = table.with_targets(workspace, values)
+        if whole:
+            values += table.not_computed(workspace, ask, aimed=aimed)
     shown = values if invocation.json else [_readable(value) for value in values]
     return {"values": shown, "tree": tree}
 
@@ -60,6 +75,9 @@ def _readable(value: Mapping[str, Any]) -> dict[str, Any]:
     """Return the columns that people read, the value as its unit of measure says."""
     keys = ("unit", "id", "cell", "numerator", "denominator", "value", "unit_of_measure")
     shown = {key: value[key] for key in (*keys, "named", "headcount", "missing")}
+    if "target" in value:
+        target = value["target"]
+        shown |= {"target": target["value"] if target else None, "light": value["light"]}
     if value["value"] is not None:
         factor = figures.factor(str(value["unit_of_measure"]))
         shown["value"] = f"{value['value'] * factor:.6g}"
@@ -114,7 +132,7 @@ def completeness(invocation: Invocation, *, period: str) -> Result:
         return {"units": completeness_of.completeness(workspace, period)}
 
 
-@click.argument("kind", type=click.Choice((*reports.KINDS, *ledgers.KINDS)), metavar="KIND")
+@click.argument("kind", type=click.Choice(_KINDS), metavar="KIND")
 @click.option("--period", required=True, metavar="P")
 @click.option("--basis", type=click.Choice(figures.BASES), default="received")
 @click.option("--tree", type=click.Choice(TREES), default=THEN, help=_TREE)
@@ -140,6 +158,14 @@ def report(  # noqa: PLR0913 - one keyword for each option
     """Write a workbook, or the pages of a ledger."""
     if why and not reveal:
         raise click.UsageError(_("--why goes with --reveal."))
+    if kind in catalogue().reports:
+        if activity or reveal:
+            raise click.UsageError(_("--activity and --reveal go with ledgers only."))
+        wanted = Asked(period=period, unit=unit, basis=basis, tree=tree)
+        with Workspace(invocation.folder, invocation.clock, write=False) as workspace:
+            return wrote_row(
+                write_official(workspace, kind, wanted, out, progress=invocation.progress)
+            )
     if kind in reports.KINDS:
         if unit or activity or reveal:
             raise click.UsageError(_("--unit, --activity and --reveal go with ledgers only."))

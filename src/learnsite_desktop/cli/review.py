@@ -27,10 +27,18 @@ conflicts_ = listing("conflicts", N_("List open conflicts."), "conflicts", confl
 @click.argument("record", metavar="RECORD")
 @click.option("--keep", default="", metavar="OPHASH")
 @click.option("--value", "value", default=None, metavar="JSON")
+@click.option("--again", is_flag=True, help=N_("Also a conflict that has been decided: anew."))
 @click.option("--why", default="", metavar="TEXT")
 @command("resolve", N_("Close a conflict: keep one value or give a new one."))
 def resolve(
-    invocation: Invocation, *, record: str, field: str, keep: str, value: str | None, why: str
+    invocation: Invocation,
+    *,
+    record: str,
+    field: str,
+    keep: str,
+    value: str | None,
+    why: str,
+    again: bool,
 ) -> dict[str, Any]:
     """Resolve a conflict."""
     if bool(keep) == (value is not None):
@@ -43,6 +51,7 @@ def resolve(
             keep=keep,
             value=_json(value),
             why=why,
+            again=again,
             operator=invocation.operator,
         )
     return _changed(done)

@@ -9,6 +9,7 @@ from learnsite_desktop.cli.invocation import Invocation
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform import i18n
 from learnsite_desktop.services import (
+    deciding,
     lock_view,
     locks,
     records,
@@ -55,17 +56,27 @@ def review_(
 
 
 @click.argument("names", metavar="RECORD…", nargs=-1)
+@click.option("--unflagged", is_flag=True, help=N_("Leave out what is flagged, and the sample."))
 @click.option("--unit", default="", metavar="CODE", help=N_("With --period: of this unit only."))
 @click.option("--period", default="", metavar="P", help=N_("All sessions and enrolments of it."))
 @command("approve", N_("Approve records of units below, as they stand now."))
 def approve(
-    invocation: Invocation, *, names: tuple[str, ...], period: str, unit: str
+    invocation: Invocation, *, names: tuple[str, ...], period: str, unit: str, unflagged: bool
 ) -> dict[str, Any]:
     """Approve records."""
-    if bool(names) == bool(period) or (unit and not period):
+    many = bool(period) or unflagged
+    if bool(names) == many or (unit and not many):
         raise click.UsageError(i18n.render(N_("Give either records or --period."), {}))
     with Workspace(invocation.folder, invocation.clock, write=True) as workspace:
-        if period:
+        if unflagged:
+            done = deciding.approve_unflagged(
+                workspace,
+                unit=unit,
+                period=period,
+                operator=invocation.operator,
+                progress=invocation.progress,
+            )
+        elif period:
             done = review.approve_period(
                 workspace,
                 period,

@@ -43,7 +43,6 @@ def drives(invocation: Invocation) -> dict[str, Any]:
 
 def lying_row(one: transports.Lying) -> dict[str, Any]:
     """Return a file that lies somewhere as an answer tells of it."""
-    header = one.summary.header if one.summary else None
     return {
         "file": one.candidate.name,
         "path": str(one.candidate.path),
@@ -51,8 +50,8 @@ def lying_row(one: transports.Lying) -> dict[str, Any]:
         "size": one.candidate.size,
         "at": one.at,
         "copies": one.candidate.copies,
-        "kind": header.kind if header else None,
-        "from": header.from_unit if header else None,
+        "kind": one.kind or None,
+        "from": one.from_unit or None,
         "bundle_id": one.summary.bundle_id if one.summary else None,
         "error": refusal_object(one.refusal) if one.refusal else None,
     }

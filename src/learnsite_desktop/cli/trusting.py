@@ -11,8 +11,10 @@ from learnsite_desktop.cli.listings import listing
 from learnsite_desktop.cli.printer import pdf_printer
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform.i18n import render
-from learnsite_desktop.services import devices, recovering, revoking
+from learnsite_desktop.services import devices, recovering, recovery_proof, revoking
+from learnsite_desktop.services.introductions import write_introduction
 from learnsite_desktop.services.regions import read_regions
+from learnsite_desktop.services.units import require_unit
 from learnsite_desktop.services.workspace import Workspace
 
 _FOLDER = click.Path(path_type=Path, readable=False)
@@ -24,14 +26,17 @@ devices_ = listing("devices", N_("List the computers known here."), "devices", d
 @click.argument("name", metavar="ID")
 @click.option("--for", "unit", default="", metavar="CODE", help=N_("Also let it enter for a unit."))
 @click.option("--since", type=_DATE, default=None, metavar="DATE", help=N_("From this day on."))
+@click.option("--until", type=_DATE, default=None, metavar="DATE", help=N_("The last such day."))
 @command("certify", N_("Enrol a computer of a unit below."))
-def certify(invocation: Invocation, *, name: str, unit: str, since: Any) -> dict[str, Any]:
+def certify(
+    invocation: Invocation, *, name: str, unit: str, since: Any, until: Any
+) -> dict[str, Any]:
     """Certify a device, or let it enter for another unit."""
-    if bool(unit) != (since is not None):
+    if bool(unit) != (since is not None) or (until is not None and not unit):
         raise click.UsageError(render(N_("Give --for and --since together."), {}))
     with Workspace(invocation.folder, invocation.clock, write=True) as workspace:
-        day = since.date().isoformat() if since else ""
-        done = devices.certify(workspace, name, entering_for=unit, since=day)
+        first, last = (day.date().isoformat() if day else "" for day in (since, until))
+        done = devices.certify(workspace, name, entering_for=unit, since=first, until=last)
         return {"device": done, "devices": devices.list_devices(workspace)}
 
 
@@ -71,9 +76,16 @@ def revoke(
 
 @click.option("--why", default="", metavar="TEXT", help=N_("What it is wanted for; it is noted."))
 @click.option("--out", type=_FOLDER, default=None, metavar="FILE.pdf", help=N_("Write a page."))
+@click.option(
+    "--confirm", default="", metavar="N=GROUP", help=N_("Type a group back from the page.")
+)
 @command("recovery-code", N_("Show or print the recovery code of the root key."))
-def recovery_code(invocation: Invocation, *, why: str, out: Path | None) -> dict[str, Any]:
-    """Show the recovery code, or write the page with it."""
+def recovery_code(
+    invocation: Invocation, *, why: str, out: Path | None, confirm: str
+) -> dict[str, Any]:
+    """Show the recovery code, write the page with it, or take a group typed back as proof."""
+    if confirm:
+        return _confirmed(invocation, confirm)
     printer = pdf_printer() if out else None
     with Workspace(invocation.folder, invocation.clock, write=True) as workspace:
         asked = {"why": why, "operator": invocation.operator}
@@ -81,6 +93,30 @@ def recovery_code(invocation: Invocation, *, why: str, out: Path | None) -> dict
             return {"code": recovering.recovery_code(workspace, **asked)}
         recovering.print_recovery_code(workspace, out, printer, **asked)
     return {"path": str(out)}
+
+
+def _confirmed(invocation: Invocation, text: str) -> dict[str, Any]:
+    number, equals, group = text.partition("=")
+    if not equals or not number.strip().isdigit():
+        raise click.UsageError(
+            render(N_("Write the number of the group and the group: 3=ABCDE"), {})
+        )
+    with Workspace(invocation.folder, invocation.clock, write=True) as workspace:
+        done = recovery_proof.confirm_typed(
+            workspace, int(number), group, operator=invocation.operator
+        )
+    return {"confirmed": done.at}
+
+
+@click.option("--unit", "units", multiple=True, default=(), metavar="CODE")
+@click.option("--out", required=True, type=_FOLDER, metavar="DIR")
+@command("introduction", N_("Write the certificates of computers, for whom no file fits yet."))
+def introduction(invocation: Invocation, *, units: tuple[str, ...], out: Path) -> dict[str, Any]:
+    """Write an introduction file: own unit, those above, and the named ones."""
+    with Workspace(invocation.folder, invocation.clock, write=False) as workspace:
+        for unit in units:
+            require_unit(workspace, unit)
+        return {"path": str(write_introduction(workspace, out, units))}
 
 
 @click.option("--code", required=True, metavar="CODE|-", help=N_("As printed; - reads it."))

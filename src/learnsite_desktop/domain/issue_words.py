@@ -45,6 +45,14 @@ FORM_TEXTS: Final[tuple[IssueText, ...]] = (
         _FORM,
     ),
     IssueText(
+        "FIELD_FROM_ABOVE",
+        Severity.ERROR,
+        "*",
+        N_("“%(key)s” is the word of a unit above and cannot be changed here."),
+        N_("Answer it, or ask the unit above to change it."),
+        _FORM,
+    ),
+    IssueText(
         "FIELD_IMMUTABLE",
         Severity.ERROR,
         "*",

@@ -10,6 +10,7 @@ from learnsite_desktop.domain.issue_texts_disputes import DISPUTE_TEXTS
 from learnsite_desktop.domain.issue_texts_persons import PERSON_TEXTS
 from learnsite_desktop.domain.issue_texts_review import REVIEW_ISSUES
 from learnsite_desktop.domain.issue_texts_tables import TABLE_TEXTS
+from learnsite_desktop.domain.issue_texts_units import UNIT_ISSUES
 from learnsite_desktop.domain.issue_texts_work import WORK_TEXTS
 from learnsite_desktop.domain.issue_words import FORM_TEXTS, IssueText, Severity
 
@@ -18,6 +19,7 @@ ISSUES: Final[Mapping[str, IssueText]] = MappingProxyType(
         text.code: text
         for texts in (
             *(FORM_TEXTS, PERSON_TEXTS, WORK_TEXTS, TABLE_TEXTS, DISPUTE_TEXTS, REVIEW_ISSUES),
+            UNIT_ISSUES,
         )
         for text in texts
     }

@@ -36,6 +36,11 @@ DOWN_TEXTS: Final = (
         N_("`documents` lists those that are; ask the unit above for a new bundle."),
     ),
     RefusalText(
+        "document_no_table",
+        N_("%(where)s is no table that could be edited."),
+        N_("These are: %(known)s."),
+    ),
+    RefusalText(
         "document_not_ours",
         N_("%(where)s documents are not issued here."),
         N_("Only the county, which keeps the region tree, issues them; ask it to."),
@@ -61,6 +66,11 @@ DOWN_TEXTS: Final = (
         N_("If a stolen computer issued it, revoke that computer, then issue again."),
     ),
     RefusalText(
+        "notice_unknown",
+        N_("No notice “%(where)s” is up."),
+        N_("`documents show notices` lists those that are."),
+    ),
+    RefusalText(
         "publish_column_unknown",
         N_("%(where)s: there is no column %(column)s."),
         N_("The columns are: %(known)s."),
@@ -76,9 +86,19 @@ DOWN_TEXTS: Final = (
         N_("Choose another file, or make it smaller."),
     ),
     RefusalText(
+        "publish_final",
+        N_("%(where)s cannot be taken back: others may have used it already."),
+        N_("Issue a corrected one; a code is ended with a day in its column closed."),
+    ),
+    RefusalText(
         "publish_json_wrong",
         N_("%(where)s is no list of rows."),
         N_("Write a list of objects, or an object with the list under “%(key)s”."),
+    ),
+    RefusalText(
+        "publish_not_newest",
+        N_("%(where)s: another version was issued since."),
+        N_("Look at the one in use, and issue what should stand in it."),
     ),
     RefusalText(
         "publish_repeated",

@@ -39,6 +39,11 @@ REVIEW_TEXTS: Final = (
         N_("See with `lock %(where)s --show` who has locked what."),
     ),
     RefusalText(
+        "pair_settled",
+        N_("Whether these two are one person has been decided already."),
+        N_("Go on with the next pair; Ctrl+Z takes a decision back."),
+    ),
+    RefusalText(
         "period_locked",
         N_("%(where)s holds records of %(unit)s that the locked period %(period)s counts."),
         N_("Open the period first, or correct the records: that becomes a supplement."),

@@ -9,14 +9,19 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from learnsite_desktop.domain.refusal_texts_desks import DESK_TEXTS
+from learnsite_desktop.domain.refusal_texts_board import BOARD_TEXTS
 from learnsite_desktop.domain.refusal_texts_disputes import DISPUTE_TEXTS
 from learnsite_desktop.domain.refusal_texts_down import DOWN_TEXTS
 from learnsite_desktop.domain.refusal_texts_receipts import RECEIPT_TEXTS
+from learnsite_desktop.domain.refusal_texts_reports import REPORT_TEXTS
 from learnsite_desktop.domain.refusal_texts_review import REVIEW_TEXTS
 from learnsite_desktop.domain.refusal_texts_safety import SAFETY_TEXTS
+from learnsite_desktop.domain.refusal_texts_supervision import SUPERVISION_TEXTS
 from learnsite_desktop.domain.refusal_texts_tables import TABLE_TEXTS
 from learnsite_desktop.domain.refusal_texts_transport import TRANSPORT_TEXTS
 from learnsite_desktop.domain.refusal_texts_trust import TRUST_TEXTS
+from learnsite_desktop.domain.refusal_texts_units import UNIT_TEXTS
 from learnsite_desktop.domain.refusal_texts_work import WORK_TEXTS
 from learnsite_desktop.domain.wording import N_, RefusalText
 
@@ -309,14 +314,19 @@ REFUSALS: Final[Mapping[str, RefusalText]] = MappingProxyType(
         for texts in (
             _TEXTS,
             WORK_TEXTS,
+            REPORT_TEXTS,
             TABLE_TEXTS,
             SAFETY_TEXTS,
+            DESK_TEXTS,
+            BOARD_TEXTS,
             DISPUTE_TEXTS,
             DOWN_TEXTS,
             RECEIPT_TEXTS,
             REVIEW_TEXTS,
             TRANSPORT_TEXTS,
             TRUST_TEXTS,
+            UNIT_TEXTS,
+            SUPERVISION_TEXTS,
         )
         for text in texts
     }

@@ -5,13 +5,13 @@ keeps its former parents with the day each ended, so what was allowed under them
 dates lie in the past or are today; the service sees to that.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from learnsite_desktop.domain.refusals import Refusal
-from learnsite_desktop.domain.regions import TIERS, Past, RegionRow, RegionTree
+from learnsite_desktop.domain.regions import TIERS, Former, Past, RegionRow, RegionTree
 
 RESIDENTS: Final = "resident_committee"
 STREET: Final = "subdistrict"
@@ -34,12 +34,16 @@ def add(tree: RegionTree, new: Named, *, parent: str, kind: str, on: date) -> Re
     return _with(tree, _new_row(tree, new, parent, above.level + 1, kind, on))
 
 
-def rename(tree: RegionTree, unit: str, name: str) -> RegionTree:
-    """Give a unit another name; the code stays."""
-    row = tree.require(unit)
-    if not name.strip():
+def rename(tree: RegionTree, unit: str, name: str, on: date) -> RegionTree:
+    """Give a unit another name from a day on; the code stays, the former name is remembered."""
+    row, name = tree.require(unit), " ".join(name.split())
+    if not name:
         raise Refusal("regions_name_missing", where=unit, column="name")
-    return _with(tree, replace(row, name=name.strip()))
+    if row.former and on < row.former[-1].until:
+        raise Refusal("regions_date_order", where=unit, date=str(row.former[-1].until))
+    if name == row.name:
+        return tree
+    return _with(tree, replace(row, name=name, former=(*row.former, Former(row.name, on))))
 
 
 def move(tree: RegionTree, unit: str, parent: str, on: date) -> RegionTree:
@@ -102,6 +106,28 @@ def convert(tree: RegionTree, unit: str, into: Named, on: date, kind: str = "") 
         if child.valid_to is None or child.valid_to > on
     ]
     return _with(grown, *below, _closed(tree, unit, on, heir.code, emptied=True))
+
+
+def taken_back(
+    tree: RegionTree, before: Iterable[RegionRow], added: Collection[str], on: date
+) -> RegionTree:
+    """Return the tree as if a change had never been: `before` its rows, `added` its new units.
+
+    What was allowed under a parent of the meantime stays allowed: it is remembered for no day at
+    all. A unit that was added ends on the day it began.
+    """
+    changed = []
+    for old in before:
+        row = tree.require(old.code)
+        past = row.past
+        if row.parent != old.parent:
+            last = past[-1].until if past else on
+            past = (*past, Past(row.parent, last))
+        changed.append(replace(old, past=past))
+    for code in added:
+        row = tree.require(code)
+        changed.append(replace(row, valid_to=row.valid_from or on, successor=""))
+    return _with(tree, *changed)
 
 
 def require_succession(old: RegionTree, new: RegionTree) -> None:

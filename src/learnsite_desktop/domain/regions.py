@@ -15,6 +15,7 @@ from learnsite_desktop.domain.refusals import Refusal
 REGION_COLUMNS = ("code", "parent", "level", "name", "kind")
 TIERS = {1: "province", 2: "city", 3: "county", 4: "township", 5: "village"}
 _CODE = re.compile(r"[0-9]{12}")
+_BETWEEN_NAMES = re.compile(r";(?=\d{4}-\d{2}-\d{2}=)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +27,18 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True)
+class Former:
+    """A name that a unit had: ``until`` is the first day under the next one."""
+
+    name: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class RegionRow:
     """One unit of the tree; ``parent`` is blank at the top, ``successor`` names who took over.
 
-    ``past`` are the parents it had before, the oldest first.
+    ``past`` are the parents it had before, ``former`` its earlier names, the oldest first.
     """
 
     code: str
@@ -41,6 +50,7 @@ class RegionRow:
     valid_to: date | None = None
     successor: str = ""
     past: tuple[Past, ...] = ()
+    former: tuple[Former, ...] = ()
 
     @property
     def tier(self) -> str:
@@ -58,7 +68,8 @@ class RegionRow:
         for key in ("valid_from", "valid_to"):
             values[key] = values[key].isoformat() if values[key] else ""
         values["past"] = " ".join(f"{one.parent}:{one.until.isoformat()}" for one in self.past)
-        optional = ("valid_from", "valid_to", "successor", "past")
+        values["former"] = ";".join(f"{one.until.isoformat()}={one.name}" for one in self.former)
+        optional = ("valid_from", "valid_to", "successor", "past", "former")
         return {key: value for key, value in values.items() if key not in optional or value}
 
     def parents(self) -> Iterator[tuple[str, date | None, date | None]]:
@@ -229,6 +240,9 @@ def _parse(row: Mapping[str, object], where: str) -> RegionRow:
         valid_from=_date(text.get("valid_from", ""), where),
         valid_to=_date(text.get("valid_to", ""), where),
         past=tuple(_past(word, where) for word in text.get("past", "").split()),
+        former=tuple(
+            _former(part, where) for part in _BETWEEN_NAMES.split(text.get("former", "")) if part
+        ),
     )
 
 
@@ -241,6 +255,15 @@ def _past(word: str, where: str) -> Past:
     if day is None:
         raise Refusal("regions_date_invalid", where=where, date=until)
     return Past(code, day)
+
+
+def _former(part: str, where: str) -> Former:
+    """Return ``DATE=NAME`` as a former name."""
+    until, _equals, name = part.partition("=")
+    day = _date(until, where)
+    if day is None or not name:
+        raise Refusal("regions_date_invalid", where=where, date=until)
+    return Former(name, day)
 
 
 def _date(text: str, where: str) -> date | None:

@@ -29,12 +29,20 @@ _SEVERITY: Final[tuple[QuarantineCode, ...]] = ("revoked", "reason_missing", "ou
 class Scope:
     """One line of an enrolment: `own` unit, units `below` it, or entering `for` another unit.
 
-    `since` (ISO date) is set for "for" only: the first day of entering for that unit.
+    `since` and `until` (ISO dates) are set for "for" only: the first day of entering for that unit
+    and the last one, "" for no end.
     """
 
     kind: ScopeKind
     unit: str
     since: str = ""
+    until: str = ""
+
+    def covers(self, other: "Scope") -> bool:
+        """Return whether whatever `other` allows is allowed by this one, too."""
+        ends_later = not self.until or bool(other.until and other.until <= self.until)
+        same = (self.kind, self.unit) == (other.kind, other.unit)
+        return same and self.since <= other.since and ends_later
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +196,7 @@ class Authority:
             for scope in enrolment.scopes
             if self._may_grant(enrolment, scope)
         }
-        return tuple(sorted(found, key=lambda scope: (scope.kind, scope.unit, scope.since)))
+        return tuple(sorted(found, key=lambda one: (one.kind, one.unit, one.since, one.until)))
 
     def may_certify(self, issuer: bytes, unit: str) -> bool:
         """Return whether an enrolment for `unit` that `issuer` signed now would count."""
@@ -318,9 +326,14 @@ def _scope_answer(scope: Scope, deed: Deed, tier: str) -> QuarantineCode | None:
         return None if deed.layer in (REVIEW, f"{REVIEW}:{tier}") else "out_of_scope"
     if deed.layer != FACT:
         return "out_of_scope"
-    if scope.kind == "for" and not deed.date[:10] >= scope.since:
+    if scope.kind == "for" and not is_open(scope, deed.date[:10]):
         return "out_of_scope"
     return None
+
+
+def is_open(scope: Scope, day: str) -> bool:
+    """Return whether a grant of entering holds on a day (ISO)."""
+    return scope.since <= day and (not scope.until or day <= scope.until)
 
 
 def superseded(incarnations: Iterable[Incarnation]) -> dict[bytes, frozenset[bytes]]:

@@ -186,7 +186,9 @@ def parse_enrolment(raw: bytes) -> EnrolmentCertificate:
 
 def _scope_row(scope: Scope) -> list[str]:
     row = [scope.kind, scope.unit]
-    return [*row, scope.since] if scope.kind == "for" else row
+    if scope.kind != "for":
+        return row
+    return [*row, scope.since, *([scope.until] if scope.until else [])]
 
 
 def _parse_scope(row: Any) -> Scope:
@@ -196,8 +198,10 @@ def _parse_scope(row: Any) -> Scope:
             return Scope("own", unit)
         if row[0] == "below" and len(row) == 2:
             return Scope("below", unit)
-        if row[0] == "for" and len(row) == 3:
-            return Scope("for", unit, as_date(row[2], "enrolment", "scopes"))
+        if row[0] == "for" and len(row) in (3, 4):
+            days = [as_date(day, "enrolment", "scopes") for day in row[2:]]
+            if days == sorted(days):
+                return Scope("for", unit, *days)
     raise malformed("enrolment", "scopes")
 
 

@@ -37,7 +37,7 @@ def printable(text: str) -> str:
 
 def cut(text: str, limit: int) -> str:
     """Return at most `limit` UTF-16 code units of `text`, with a mark where it was cut."""
-    if _units(text) <= limit:
+    if 2 * len(text) <= limit or _units(text) <= limit:
         return text
     room = limit - _units(CUT_MARK)
     raw = text.encode("utf-16-le")[: 2 * room]
@@ -50,7 +50,7 @@ def _units(text: str) -> int:
 
 def stored(text: str) -> str:
     """Return printable `text` as the file must hold it: `_x0041_` is an escape to a reader."""
-    return _ESCAPE_LIKE.sub("_x005F_", text)
+    return _ESCAPE_LIKE.sub("_x005F_", text) if "_x" in text else text
 
 
 def acts(text: str) -> bool:

@@ -21,11 +21,15 @@ _SPOILT: Final = re.compile(r"0\d+|\d{12,}|\d+[eE]\d+")
 """Digits of which a spreadsheet would drop the first or the last ones."""
 
 
-def guarded(text: str) -> str:
-    """Return text as a cell of a CSV file may hold it; `unguarded` gives `printable(text)` back."""
+def guarded(text: str, *, digits: bool = True) -> str:
+    """Return text as a cell of a CSV file may hold it; `unguarded` gives `printable(text)` back.
+
+    Without `digits` long numbers stand bare, for programs that are told which columns are text.
+    """
     clean = printable(text)
     bare = clean.lstrip()
-    if clean.startswith(MARK) or acts(clean) or acts(bare) or _SPOILT.fullmatch(bare.rstrip()):
+    spoilt = digits and _SPOILT.fullmatch(bare.rstrip())
+    if clean.startswith(MARK) or acts(clean) or acts(bare) or spoilt:
         return MARK + clean
     return clean
 
@@ -35,10 +39,11 @@ def unguarded(cell: str) -> str:
     return cell.removeprefix(MARK)
 
 
-def write_csv(path: Path, rows: Iterable[Sequence[Value]]) -> int:
+def write_csv(path: Path, rows: Iterable[Sequence[Value]], *, digits: bool = True) -> int:
     """Write rows as CSV in UTF-8 with byte order mark, whole or not at all; all text in quotes.
 
-    Returns how many cells have a value. Numbers stand bare, a missing value is an empty cell.
+    Returns how many cells have a value. Numbers stand bare, a missing value is an empty cell;
+    `digits` as for `guarded`.
     """
     written = 0
     make_folder(path.parent)
@@ -47,7 +52,7 @@ def write_csv(path: Path, rows: Iterable[Sequence[Value]]) -> int:
         with part.open("w", encoding="utf-8-sig", newline="") as target:
             out = csv.writer(target, quoting=csv.QUOTE_NONNUMERIC)
             for row in rows:
-                cells = [_cell(value) for value in row]
+                cells = [_cell(value, digits=digits) for value in row]
                 written += sum(cell != "" for cell in cells)
                 out.writerow(cells)
         part.replace(path)
@@ -56,10 +61,10 @@ def write_csv(path: Path, rows: Iterable[Sequence[Value]]) -> int:
     return written
 
 
-def _cell(value: Value) -> str | int | float:
+def _cell(value: Value, *, digits: bool) -> str | int | float:
     if value is None:
         return ""
-    return guarded(value) if isinstance(value, str) else value
+    return guarded(value, digits=digits) if isinstance(value, str) else value
 
 
 def block_text(rows: Iterable[Sequence[str]]) -> str:

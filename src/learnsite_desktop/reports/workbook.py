@@ -1,11 +1,11 @@
 """Writing workbooks: every cell goes through one writer, so that no text can become a formula."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from learnsite_desktop.platform.durable import make_folder
 from learnsite_desktop.reports.cells import acts, cut, printable, stored
@@ -19,6 +19,7 @@ _TITLE_LIMIT: Final = 31
 _TITLE_UNFIT: Final = re.compile(r"[\\/*?:\[\]]")
 _NAMELESS: Final = "Sheet"
 _KIND_OF_CELL: Final = "data_type"
+_ERROR_SIGN: Final = "#"
 
 Value = str | int | float | None
 
@@ -43,6 +44,17 @@ class Sheet:
     columns: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     widths: Sequence[int] = field(default=())
+
+
+class SpecialSheet(Protocol):
+    """A sheet that fills itself, as one of charts does (`reports.charts.ChartSheet`)."""
+
+    @property
+    def title(self) -> str:
+        """Its title, any text."""
+
+    def write(self, sheet: "Worksheet") -> int:
+        """Fill the empty sheet; return how many cells were written."""
 
 
 def ident(text: str) -> Cell:
@@ -72,25 +84,38 @@ def write_cell(sheet: "Worksheet", row: int, column: int, cell: Cell) -> int:
     return 1
 
 
-def write_workbook(path: Path, sheets: Sequence[Sheet], *, title: str, made: datetime) -> int:
+def write_workbook(
+    path: Path,
+    sheets: Sequence[Sheet | SpecialSheet],
+    *,
+    title: str,
+    made: datetime,
+) -> int:
     """Write the sheets as `path`, whole or not at all, and return how many cells were written."""
-    book = new_book()
+    plain = all(isinstance(sheet, Sheet) for sheet in sheets)
+    book = new_book(streamed=plain)
     moment = made.replace(tzinfo=None, microsecond=0)
     book.properties.title = printable(title)
     book.properties.creator = "learnsite"
     book.properties.created = book.properties.modified = moment
     taken: set[str] = set()
-    cells = sum(
-        _write_sheet(book.create_sheet(sheet_title(sheet.title, taken)), sheet) for sheet in sheets
-    )
+    cells = 0
+    for sheet in sheets:
+        target = book.create_sheet(sheet_title(sheet.title, taken))
+        if isinstance(sheet, Sheet):
+            cells += (_stream_sheet if plain else _write_sheet)(target, sheet)
+        else:
+            cells += sheet.write(target)
     save_book(book, path)
     return cells
 
 
-def new_book() -> "Workbook":
-    """Return a workbook without sheets."""
+def new_book(*, streamed: bool = False) -> "Workbook":
+    """Return a workbook without sheets; those of a `streamed` one only take row after row."""
     from openpyxl import Workbook  # noqa: PLC0415 - half a second that other commands need not wait
 
+    if streamed:
+        return Workbook(write_only=True)
     book = Workbook()
     if book.active is not None:
         book.remove(book.active)
@@ -141,3 +166,71 @@ def _write_sheet(target: "Worksheet", sheet: Sheet) -> int:
         target.column_dimensions[get_column_letter(column)].width = width
     target.freeze_panes = f"A{top + 1}"
     return written
+
+
+class _Stream:
+    """Cells on their way into a streamed sheet, each written before the next one is made.
+
+    `written` counts those that have a value.
+    """
+
+    def __init__(self, sheet: Any) -> None:
+        self._sheet = sheet
+        self._dressed: dict[tuple[str, bool, bool], Any] = {}
+        self.written = 0
+
+    def append(self, cells: Iterable[Cell], *, bold: bool = False) -> None:
+        """Write a row."""
+        self._sheet.append(self._passed(cell, bold=bold) for cell in cells)
+
+    def _passed(self, cell: Cell, *, bold: bool) -> object:
+        value = cell.value
+        if value is None or value == "":
+            return None
+        self.written += 1
+        acting = False
+        if isinstance(value, str):
+            text = printable(value)
+            acting, value = acts(text), stored(text)
+            if not (bold or cell.format or acting or value.startswith(_ERROR_SIGN)):
+                return value
+        elif not (bold or cell.format):
+            return value
+        # One cell serves all of its look; its value is written before it is given another.
+        made = self._dressed.get((cell.format, acting, bold))
+        if made is None:
+            made = self._dress(cell, acting, bold)
+        made.value = value
+        if isinstance(value, str):
+            setattr(made, _KIND_OF_CELL, "s")
+        return made
+
+    def _dress(self, cell: Cell, acting: bool, bold: bool) -> Any:  # noqa: FBT001
+        from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
+        from openpyxl.styles import Font  # noqa: PLC0415
+
+        made: Any = WriteOnlyCell(self._sheet)
+        if cell.format:
+            made.number_format = cell.format
+        if acting:
+            made.quotePrefix = 1
+        if bold:
+            made.font = Font(bold=True)
+        self._dressed[cell.format, acting, bold] = made
+        return made
+
+
+def _stream_sheet(target: "Worksheet", sheet: Sheet) -> int:
+    """Fill one sheet of a streamed workbook; return how many cells have a value."""
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+
+    for column, width in enumerate(sheet.widths, start=1):
+        target.column_dimensions[get_column_letter(column)].width = width
+    target.freeze_panes = f"A{len(sheet.heading) + 2}"
+    stream = _Stream(target)
+    for row, line in enumerate(sheet.heading, start=1):
+        stream.append([Cell(line)], bold=row == 1)
+    stream.append([Cell(cut(text, 255)) for text in sheet.columns], bold=True)
+    for given in sheet.rows:
+        stream.append(given)
+    return stream.written

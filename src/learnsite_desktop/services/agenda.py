@@ -93,11 +93,11 @@ def is_settled(row: DaySession) -> bool:
 
 
 def agenda(workspace: Workspace, day: date | None = None) -> Agenda:
-    """Return the work of a day (today if None) of this unit's own activities."""
+    """Return the work of a day (today if None) of the unit that one enters for."""
     day = day or workspace.clock.now().date()
     first, last = day - timedelta(days=MISSING_DAYS), day + timedelta(days=COMING_DAYS)
     rows = store.own_sessions(
-        workspace.database, workspace.unit, first.isoformat(), last.isoformat()
+        workspace.database, workspace.acting, first.isoformat(), last.isoformat()
     )
     now, since = day.isoformat(), (day - timedelta(days=RECENT_DAYS)).isoformat()
     past = [row for row in reversed(rows) if row.date < now]
@@ -116,7 +116,7 @@ def agenda(workspace: Workspace, day: date | None = None) -> Agenda:
 def open_returns(workspace: Workspace) -> list[Asked]:
     """Return what units above ask this unit to put right, the oldest first."""
     found = []
-    for key in store.open_return_keys(workspace.database, workspace.unit):
+    for key in store.open_return_keys(workspace.database, workspace.acting):
         stored = record_by_key(workspace.database, key)
         entry = entry_of(KINDS["return"], stored.doc, workspace.vault)
         record = str(entry.get("record") or "")

@@ -45,11 +45,16 @@ class Linked:
 
 @dataclass(slots=True)
 class Likenesses:
-    """What receiving found: `duplicate` new records that somebody else may be, and the links."""
+    """What receiving found: `suspects` are new records (store keys) that somebody else may be."""
 
-    duplicate: int = 0
+    suspects: frozenset[int] = frozenset()
     links: list[Linked] = field(default_factory=list)
     change: int | None = None
+
+    @property
+    def duplicate(self) -> int:
+        """How many new records may be somebody else."""
+        return len(self.suspects)
 
 
 def after_receiving(

@@ -82,9 +82,18 @@ def backup(workspace: Workspace, folder: Path) -> dict[str, Any]:
     path = _free_path(folder, f"{workspace.unit}-{now:{_STAMP}}")
     operations = _write(workspace, path, media=True, deep=True)
     if not _is_inside(workspace, folder):
+        _note_carried(workspace)
+    return {"path": str(path), "bytes": path.stat().st_size, "operations": operations}
+
+
+def _note_carried(workspace: Workspace) -> None:
+    """Note when a backup was carried elsewhere; a full disk may be why it was made."""
+    try:
         with workspace.database.transaction():
             settings.write(workspace.database, CARRIED, workspace.now())
-    return {"path": str(path), "bytes": path.stat().st_size, "operations": operations}
+    except Refusal as refusal:
+        if refusal.code != "disk_full":
+            raise
 
 
 def automatic(workspace: Workspace, *, reason: str) -> Backup | None:

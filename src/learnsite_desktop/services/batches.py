@@ -1,6 +1,7 @@
 """The journal of received files: list, roll back, re-apply; what waits and what is held apart."""
 
-from typing import Any, Final
+from dataclasses import dataclass, field
+from typing import Any, Final, NoReturn
 
 from learnsite_desktop.domain.ids import b64, unb64
 from learnsite_desktop.domain.refusals import Refusal
@@ -8,13 +9,14 @@ from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.oplog.line import decode
 from learnsite_desktop.platform.i18n import _
 from learnsite_desktop.services import auto_links
+from learnsite_desktop.services.arriving import MOST, Touched, changes_of_records
 from learnsite_desktop.services.locks import refuse_covered
 from learnsite_desktop.services.receipts import received_from
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import journal, lookups, trust
 from learnsite_desktop.store.chains import covered_n, forks
 from learnsite_desktop.store.ingest import Ingest
-from learnsite_desktop.store.records import record_by_key
+from learnsite_desktop.store.records import record_by_key, records_by_keys
 
 _STATES: Final = {"active": N_("in use"), "rolled_back": N_("taken back already")}
 
@@ -46,21 +48,75 @@ def _require(workspace: Workspace, number: int, state: str) -> journal.Batch:
     return found
 
 
+class _Preview(Exception):
+    """Ends the transaction of a preview."""
+
+
+@dataclass(slots=True)
+class Foregone:
+    """What a rollback would do: records that go, change back, and of which something would wait.
+
+    `left` of the `records` are not told one by one.
+    """
+
+    gone: int = 0
+    changed: int = 0
+    waiting: int = 0
+    records: list[Touched] = field(default_factory=list)
+    left: int = 0
+
+
+def foresee_rollback(workspace: Workspace, number: int, *, most: int = MOST) -> Foregone:
+    """Return what rolling a batch back would do; nothing is kept. Refuses as `rollback` does."""
+    found = Foregone()
+    try:
+        with workspace.database.transaction():
+            keys, settled = _roll_back(workspace, number)
+            _end_with(workspace, found, keys, settled, most)
+    except _Preview:
+        pass
+    finally:
+        workspace.idents.forget()
+    return found
+
+
+def _end_with(
+    workspace: Workspace, found: Foregone, keys: list[int], settled: dict[str, Any], most: int
+) -> NoReturn:
+    """Note what became of the records, and end the preview."""
+    stored = records_by_keys(workspace.database, keys)
+    stuck = {row["record"] for row in settled["waiting"]}
+    waits = {key for key in keys if stored[key].id in stuck}
+    gone = {key for key in keys if not stored[key].doc} - waits
+    back = set(keys) - gone - waits
+    found.gone, found.changed, found.waiting = len(gone), len(back), len(waits)
+    order = [*sorted(waits), *sorted(back), *sorted(gone)]
+    found.left = max(0, len(order) - most)
+    classes = {"waiting": waits, "gone": gone, "fast_forward": back}
+    found.records = list(changes_of_records(workspace, order[:most], classes))
+    raise _Preview
+
+
 def rollback(workspace: Workspace, number: int) -> dict[str, Any]:
     """Withdraw what only this batch brought; what builds on it waits, links to it no longer act.
 
     Refuses `batch_unknown`, `batch_state`, `batch_relayed` once a receipt from above covers one of
     the operations, and `period_locked` once a lock does.
     """
+    with workspace.database.transaction():
+        return _roll_back(workspace, number)[1]
+
+
+def _roll_back(workspace: Workspace, number: int) -> tuple[list[int], dict[str, Any]]:
+    """Roll back inside the caller's transaction; returns the records touched, and what it did."""
     database = workspace.database
-    with database.transaction():
-        _require(workspace, number, "active")
-        _refuse_relayed(workspace, number)
-        refuse_covered(workspace, journal.batch_operations(database, number), str(number))
-        journal.set_batch_state(database, number, "rolled_back")
-        settled = _settle(workspace, number)
-        auto_links.after_taking_back(workspace)
-        return settled
+    _require(workspace, number, "active")
+    _refuse_relayed(workspace, number)
+    refuse_covered(workspace, journal.batch_operations(database, number), str(number))
+    journal.set_batch_state(database, number, "rolled_back")
+    found = _settle(workspace, number)
+    auto_links.after_taking_back(workspace)
+    return found
 
 
 def reapply(workspace: Workspace, number: int) -> dict[str, Any]:
@@ -69,10 +125,10 @@ def reapply(workspace: Workspace, number: int) -> dict[str, Any]:
     with database.transaction():
         _require(workspace, number, "rolled_back")
         journal.set_batch_state(database, number, "active")
-        return _settle(workspace, number)
+        return _settle(workspace, number)[1]
 
 
-def _settle(workspace: Workspace, number: int) -> dict[str, Any]:
+def _settle(workspace: Workspace, number: int) -> tuple[list[int], dict[str, Any]]:
     database = workspace.database
     before = {row[0] for row in journal.waiting_operations(database)}
     ingest = Ingest(database, workspace.idents)
@@ -81,7 +137,7 @@ def _settle(workspace: Workspace, number: int) -> dict[str, Any]:
     ingest.finish()
     after = [row for row in waiting(workspace) if unb64(row["op"]) not in before]
     found = journal.batch(database, number)
-    return {
+    return touched, {
         "batch": number,
         "state": found.state if found else "",
         "records": len(touched),

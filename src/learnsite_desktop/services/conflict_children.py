@@ -1,5 +1,6 @@
 """What goes or comes back with a record whose deletion was in dispute."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from learnsite_desktop.domain.fields import DELETED
@@ -33,6 +34,14 @@ def follow(
         for child in _gone(workspace, stored)
         if _deletions(workspace, child) & taken
     ]
+
+
+def taken_along(workspace: Workspace, stored: StoredRecord) -> dict[str, int]:
+    """Return, by kind, how many children went with a record's disputed deletion.
+
+    They come back when the record is kept.
+    """
+    return dict(Counter(kind for kind, _record, _gone in follow(workspace, stored, deleted=False)))
 
 
 def _alive(workspace: Workspace, stored: StoredRecord) -> Iterator[tuple[str, str]]:

@@ -13,6 +13,7 @@ from learnsite_desktop.domain.threeway import past_of, state_of
 from learnsite_desktop.services.conflicts import (
     EDITED,
     Dispute,
+    decided,
     disputed,
     register_of,
     shown,
@@ -36,9 +37,12 @@ def full_conflict(
     *,
     reveal: bool = False,
     why: str = "",
+    again: bool = False,
     operator: str = "",
 ) -> dict[str, Any]:
     """Return an open conflict in full; private values masked unless revealed, which is noted.
+
+    With `again` also one that has been decided, as whoever decided it saw it.
 
     Each value says who gave it, when, why, for which unit, on which computer; `saw` is what its
     author had before him, `knew` which of the other values. Against a deletion every edit lists
@@ -46,7 +50,9 @@ def full_conflict(
     `reveal_reason_missing`.
     """
     register = register_of(stored.kind, field)
-    if (stored.key, register) not in open_conflicts(workspace.database):
+    is_open = (stored.key, register) in open_conflicts(workspace.database)
+    former = decided(workspace, stored, register) if again and not is_open else None
+    if not is_open and former is None:
         raise Refusal("conflict_unknown", where=f"{stored.id} {field}")
     if reveal:
         asked = {"conflict": stored.kind, "field": register}
@@ -57,7 +63,7 @@ def full_conflict(
             operator=operator,
             why=require_reason(why, stored.id),
         )
-    found = disputed(workspace, stored, register)
+    found = former or disputed(workspace, stored, register)
     show = shower(workspace, stored.kind, reveal=reveal)
     return {
         "record": stored.id,

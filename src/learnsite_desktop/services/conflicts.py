@@ -12,7 +12,7 @@ from learnsite_desktop.domain.merge import Merged, Node, merge, ready_nodes
 from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.rules import RULES, Context, check_fields, check_rows
-from learnsite_desktop.domain.threeway import common_past, state_of
+from learnsite_desktop.domain.threeway import common_past, past_of, state_of
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform.i18n import render
 from learnsite_desktop.services.capture.answers import Answers
@@ -109,6 +109,30 @@ def disputed(workspace: Workspace, stored: StoredRecord, register: str) -> Dispu
     return Dispute(stored, register, nodes, base, merged, known, logged)
 
 
+def decided(workspace: Workspace, stored: StoredRecord, register: str) -> Dispute | None:
+    """Return the newest conflict of a register that somebody has decided, as he saw it; or None."""
+    ready, _waiting = ready_nodes(nodes_of(workspace.database, stored.key))
+    known = {node.hash: node for node in ready}
+    logged = {item.hash: item for item in operations_of(workspace.database, stored.key)}
+    kind = KINDS.get(stored.kind)
+
+    def is_fact(name: str) -> bool:
+        return layer_of(kind, name) == "fact"
+
+    deciding = [node for node in ready if register in node.writes and len(node.par) > 1]
+    for node in sorted(deciding, key=lambda one: -logged[b64(one.hash)].key):
+        before = state_of(ready, past_of(known, [node.hash]), is_fact)
+        if register not in before.conflicts:
+            continue
+        nodes = list(before.live.get(register, ()))
+        if register == DELETED:
+            nodes += [one for one in before.rivals if one not in nodes]
+        past = common_past(known, [one.hash for one in nodes])
+        base, now = state_of(ready, past, is_fact), merge(ready, is_fact)
+        return Dispute(stored, register, nodes, base, now, known, logged)
+    return None
+
+
 def value_of(workspace: Workspace, kind: str, register: str, node: Node) -> Any:
     """Return what one operation says of a register; an edit that faces a deletion is `edited`."""
     if register == DELETED and register not in node.writes:
@@ -139,9 +163,12 @@ def resolve(
     keep: str = "",
     value: Any = None,
     why: str = "",
+    again: bool = False,
     operator: str = "",
 ) -> ChangeSet:
     """Close a conflict by keeping one operation's value, or by a new value.
+
+    With `again` also one that has been decided: `keep` then names a value that was in dispute.
 
     `field` names a field or register; an object gives a group's fields or a mark's by name. What
     follows from the value (the public birth year) is settled with it. Refuses `conflict_unknown`
@@ -150,10 +177,13 @@ def resolve(
     this unit has objected to a correction: then it may only give way.
     """
     register = register_of(stored.kind, field)
+    nodes = live_nodes(workspace.database, stored.key, register)
     if (stored.key, register) not in open_conflicts(workspace.database):
-        raise Refusal("conflict_unknown", where=f"{stored.id} {field}")
+        former = decided(workspace, stored, register) if again else None
+        if former is None:
+            raise Refusal("conflict_unknown", where=f"{stored.id} {field}")
+        nodes = former.nodes
     if keep:
-        nodes = live_nodes(workspace.database, stored.key, register)
         chosen = next((node for node in nodes if b64(node.hash) == keep), None)
         if chosen is None:
             raise Refusal("value_unknown", where=keep)

@@ -120,14 +120,14 @@ def fresh(workspace: Workspace) -> Template:
 def last_activity(workspace: Workspace) -> StoredRecord | None:
     """Return the unit's own activity whose lessons reach furthest, None if it has none."""
     last: dict[str, str] = {}
-    for stored in records_of_kind(workspace.database, "session", unit=workspace.unit):
+    for stored in records_of_kind(workspace.database, "session", unit=workspace.acting):
         activity, day = str(stored.doc.get("activity")), str(stored.doc.get("date"))
-        if stored.unit == workspace.unit:
+        if stored.unit == workspace.acting:
             last[activity] = max(last.get(activity, ""), day)
     own = [
         stored
-        for stored in records_of_kind(workspace.database, "activity", unit=workspace.unit)
-        if stored.unit == workspace.unit
+        for stored in records_of_kind(workspace.database, "activity", unit=workspace.acting)
+        if stored.unit == workspace.acting
     ]
     return max(own, key=lambda stored: (last.get(stored.id, ""), stored.key), default=None)
 
@@ -136,10 +136,10 @@ def own_sites(workspace: Workspace) -> list[tuple[str, str]]:
     """Return (record, name) of the unit's sites that are open today."""
     today = workspace.clock.now().date().isoformat()
     found = []
-    for stored in records_of_kind(workspace.database, "site", unit=workspace.unit):
+    for stored in records_of_kind(workspace.database, "site", unit=workspace.acting):
         entry = entry_of(KINDS["site"], stored.doc, None)
         closed = str(entry.get("closed") or "9999")
-        if stored.unit == workspace.unit and closed > today:
+        if stored.unit == workspace.acting and closed > today:
             found.append((stored.id, str(entry.get("name") or "")))
     return found
 

@@ -49,14 +49,15 @@ def _waiting(workspace: Workspace) -> list[IncarnationCertificate]:
 
 
 def certify(
-    workspace: Workspace, name: str, *, entering_for: str = "", since: str = ""
+    workspace: Workspace, name: str, *, entering_for: str = "", since: str = "", until: str = ""
 ) -> dict[str, Any]:
     """Enrol a device by its id, incarnation id or fingerprint; people compare the latter first.
 
-    With `entering_for` it may also enter facts for that unit, dated from `since` (ISO date) on;
-    every computer of the unit that is wanted is certified so by itself. Certifying what is granted
-    already changes nothing. Refuses `device_unknown`, `device_revoked_already`,
-    `certify_out_of_reach`, `unit_unknown`, `scope_own_unit`.
+    With `entering_for` it may also enter facts for that unit, dated from `since` (ISO date) to
+    `until` ("" for ever); every computer of the unit that is wanted is certified so by itself.
+    Certifying what is granted already changes nothing. Refuses `device_unknown`,
+    `device_revoked_already`, `certify_out_of_reach`, `unit_unknown`, `scope_own_unit`,
+    `scope_days_order`, and `scope_granted_longer` for an end that an earlier grant does not have.
     """
     certificate = find_device(workspace, name)
     # No computer enrols itself: only a certificate that has come down makes it enrolled.
@@ -64,8 +65,13 @@ def certify(
     judge = enrolment.authority(workspace, provisional=provisional)
     if judge.is_revoked(certificate.ed, certificate.unit):
         raise Refusal("device_revoked_already", where=enrolment.fingerprint(certificate.ed))
-    extra = _grant(workspace, certificate, entering_for, since) if entering_for else None
-    granted = extra is None or extra in judge.scopes_of(certificate.ed, certificate.unit)
+    extra = None
+    if entering_for:
+        extra = _grant(workspace, certificate, Scope("for", entering_for, since, until))
+    held = judge.scopes_of(certificate.ed, certificate.unit)
+    granted = extra is None or extra in held
+    if extra is not None and not granted and any(one.covers(extra) for one in held):
+        raise Refusal("scope_granted_longer", where=enrolment.fingerprint(certificate.ed))
     if not (granted and judge.is_enrolled(certificate.ed, certificate.unit)):
         with workspace.database.transaction():
             enrolment.enrol(workspace, certificate, None, extra=extra)
@@ -88,14 +94,15 @@ def find_device(workspace: Workspace, name: str) -> IncarnationCertificate:
     return max(found, key=lambda item: (item.at, item.inc))
 
 
-def _grant(
-    workspace: Workspace, certificate: IncarnationCertificate, unit: str, since: str
-) -> Scope:
+def _grant(workspace: Workspace, certificate: IncarnationCertificate, wanted: Scope) -> Scope:
     """Return the scope of entering for another unit; refuses one that this computer cannot give."""
+    unit = wanted.unit
     units.require_unit(workspace, unit)
+    if wanted.until and wanted.until < wanted.since:
+        raise Refusal("scope_days_order", since=wanted.since, until=wanted.until)
     if lookups.is_within(workspace.database, unit, certificate.unit):
         raise Refusal("scope_own_unit", where=unit)
     issuer = enrolment.issuing_keys(workspace, certificate.unit)
     if not enrolment.authority(workspace).may_certify(issuer.public, unit):
         raise Refusal("certify_out_of_reach", where=unit)
-    return Scope("for", unit, since)
+    return wanted

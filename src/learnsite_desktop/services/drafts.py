@@ -78,7 +78,7 @@ def commit_fields(
             stored = find_record(workspace.database, name, kind)
             if heads is None:
                 heads = heads_of(workspace.database, stored.key) if stored else []
-            unit = stored.unit if stored else workspace.unit
+            unit = stored.unit if stored else workspace.acting
             par = json.dumps(list(heads))
             held = drafts.Draft(unb64(name), kind, unit, par, b"", "", operator)
         sealed = workspace.vault.seal(

@@ -111,6 +111,25 @@ def _holds(company: Company, unit: str, digest: bytes) -> bool:
     return everyone and all(receipt.certificates == digest for receipt in known)
 
 
+def brings_more(workspace: Workspace, company: Company, originals: Originals) -> bool:
+    """Return whether a bundle brings something besides operations that its receivers lack.
+
+    These are documents, certificates, originals of photos, and private values asked for again, as
+    far as `note_wanted` has named them. What always goes along is no news.
+    """
+    if originals.chosen or next(private_parts(workspace, company), None) is not None:
+        return True
+    held = trust.certificates_by_unit(workspace.database)
+    # Of a unit of which nothing was ever written no receipt is given: there is nothing to tell by.
+    new = any(
+        unit in held and not _holds(company, unit, held[unit].digest())
+        for unit in company.known
+        if company.known[unit]
+    )
+    down = company.kind in ("down", "peer")
+    return new or (down and next(documents(workspace, company), None) is not None)
+
+
 def documents(workspace: Workspace, company: Company) -> Iterator[bytes]:
     """Yield documents newer than what a receiver's receipt names; they travel down and sideways.
 

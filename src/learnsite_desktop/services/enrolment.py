@@ -335,7 +335,7 @@ def device_row(
         "fingerprint": fingerprint(certificate.ed),
         "state": device_state(judge, certificate, gone),
         "scopes": [
-            [scope.kind, scope.unit, *([scope.since] if scope.since else [])]
+            [scope.kind, scope.unit, *filter(None, (scope.since, scope.until))]
             for scope in judge.scopes_of(certificate.ed, certificate.unit)
         ],
     }

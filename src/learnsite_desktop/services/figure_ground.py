@@ -1,9 +1,10 @@
 """The ground of figures: what a question of a unit and period is counted from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Final
 
 from learnsite_desktop.domain.births import Birth, Precision, parse_birth
@@ -17,8 +18,11 @@ from learnsite_desktop.services.indicators import Indicator, shared
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import figures as store
 from learnsite_desktop.store.figures import Ground, Month, Scope
+from learnsite_desktop.store.unit_choice import put_required
 
 ALL: Final = "all"
+_NO_CELLS: Final[Mapping[str, str]] = MappingProxyType({})
+_OF_SESSIONS: Final = ("", "tier", "category", "form", "vocational", "topic", "delivery")
 ELDER_AGE: Final = 60
 MINUTES_PER_HOUR, ACTIVE_SESSIONS = 45, 12
 _OLDEST: Final = 200
@@ -50,6 +54,11 @@ def policy_number(workspace: Workspace, key: str, default: int) -> int:
     """Return a positive whole number of the policy, the default where it is not set."""
     text = policy.current(workspace).get(key, "")
     return int(text) if text.isascii() and text.isdigit() and int(text) else default
+
+
+def required_evidence(workspace: Workspace) -> list[str]:
+    """Return the kinds of evidence that the policy asks of every session held."""
+    return policy.current(workspace).get("evidence_required", "").split(",")
 
 
 def _scope(workspace: Workspace, question: Question) -> Scope:
@@ -94,12 +103,18 @@ def _age_bands() -> tuple[tuple[int, str], ...]:
 
 
 @contextmanager
-def ground_of(workspace: Workspace, question: Question) -> Iterator[Ground]:
-    """Give the ground of a question: what its figures are counted from, gone afterwards."""
+def ground_of(
+    workspace: Workspace, question: Question, cells: Mapping[str, str] = _NO_CELLS
+) -> Iterator[Ground]:
+    """Give the ground of a question: what its figures are counted from, gone afterwards.
+
+    `cells` are further dimensions to split by, as sections like those of `_cells.sql`.
+    """
     files = shared()
     scope = _scope(workspace, question)
-    with store.ground(workspace.database, files.base, files.cells, scope) as ground:
+    with store.ground(workspace.database, files.base, {**files.cells, **cells}, scope) as ground:
         unit_choice.choose(workspace, question.period, question.unit, question.tree)
+        put_required(workspace.database, required_evidence(workspace))
         if question.basis == "approved":
             ground.lacking = cover(workspace, question.unit, scope.unit, question.period)
         yield ground
@@ -117,6 +132,21 @@ def prepare(
     if dimension == "age":
         _tell_ages(workspace, ground, question.period)
     ground.split(dimension or ALL, persons="persons" in indicator.needs)
+
+
+def parts(
+    workspace: Workspace, ground: Ground, question: Question, indicator: Indicator, dimension: str
+) -> tuple[str, str]:
+    """Make ready and return what gives the sums of an indicator: numerator, denominator or "".
+
+    Where sums of roll calls give the same, nobody's marks are read; to list the rows, use
+    `prepare` and the indicator's own parts.
+    """
+    if indicator.brief and question.basis == "received" and dimension in _OF_SESSIONS:
+        ground.count_rolls(dimension or ALL)
+        return indicator.brief
+    prepare(workspace, ground, question, indicator, dimension)
+    return indicator.numerator, indicator.denominator
 
 
 def _tell_ages(workspace: Workspace, ground: Ground, period: Period) -> None:

@@ -23,6 +23,8 @@ def drilled(workspace: Workspace, row: Drilled) -> dict[str, Any]:
         "label": _label(workspace, row),
         "sheet_row": row.sheet_row,
         "contribution": row.contribution,
+        "session": b64(row.session) if row.session is not None else None,
+        "learner": b64(row.learner) if row.learner is not None else None,
     }
 
 

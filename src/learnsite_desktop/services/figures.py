@@ -8,7 +8,14 @@ from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform.i18n import _, language
 from learnsite_desktop.services import unit_choice
-from learnsite_desktop.services.figure_ground import ALL, Question, ground_of, prepare, unit_key
+from learnsite_desktop.services.figure_ground import (
+    ALL,
+    Question,
+    ground_of,
+    parts,
+    prepare,
+    unit_key,
+)
 from learnsite_desktop.services.figure_labels import drilled
 from learnsite_desktop.services.indicators import DIMENSIONS, Indicator, chosen
 from learnsite_desktop.services.unit_choice import THEN
@@ -24,6 +31,8 @@ Value = dict[str, Any]
 
 def factor(unit_of_measure: str) -> int:
     """Return what a value is multiplied by to read in its unit of measure: 100 for %."""
+    if unit_of_measure.endswith("/万人"):
+        return 10_000
     return 100 if unit_of_measure == "%" else 1
 
 
@@ -41,7 +50,8 @@ def indicators(
     """Return figures with the keys of the contract, of the unit and then of its children.
 
     Each has its total (cell `all`); with `by` the cells in which something was counted follow.
-    `value` is numerator over denominator as a plain ratio, so 0.5 where the unit of measure is %.
+    `value` is numerator over denominator as a plain ratio, so 0.5 where the unit of measure is %,
+    and sites over persons where it is sites per 10,000 (see `factor`).
     Refuses `unit_unknown`, `period_invalid`, `indicator_unknown`, `figures_option_unknown`.
     """
     if by is not None:
@@ -118,8 +128,9 @@ def _of_unit(
             for indicator in wanted:
                 if dimension and dimension not in indicator.dimensions:
                     continue
-                prepare(workspace, ground, question, indicator, dimension or "")
-                cells[indicator.id] += _values(ground, question, indicator, dimension or "")
+                queries = parts(workspace, ground, question, indicator, dimension or "")
+                found = _values(ground, question, indicator, dimension or "", queries)
+                cells[indicator.id] += found
         incomplete = sorted(ground.lacking)
     for values in cells.values():
         for value in values:
@@ -130,10 +141,14 @@ def _of_unit(
 
 
 def _values(
-    ground: Ground, question: Question, indicator: Indicator, dimension: str
+    ground: Ground,
+    question: Question,
+    indicator: Indicator,
+    dimension: str,
+    queries: tuple[str, str],
 ) -> Iterator[Value]:
-    above = ground.sums(indicator.numerator)
-    below = ground.sums(indicator.denominator) if indicator.denominator else None
+    above = ground.sums(queries[0])
+    below = ground.sums(queries[1]) if queries[1] else None
     codes = sorted({*above, *(below or {})} - {ALL}) if dimension else [ALL]
     for code in codes:
         numerator = above.get(code, Sum(0, None, None))

@@ -3,8 +3,9 @@
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from secrets import token_bytes
@@ -12,8 +13,10 @@ from typing import Any, Final
 
 from learnsite_desktop.domain.clock import Clock
 from learnsite_desktop.domain.ids import RECORD_ID_BYTES, b64, unb64
+from learnsite_desktop.domain.progress import Progress, silent
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.regions import RegionTree
+from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.oplog.certificates import (
     make_request,
     parse_enrolment,
@@ -35,9 +38,11 @@ from learnsite_desktop.services.enrolment import (
     store_enrolment,
     store_incarnation,
 )
+from learnsite_desktop.services.opening_check import check_number
 from learnsite_desktop.services.regions import regions_for
 from learnsite_desktop.services.runs import RUN_NAME
 from learnsite_desktop.services.trial.mark import refuse_trial
+from learnsite_desktop.services.unit_board import note_given
 from learnsite_desktop.services.workspace import (
     DATABASE_NAME,
     KEYS_NAME,
@@ -154,11 +159,28 @@ def opened(workspace: Workspace) -> dict[str, object]:
     }
 
 
-def write_openings(workspace: Workspace, codes: list[str], folder: Path) -> list[dict[str, str]]:
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An opening file that was written, and the check number that its slip shows."""
+
+    unit: str
+    path: Path
+    check: str
+
+
+def write_openings(
+    workspace: Workspace,
+    codes: Sequence[str],
+    folder: Path,
+    *,
+    beside: Callable[[Sequence[Given]], None] | None = None,
+    progress: Progress = silent,
+) -> list[Given]:
     """Write an opening file for each lower unit: certificates, documents, policy, an invite.
 
-    Refuses `unit_unknown`, and `unit_not_below` for a unit this one does not stand above; then no
-    file is written. A trial village opens nothing: `trial_not_real`.
+    `beside` is called with the files before they are final: what it raises takes them back, and so
+    does cancelling. Refuses `unit_unknown`, and `unit_not_below` for a unit this one does not stand
+    above; then no file is written. A trial village opens nothing: `trial_not_real`.
     """
     refuse_trial(workspace)
     if not units.tree_owner(workspace.database):
@@ -170,24 +192,28 @@ def write_openings(workspace: Workspace, codes: list[str], folder: Path) -> list
         if not below or (code == workspace.unit and workspace.keys.root is None):
             raise Refusal("unit_not_below", where=code)
     make_folder(folder)
-    written: dict[Path, str] = {}
+    written: list[Given] = []
     try:
         with workspace.database.transaction():
-            for code in codes:
+            for done, code in enumerate(codes):
+                progress(done, len(codes), N_("writing"))
                 secret = mint_invite(workspace.tokens)
                 name = invite_id(secret)
                 trust.add_invite(workspace.database, name=name, unit=code, secret=secret)
                 path = _free_name(folder, code)
                 body = _opening_body(workspace, code, secret)
                 _write_file(path, seal(body, workspace.keys.device.sign))
-                written[path] = code
+                written.append(Given(code, path, check_number(secret)))
+                note_given(workspace, code, path.name)
+            if beside is not None:
+                beside(written)
     except BaseException:
         # Their invites are not kept: nobody could be let in with them.
-        for path in written:
+        for one in written:
             with suppress(OSError):
-                path.unlink(missing_ok=True)
+                one.path.unlink(missing_ok=True)
         raise
-    return [{"unit": code, "path": str(path)} for path, code in written.items()]
+    return written
 
 
 def _free_name(folder: Path, code: str) -> Path:

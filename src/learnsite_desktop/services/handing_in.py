@@ -18,10 +18,8 @@ from learnsite_desktop.services.computer_errors import refusal_of
 from learnsite_desktop.services.packing import Packed, pack
 from learnsite_desktop.services.standing import unit_above
 from learnsite_desktop.services.submitting import submit
-from learnsite_desktop.services.transports import carrier, sealed
+from learnsite_desktop.services.transports import carrier, is_sealed
 from learnsite_desktop.services.workspace import Workspace
-from learnsite_desktop.transport.disk import Disk
-from learnsite_desktop.transport.places import HEAD_BYTES
 
 OUTBOX: Final = "outbox"
 LOOKED_AT: Final = 50
@@ -117,8 +115,3 @@ def bundles_in(folder: Path) -> list[Path]:
     except Refusal:
         return []
     return [file for _at, file in sorted(found, reverse=True)[:LOOKED_AT]]
-
-
-def is_sealed(file: Path) -> bool:
-    """Whether a file begins as all sealed files do, whatever its name; OSError if unreadable."""
-    return sealed(Disk().head(file, HEAD_BYTES))

@@ -43,7 +43,7 @@ CODE_LISTS: Final[Mapping[str, str]] = {
     "group": "population_group",
 }
 _HEADER = re.compile(r"-- (\w+): ?(.*)")
-_PART = re.compile(r"^-- (numerator|denominator)$", re.MULTILINE)
+_PART = re.compile(r"^-- ((?:brief )?(?:numerator|denominator))$", re.MULTILINE)
 _SECTION = re.compile(r"^-- section: (.+)$", re.MULTILINE)
 _REQUIRED: Final = ("id", "zh", "en", "unit", "dimensions", "needs", "rule_version", "source")
 _SPOKEN: Final = ("basis_zh", "basis_en")
@@ -58,6 +58,7 @@ class DefinitionError(ValueError):
 class Indicator:
     """One indicator: `numerator` and `denominator` ("" for a plain count) are SQL.
 
+    `brief` are the two where sums of roll calls will do: the same sums, without the rows.
     `needs` are the sections of the shared file that must have run, in order. `texts` holds zh and
     en words: name, basis, missing.
     """
@@ -71,6 +72,7 @@ class Indicator:
     texts: Mapping[str, str]
     numerator: str
     denominator: str
+    brief: tuple[str, str] | None = None
 
     def text(self, what: str, language: str) -> str:
         """Return `name`, `basis` or `missing` in "zh" or "en"."""
@@ -128,7 +130,17 @@ def parse_definition(text: str, where: str) -> Indicator:
         texts=texts,
         numerator=queries["numerator"],
         denominator=queries.get("denominator", ""),
+        brief=_brief(queries, where),
     )
+
+
+def _brief(queries: Mapping[str, str], where: str) -> tuple[str, str] | None:
+    found = tuple(queries.get(f"brief {part}", "") for part in ("numerator", "denominator"))
+    if not any(found):
+        return None
+    if not found[0] or bool(found[1]) != ("denominator" in queries):
+        raise DefinitionError(f"{where}: brief in one part only")
+    return found[0], found[1]
 
 
 def parse_sections(text: str) -> dict[str, str]:

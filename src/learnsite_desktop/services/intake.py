@@ -79,6 +79,8 @@ class Intake(NullSink):
         self._silenced = bool(enrolment.own_revocation(workspace))
         self.tail_lost = False
         self.passed: list[down.Passed] = []
+        self.classes: dict[str, set[int]] = {}
+        self.brought_back: set[int] = set()
         self.brings_more = new_certificates
 
     def documents(self, documents: list[Document]) -> None:
@@ -204,13 +206,16 @@ class Intake(NullSink):
         self._settle_receipts()
         disputed = {record for record, _register in open_conflicts(database)} & changed
         waiting = records_waiting(database) & (changed | report.held)
+        self.classes = {
+            "new": report.new - disputed - waiting,
+            "same": report.held - changed,
+            "fast_forward": report.touched - report.new - disputed - waiting,
+            "conflict": disputed,
+            "quarantined": report.quarantined,
+            "waiting": waiting,
+        }
         counts = {
-            "new": len(report.new - disputed - waiting),
-            "same": len(report.held - changed),
-            "fast_forward": len(report.touched - report.new - disputed - waiting),
-            "conflict": len(disputed),
-            "quarantined": len(report.quarantined),
-            "waiting": len(waiting),
+            **{name: len(records) for name, records in self.classes.items()},
             "operations_new": report.operations_new,
             "operations_held": report.operations_held,
         }
@@ -270,6 +275,7 @@ class Intake(NullSink):
             journal.set_batch_state(database, number, "active")
         if batches:
             restored = journal.settle_withdrawals(database)
+            self.brought_back = set(restored)
             self._ingest.mark(restored)
             self._ingest.report.touched.update(restored)
             self._ingest.finish()

@@ -5,10 +5,11 @@ computer learns by one that it is. What is in it proves itself; nothing in it is
 """
 
 import os
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from learnsite_desktop.domain.ids import b64
 from learnsite_desktop.domain.refusals import Refusal
@@ -30,6 +31,7 @@ SUFFIX: Final = ".lsi"
 KIND: Final = "introduction"
 MAX_BYTES: Final = 16 * 1024 * 1024
 _OPENING: Final = b'{"'
+_HEAD: Final = re.compile(rb'\{"at":"[0-9T:+Z-]{20,25}","by":"', re.ASCII)
 _MARK: Final = b'"t":"introduction"'
 
 
@@ -40,6 +42,7 @@ class Introduction:
     by: bytes
     unit: str
     root: str
+    at: str
     incarnations: tuple[IncarnationCertificate, ...]
     others: tuple[EnrolmentCertificate | RevocationCertificate, ...]
 
@@ -77,6 +80,11 @@ def write_introduction(workspace: Workspace, folder: Path, units: Collection[str
     return path
 
 
+def begins(head: bytes) -> bool:
+    """Whether a file that begins like this may be an introduction; `is_introduction` knows."""
+    return _HEAD.match(head) is not None
+
+
 def is_introduction(path: Path) -> bool:
     """Tell by its content whether a file is meant as an introduction; never refuses."""
     try:
@@ -102,6 +110,7 @@ def read_introduction(path: Path) -> Introduction:
             by=by,
             unit=fields.unit("un"),
             root=str(told["root"]),
+            at=str(told["at"]),
             incarnations=tuple(parse_incarnation(one.encode()) for one in told["incarnations"]),
             others=(
                 *(parse_enrolment(one.encode()) for one in told["enrolments"]),
@@ -110,6 +119,40 @@ def read_introduction(path: Path) -> Introduction:
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, Refusal) as error:
         raise Refusal("introduction_unreadable", where=str(path)) from error
+
+
+def inspect(workspace: Workspace, path: Path) -> dict[str, Any]:
+    """Return what an introduction is, with the keys of a bundle; it is for whoever holds it.
+
+    Refuses `introduction_unreadable`.
+    """
+    given = read_introduction(path)
+    return {
+        "kind": KIND,
+        "from": given.unit,
+        "to": None,
+        "bundle_id": None,
+        "at": given.at,
+        "counts": {"incarnations": len(given.incarnations), "others": len(given.others)},
+        "periods": [],
+        "min_reader": VERSION,
+        "format": VERSION,
+        "from_inc": None,
+        "known": is_known(workspace, given),
+    }
+
+
+def is_known(workspace: Workspace, given: Introduction) -> bool:
+    """Whether every certificate of an introduction is held here already."""
+    database = workspace.database
+    held = {
+        body
+        for type_ in ("enrolment", "revocation")
+        for body in trust.certificates(database, type_)
+    }
+    return all(trust.incarnation(database, one.inc) for one in given.incarnations) and all(
+        one.raw in held for one in given.others
+    )
 
 
 def take(workspace: Workspace, given: Introduction, path: Path) -> bool | None:

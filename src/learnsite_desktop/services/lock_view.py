@@ -57,7 +57,8 @@ def show_lock(workspace: Workspace, period_text: str, unit: str = "") -> dict[st
     below = [row for row in rows if row["unit"] != workspace.unit]
     states = {row["state"] for row in below or rows}
     state = LOCKED if states == {LOCKED} else SUBMITTED if OPENED not in states else OPENED
-    problems = problems_of(workspace, period, sorted(active), silent)
+    open_ones = problems_of(workspace, period, sorted(active), silent)
+    problems = [one.answer() for one in open_ones]
     return {"period": period.text, "state": state, "units": rows, "problems": problems}
 
 

@@ -17,12 +17,14 @@ from learnsite_desktop.domain.review import (
 )
 from learnsite_desktop.domain.rules.values import as_date
 from learnsite_desktop.domain.wording import N_
+from learnsite_desktop.platform.i18n import render
 from learnsite_desktop.services.lock_problems import problems_of
 from learnsite_desktop.services.lock_reading import locked_by, locks_below
 from learnsite_desktop.services.units import require_unit
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.services.writing import Writer, undelete_value
 from learnsite_desktop.store import lock_rows, lookups, reversal_rows
+from learnsite_desktop.store.figures import unit_name
 from learnsite_desktop.store.records import find_record, heads_of
 
 LOCKED, SUBMITTED, OPENED = "locked", "submitted", "open"
@@ -59,31 +61,40 @@ def lock(
     (else `reason_missing`).
     """
     period = parse_period(period_text)
-    top, units = _scope(workspace, unit)
-    if workspace.clock.now().date() <= period.last:
-        raise Refusal("lock_too_early", where=period.text, day=period.last.isoformat())
     if force and not why.strip():
         raise Refusal("reason_missing", where=period.text)
     with workspace.database.transaction():
-        known = locks_below(workspace, top)
-        wanted = [code for code in units if not _is_settled(workspace, known[code], period)]
-        for code in wanted:
-            _refuse_disorder(workspace, code, known[code], period)
+        wanted = lockable(workspace, period, unit)
         problems = problems_of(workspace, period, wanted, progress)
         if problems and not force:
-            first = problems[0]
+            said = {"reason": problems[0].title(workspace), "text": problems[0].words()}
             raise Refusal(
                 "lock_problems",
                 where=period.text,
                 count=len(problems),
-                first=f"{first['code']} {first['record']}",
+                first=render(N_("%(reason)s: %(text)s"), said),
             )
         changes = _write(workspace, period, wanted, close=True, why=why, operator=operator)
     return {
         **_answer(period, LOCKED, changes),
         "units": wanted,
-        "problems": problems,
+        "problems": [one.answer() for one in problems],
     }
+
+
+def lockable(workspace: Workspace, period: Period, unit: str = "") -> list[str]:
+    """Return the units, of this one or one below, whose period would be locked now.
+
+    Refuses what `lock` does, but for what is open.
+    """
+    top, units = _scope(workspace, unit)
+    if workspace.clock.now().date() <= period.last:
+        raise Refusal("lock_too_early", where=period.text, day=period.last.isoformat())
+    known = locks_below(workspace, top)
+    wanted = [code for code in units if not _is_settled(workspace, known[code], period)]
+    for code in wanted:
+        _refuse_disorder(workspace, code, known[code], period)
+    return wanted
 
 
 def _is_settled(workspace: Workspace, locks: Sequence[Lock], period: Period) -> bool:
@@ -98,15 +109,16 @@ def _refuse_disorder(
     workspace: Workspace, unit: str, locks: Sequence[Lock], period: Period
 ) -> None:
     """Refuse `lock_order` if an earlier period is open or a longer one around it is locked."""
+    name = unit_name(workspace.database, unit)
     for lock in locks:
         span = parse_period(lock.period)
         around = span.first <= period.first and period.last <= span.last
         if around and span != period and not lock.open and not lock.inherited:
-            raise Refusal("lock_order", where=period.text, other=lock.period, unit=unit)
+            raise Refusal("lock_order", where=period.text, other=lock.period, unit=name)
     for text in sorted(lock_rows.handed_in(workspace.database, unit)):
         earlier = parse_period(text)
         if earlier.last < period.first and not locked_by(locks, earlier):
-            raise Refusal("lock_order", where=period.text, other=text, unit=unit)
+            raise Refusal("lock_order", where=period.text, other=text, unit=name)
 
 
 def unlock(
@@ -128,7 +140,8 @@ def unlock(
         for code in units:
             closed = [lock for lock in known[code] if not lock.open]
             mine = [lock for lock in closed if lock.rank == rank]
-            _refuse_bound(code, [lock for lock in closed if lock.rank > rank], period)
+            name = unit_name(workspace.database, code)
+            _refuse_bound(name, [lock for lock in closed if lock.rank > rank], period)
             if not any(lock.period == period.text for lock in mine):
                 continue
             for lock in mine:
@@ -151,11 +164,11 @@ def _refuse_reversed(workspace: Workspace, unit: str, period: Period) -> None:
             raise Refusal("unlock_reversed", where=period.text, other=entry.period)
 
 
-def _refuse_bound(unit: str, higher: Sequence[Lock], period: Period) -> None:
+def _refuse_bound(name: str, higher: Sequence[Lock], period: Period) -> None:
     for lock in higher:
         span = parse_period(lock.period)
         if span.first <= period.last and period.first <= span.last:
-            raise Refusal("locked_above", where=lock.period, unit=unit)
+            raise Refusal("locked_above", where=lock.period, unit=name)
 
 
 def _write(
@@ -215,4 +228,5 @@ def refuse_covered(workspace: Workspace, going: Sequence[tuple[int, int, int]], 
                 for name in names
             }
             if not lock.open and lock_rows.covers_any(database, unit, going, free):
-                raise Refusal("period_locked", where=where, period=lock.period, unit=unit)
+                name = unit_name(database, unit)
+                raise Refusal("period_locked", where=where, period=lock.period, unit=name)

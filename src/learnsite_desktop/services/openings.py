@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from learnsite_desktop.domain.ids import unb64
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.regions import RegionTree
 from learnsite_desktop.oplog.documents import parse_document
 from learnsite_desktop.services.founding import OPENING_SUFFIX, read_opening
+from learnsite_desktop.services.opening_check import check_number
 
 MOST_LOOKED_AT: Final = 20
 """So many files of a folder are looked at, the newest first."""
@@ -16,7 +18,10 @@ MOST_LOOKED_AT: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """An opening file: for which unit, by which unit, written when (ISO moment with offset)."""
+    """An opening file: for which unit, by which unit, written when (ISO moment with offset).
+
+    `check` is the number that the slip handed over with it shows, too.
+    """
 
     path: Path
     unit: str
@@ -25,6 +30,7 @@ class Opening:
     by_unit: str
     by_name: str
     at: str
+    check: str = ""
 
 
 def look_at_opening(path: Path) -> Opening:
@@ -41,6 +47,7 @@ def look_at_opening(path: Path) -> Opening:
         by_unit=body["by_unit"],
         by_name=above.name if above else body["by_unit"],
         at=body["at"],
+        check=check_number(unb64(body["invite"])),
     )
 
 

@@ -30,6 +30,7 @@ from learnsite_desktop.services import units
 from learnsite_desktop.services.drafts import finish_drafts
 from learnsite_desktop.services.enclosures import (
     Company,
+    brings_more,
     certificates,
     documents,
     note_wanted,
@@ -61,7 +62,11 @@ _COMPANY = (b'"pf":', b'"why":', b'"thumb":')
 
 @dataclass(slots=True)
 class Packed:
-    """What packing made: the file, how much is in it, for whom."""
+    """What packing made: the file, how much is in it, for whom.
+
+    `nothing_new`: no operation, document, certificate, original or private value that the receiver
+    is not known to hold; receipts alone are no news.
+    """
 
     written: WrittenBundle
     operations: int
@@ -113,6 +118,7 @@ def pack(workspace: Workspace, to_unit: str, out: Path, *, progress: Progress = 
         asked = [receipt for unit in sorted(known) for receipt in known[unit]]
         plan.originals = plan_originals(workspace, subject, asked)
         note_wanted(workspace, plan.company)
+        more = brings_more(workspace, plan.company, plan.originals)
         # What was moved elsewhere is no longer the business of the unit it lay under.
         gone = units.gone_from(workspace.database, subject) if kind == "down" else set()
         for chain in sorted(
@@ -126,7 +132,7 @@ def pack(workspace: Workspace, to_unit: str, out: Path, *, progress: Progress = 
     return Packed(
         written=written,
         operations=plan.operations,
-        nothing_new=plan.operations == 0,
+        nothing_new=plan.operations == 0 and not more,
         to_devices=[b64(item.ed) for item in receivers],
         receipts=given,
         originals=plan.originals,

@@ -62,10 +62,10 @@ def trays(workspace: Workspace, about: str = "") -> list[Tray]:
     """
     today = workspace.clock.now().date()
     first, last = (today - timedelta(weeks=WEEKS)).isoformat(), today.isoformat()
-    counts = photos_of_sessions(workspace.database, workspace.unit, first, last)
+    counts = photos_of_sessions(workspace.database, workspace.acting, first, last)
     found = [
         Tray(row.session, "session", row.title, row.date, row.start, counts.get(row.session, {}))
-        for row in reversed(own_sessions(workspace.database, workspace.unit, first, last))
+        for row in reversed(own_sessions(workspace.database, workspace.acting, first, last))
         if row.status != "cancelled" or counts.get(row.session)
     ]
     if about and all(tray.record != about for tray in found):

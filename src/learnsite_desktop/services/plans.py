@@ -138,7 +138,7 @@ class _Making:
     def __init__(self, workspace: Workspace, record: str, plan: Plan) -> None:
         self.workspace, self.record, self.plan = workspace, record, plan
         self.stored = find_record(workspace.database, record, "activity")
-        self.unit = self.stored.unit if self.stored else workspace.unit
+        self.unit = self.stored.unit if self.stored else workspace.acting
         self.today = workspace.clock.now().date()
         self.days = plan.lessons()
         self.sessions = sessions_of(workspace, self.stored) if self.stored else []

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from learnsite_desktop.domain.questions import read_limits
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.services import documents
+from learnsite_desktop.services.codes import shipped_codes
 from learnsite_desktop.services.documents import publish
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import settings
@@ -14,11 +16,13 @@ DEFAULTS: Final = {
     "id_numbers": "off",
     "minutes_per_hour": "45",
     "active_sessions_per_year": "12",
+    "evidence_required": "banner,wide,signin",
     "relay_private": "name,birth",
     "four_eyes": "off",
     "review_sample": "10",
     "auto_link": "on",
     "media_per_bundle": "50",
+    "questions": "",
 }
 _CHOICES: Final = {
     "id_numbers": {"on", "off"},
@@ -31,6 +35,8 @@ _NUMBERS: Final = {
     "review_sample": (0, 100),
     "media_per_bundle": (1, 900),
 }
+_LISTS: Final = {"evidence_required": "evidence_kind"}
+"""Settings that name codes of a list, with commas between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +110,23 @@ def apply(workspace: Workspace, values: Sequence[str]) -> dict[str, str]:
 
 
 def _allowed(key: str, value: str) -> bool:
+    if key == "questions":
+        return _are_limits(value)
     if key in _CHOICES:
         return value in _CHOICES[key]
     if key in _NUMBERS:
         low, high = _NUMBERS[key]
         return value.isdecimal() and low <= int(value) <= high
+    code_list = _LISTS.get(key)
+    if code_list is not None:
+        return all(shipped_codes().has(code_list, code) for code in value.split(","))
+    return True
+
+
+def _are_limits(text: str) -> bool:
+    """Whether a text sets thresholds of questions over many records."""
+    try:
+        read_limits(text)
+    except ValueError:
+        return False
     return True

@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,10 @@ COUNTS = (
 )  # fmt: skip
 
 
+Witness = Callable[["Received", Intake], None]
+"""Looks at what a file did, in the transaction of a preview, before that is taken back."""
+
+
 class _Preview(Exception):
     """Ends the transaction of a preview."""
 
@@ -76,12 +81,13 @@ def receive(
     keep_withdrawn: bool = False,
     progress: Progress = silent,
     name: str = "",
+    witness: Witness | None = None,
 ) -> Received:
     """Receive one file; a refusal stands in the result's `error` and changed nothing.
 
     `name` is what people call the file, if it lies elsewhere for them than at `path`.
-    With `dry_run` everything is done and taken back: the preview. `Cancelled` comes through, after
-    which nothing is changed either.
+    With `dry_run` everything is done and taken back: the preview, at whose end `witness` may look.
+    `Cancelled` comes through, after which nothing is changed either.
     """
     result = Received(file=name or str(path))
     held: journal.Batch | None = None
@@ -98,7 +104,7 @@ def receive(
         summary = scan(path, identities, find)
         _describe(result, summary)
         _check_names(workspace, summary)
-        options = _Options(dry_run, keep_withdrawn, progress, held)
+        options = _Options(dry_run, keep_withdrawn, progress, held, witness)
         _take(workspace, path, digest, summary, result, options)
     except Refusal as refusal:
         if refusal.code == "cancelled":
@@ -202,6 +208,7 @@ class _Options:
     keep_withdrawn: bool
     progress: Progress
     held: journal.Batch | None
+    witness: Witness | None
 
 
 def _take(
@@ -313,6 +320,8 @@ def _take_content(
     result.counts["duplicate"] = result.likenesses.duplicate
     result.counts["linked"] = len(result.likenesses.links)
     journal.finish_batch(workspace.database, intake.batch, result.counts)
+    if options.dry_run and options.witness is not None:
+        options.witness(result, intake)
 
 
 def _is_superseded(workspace: Workspace) -> bool:
@@ -359,7 +368,9 @@ def _keep_in_inbox(workspace: Workspace, path: Path, digest: bytes) -> None:
 
 
 def inspect(workspace: Workspace, path: Path) -> dict[str, Any]:
-    """Return what a bundle is, without writing anything; raises BundleError."""
+    """Return what a bundle or introduction is, without writing anything; raises BundleError."""
+    if introductions.is_introduction(path):
+        return introductions.inspect(workspace, path)
     summary = scan(path, workspace.keys.device.identities(), _finder(workspace))
     header = summary.header
     return {

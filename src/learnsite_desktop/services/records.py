@@ -276,7 +276,8 @@ def undo(workspace: Workspace, change: int | None, *, operator: str = "") -> Cha
     not made, so that one can go back step by step; undoing an undoing makes the change undoable
     again. Refuses `change_unknown`, `change_undone`, and `changed_since` when one of these
     registers was written again after, or something new hangs under a record that would go, and
-    `received_not_deletable` when a unit above has acknowledged such a record.
+    `received_not_deletable` when a unit above has acknowledged such a record, and `lock_not_undone`
+    for a lock, which has an order and wants a reason.
     """
     database = workspace.database
     number = journal.last_change(database) if change is None else change
@@ -285,6 +286,8 @@ def undo(workspace: Workspace, change: int | None, *, operator: str = "") -> Cha
         raise Refusal("change_unknown", where=str(change or ""))
     if undone:
         raise Refusal("change_undone", where=str(number))
+    if journal.change_label(database, number) in ("lock", "unlock"):
+        raise Refusal("lock_not_undone", where=str(number))
     by_record: dict[int, set[bytes]] = {}
     for record, name in journal.change_operations(database, number):
         by_record.setdefault(record, set()).add(name)
@@ -338,7 +341,7 @@ def _undo_record(
         writes = {
             register: _again(stored.kind, register, former)
             for register in sorted(written)
-            if canonical(former.shown.get(register)) != canonical(now.shown.get(register))
+            if canonical(_stood(register, former)) != canonical(_stood(register, now))
             or register in beside
             or tier_of_state(register)  # equal words may cover different operations
         }
@@ -366,9 +369,16 @@ def _children(workspace: Workspace, stored: StoredRecord) -> Iterator[StoredReco
             yield from references.children(stored.kind, stored.id, kind)
 
 
+def _stood(register: str, merged: Merged) -> object:
+    """Return what a register showed; a record whose deletion is in dispute was not deleted."""
+    if register == DELETED and register in merged.conflicts:
+        return None
+    return merged.shown.get(register)
+
+
 def _again(kind: str, register: str, former: Merged) -> object:
     """Return a former value to write again: a private one by its commitment."""
-    value = former.shown.get(register)
+    value = _stood(register, former)
     if tier_of_state(register) and former.live.get(register):
         return verdict_again(value, former.live[register][-1].hash)
     if KINDS[kind].is_private(register):

@@ -46,9 +46,15 @@ def print_recovery_code(
     workspace: Workspace, path: Path, printer: Printer, *, why: str, operator: str = ""
 ) -> None:
     """Write the recovery code as a page to print; as `recovery_code` otherwise."""
-    code = recovery_code(workspace, why=why, operator=operator)
+    page = recovery_page(workspace, why=why, operator=operator)
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_pages(path, printer, _page(workspace, code.split("-")))
+    write_pages(path, printer, page)
+
+
+def recovery_page(workspace: Workspace, *, why: str, operator: str = "") -> Printout:
+    """Return the page with the recovery code; as `recovery_code` otherwise."""
+    code = recovery_code(workspace, why=why, operator=operator)
+    return _page(workspace, code.split("-"))
 
 
 def _root(workspace: Workspace) -> DeviceKeys:
@@ -84,8 +90,9 @@ def _page(workspace: Workspace, groups: Sequence[str]) -> Printout:
             Paragraph(
                 render(
                     N_(
-                        "1. On a new computer: learnsite recover --unit %(unit)s --code CODE --out "
-                        "DIR. 2. Give the file it writes to every unit below, which receives it. "
+                        "1. On a new computer start the program and choose “The computer is lost” "
+                        "(Alt+5), or: learnsite recover --unit %(unit)s --code CODE --out DIR. "
+                        "2. Give the file it writes to every unit below, which receives it. "
                         "3. Receive the next files of these units: they bring the records back."
                     ),
                     {"unit": workspace.unit},

@@ -9,9 +9,11 @@ from learnsite_desktop.domain.progress import Progress
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform.i18n import _, language
-from learnsite_desktop.reports.workbook import Cell, Sheet, ident, write_workbook
+from learnsite_desktop.reports.charts import ChartSheet
+from learnsite_desktop.reports.workbook import Cell, Sheet, SpecialSheet, ident, write_workbook
 from learnsite_desktop.services import figures
 from learnsite_desktop.services.codes import shipped_codes
+from learnsite_desktop.services.figure_charts import charts_of_units
 from learnsite_desktop.services.figure_ground import Question
 from learnsite_desktop.services.indicators import CODE_LISTS, Indicator, chosen, registry
 from learnsite_desktop.services.unit_choice import THEN
@@ -43,7 +45,7 @@ def write_report(
     tree: str = THEN,
     progress: Progress,
 ) -> dict[str, Any]:
-    """Write the workbook of a period for the own unit and those directly below.
+    """Write the workbook of a period for the own unit and those directly below, with charts.
 
     `kind` is `indicators`; `tree` as in `figures.indicators`. Returns `path` and `cells`, how many
     cells were written; a file of that name is replaced. Refuses `report_suffix` for a name that
@@ -55,23 +57,32 @@ def write_report(
         raise Refusal("report_suffix", where=str(out), known=SUFFIX)
     question = Question(parse_period(period), workspace.unit, basis, tree)
     units = [workspace.unit, *figures.children_of(workspace, question)]
-    sheets = []
+    sheets: list[Sheet | SpecialSheet] = []
+    below = []
     for done, unit in enumerate(units):
         progress(done, len(units), N_("Counting"))
-        sheets.append(_figures_sheet(workspace, unit, period, basis, tree))
+        values = figures.indicators(workspace, period=period, unit=unit, basis=basis, tree=tree)
+        below += values if done else []
+        sheets.append(_figures_sheet(workspace, unit, period, basis, values))
     sheets.append(_explanations(workspace, period, basis, tree))
     name = store.unit_name(workspace.database, workspace.unit)
     title = f"{name} {period} {_('Indicators')}"
+    names = {unit: store.unit_name(workspace.database, unit) for unit in units[1:]}
+    charts = charts_of_units(below, names, f"{title} · {_(_BASES[basis])}")
+    if charts:
+        sheets.insert(-1, ChartSheet(_("Charts"), charts))
     cells = write_workbook(out, sheets, title=title, made=workspace.clock.now())
     progress(len(units), len(units), N_("Counting"))
     return {"path": str(out), "cells": cells}
 
 
-def _figures_sheet(workspace: Workspace, unit: str, period: str, basis: str, tree: str) -> Sheet:
+def _figures_sheet(
+    workspace: Workspace, unit: str, period: str, basis: str, values: list[dict[str, Any]]
+) -> Sheet:
     name = store.unit_name(workspace.database, unit)
     definitions = registry()
     rows = []
-    for value in figures.indicators(workspace, period=period, unit=unit, basis=basis, tree=tree):
+    for value in values:
         definition = definitions[value["id"]]
         rows.append(
             [

@@ -11,7 +11,12 @@ from learnsite_desktop.services.codes import shipped_codes
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.services.writing import Writer
 from learnsite_desktop.store import lookups
-from learnsite_desktop.store.records import StoredRecord, record_by_key, records_of_kind
+from learnsite_desktop.store.records import (
+    StoredRecord,
+    children_of,
+    record_by_key,
+    records_of_kind,
+)
 
 WHOLE_RECORD = "*"
 
@@ -90,10 +95,16 @@ def return_record(
         return name, writer.finish()
 
 
-def list_returns(workspace: Workspace) -> list[dict[str, Any]]:
-    """Return all returns held here: open ones first, then closed."""
+def list_returns(workspace: Workspace, target: StoredRecord | None = None) -> list[dict[str, Any]]:
+    """Return all returns held here, or those on one record: open ones first, then closed."""
     rows = []
-    for found in records_of_kind(workspace.database, "return"):
+    about = None if target is None else target.id
+    held = (
+        records_of_kind(workspace.database, "return")
+        if about is None
+        else children_of(workspace.database, about, "return", "record")
+    )
+    for found in held:
         closed = found.doc.get("closed_by")
         rows.append(
             {

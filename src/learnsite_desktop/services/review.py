@@ -26,7 +26,7 @@ from learnsite_desktop.services.units import require_unit
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.services.writing import Writer
 from learnsite_desktop.store import lookups, review_rows
-from learnsite_desktop.store.records import StoredRecord, record_by_key
+from learnsite_desktop.store.records import StoredRecord, find_record, record_by_key
 
 _NO_VERDICT: Final = frozenset({"return", "submission", "reversal", "unit", "operator"})
 
@@ -58,7 +58,7 @@ def approve(
         writer = Writer(workspace, operator=operator, label=N_("approve"))
         for count, stored in enumerate(records, start=1):
             looked = look_at(workspace, stored.key, stored.ident)
-            code = _objection(workspace, stored, looked, operator)
+            code = objection(workspace, stored, looked, operator)
             if code:
                 raise Refusal(code, where=stored.id)
             _approve(workspace, writer, stored, looked, done)
@@ -86,22 +86,42 @@ def approve_period(
     require_unit(workspace, code)
     if not lookups.is_within(workspace.database, code, workspace.unit):
         raise Refusal("unit_not_below", where=code)
+    listed = candidates(workspace, BATCH_KINDS, unit=code, period=period)
+    keys = [item.key for item in listed]
+    return _approve_what_may_be(workspace, keys, operator=operator, progress=progress)
+
+
+def approve_listed(
+    workspace: Workspace,
+    records: Sequence[str],
+    *,
+    operator: str = "",
+    progress: Progress = silent,
+) -> Approval:
+    """Approve records by id as one change; what cannot be approved stands in `skipped`."""
+    found = (find_record(workspace.database, record) for record in records)
+    keys = [stored.key for stored in found if stored is not None]
+    return _approve_what_may_be(workspace, keys, operator=operator, progress=progress)
+
+
+def _approve_what_may_be(
+    workspace: Workspace, keys: Sequence[int], *, operator: str, progress: Progress
+) -> Approval:
     done = Approval()
     with workspace.database.transaction():
         writer = Writer(workspace, operator=operator, label=N_("approve"))
-        listed = candidates(workspace, BATCH_KINDS, unit=code, period=period)
-        for count, item in enumerate(listed, start=1):
-            stored = record_by_key(workspace.database, item.key)
-            looked = look_at(workspace, item.key, item.ident)
-            objection = _objection(workspace, stored, looked, operator)
-            if not objection and looked.with_tier(workspace.tier).state is State.REJECTED:
-                objection = "review_rejected"
-            if objection:
-                done.skipped.append({"record": stored.id, "code": objection})
+        for count, key in enumerate(keys, start=1):
+            stored = record_by_key(workspace.database, key)
+            looked = look_at(workspace, key, stored.ident)
+            code = objection(workspace, stored, looked, operator)
+            if not code and looked.with_tier(workspace.tier).state is State.REJECTED:
+                code = "review_rejected"
+            if code:
+                done.skipped.append({"record": stored.id, "code": code})
             else:
                 _approve(workspace, writer, stored, looked, done)
             if count % 200 == 0:
-                progress(count, len(listed), N_("approving"))
+                progress(count, len(keys), N_("approving"))
         done.change = writer.finish()
     return done
 
@@ -122,7 +142,7 @@ def _approve(
     done.approved += 1
 
 
-def _objection(workspace: Workspace, stored: StoredRecord, looked: Looked, operator: str) -> str:
+def objection(workspace: Workspace, stored: StoredRecord, looked: Looked, operator: str) -> str:
     """Return the code of what stands against approving a record, "" for nothing."""
     code = _not_reviewable(workspace, stored)
     if code:

@@ -91,11 +91,15 @@ class Marker:
         return last_operation(self._database)
 
     def _beside(self) -> _Beside:
+        """Return what the file says; a file that cannot be read just now is an OSError.
+
+        A virus scanner that holds it for a moment must not make a copy of this database.
+        """
         try:
             found = json.loads(self._path.read_text(encoding="utf-8"))
             before = None if found["before"] is None else str(found["before"])
             return _Beside(str(found["run"]), before, int(found["operations"]))
-        except (OSError, ValueError, KeyError, TypeError):
+        except (FileNotFoundError, ValueError, KeyError, TypeError):
             return _Beside()
 
     def _write(self, beside: _Beside) -> None:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from learnsite_desktop.domain.progress import Progress, silent
 from learnsite_desktop.domain.refusals import Refusal
-from learnsite_desktop.services.handing_in import OUTBOX, is_sealed
+from learnsite_desktop.services.handing_in import OUTBOX
 from learnsite_desktop.services.packing import pack
 from learnsite_desktop.services.receiving import file_digest
-from learnsite_desktop.services.transports import carrier
+from learnsite_desktop.services.transports import carrier, is_sealed
 from learnsite_desktop.services.workspace import Workspace
 
 

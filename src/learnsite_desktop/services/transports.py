@@ -16,7 +16,9 @@ from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.oplog.certificates import IncarnationCertificate, parse_incarnation
 from learnsite_desktop.platform import drives
-from learnsite_desktop.services.receiving import Received, receive
+from learnsite_desktop.services import introductions
+from learnsite_desktop.services.introductions import Introduction
+from learnsite_desktop.services.receiving import Received, Witness, receive
 from learnsite_desktop.services.workspace import SCRATCH, Workspace
 from learnsite_desktop.store import journal, trust
 from learnsite_desktop.transport.archives import ZIP_MAGIC
@@ -56,13 +58,29 @@ class Lying:
     """A file that lies in a place.
 
     `state` is new | taken | incomplete | damaged | foreign (not for this unit) | refused;
-    `refusal` says why it cannot be taken in, `summary` what it is, where that was looked at.
+    `refusal` says why it cannot be taken in, `summary` what it is, where that was looked at;
+    `introduction` is that of a file which makes computers known.
     """
 
     candidate: Candidate
     state: str
     refusal: Refusal | None = None
     summary: BundleSummary | None = None
+    introduction: Introduction | None = None
+
+    @property
+    def kind(self) -> str:
+        """The kind of bundle, `introduction`, "" if nobody looked."""
+        if self.introduction is not None:
+            return introductions.KIND
+        return self.summary.header.kind if self.summary else ""
+
+    @property
+    def from_unit(self) -> str:
+        """The code of the unit that it comes from, "" if nobody looked."""
+        if self.introduction is not None:
+            return self.introduction.unit
+        return self.summary.header.from_unit if self.summary else ""
 
     @property
     def at(self) -> str:
@@ -70,15 +88,24 @@ class Lying:
         return datetime.fromtimestamp(self.candidate.at, UTC).isoformat(timespec="seconds")
 
 
+def is_sealed(file: Path) -> bool:
+    """Whether a file begins as all sealed files do, whatever its name; OSError if unreadable."""
+    return sealed(Disk().head(file, HEAD_BYTES))
+
+
 def sealed(head: bytes) -> bool:
     """Whether a file that begins like this is sealed as all bundles are."""
     return head.startswith(MAGIC)
 
 
+def ours(head: bytes) -> bool:
+    """Whether a file that begins like this may be for us: a sealed one or an introduction."""
+    return sealed(head) or introductions.begins(head)
+
+
 def taken_here(workspace: Workspace) -> Taken:
     """Return which files were received, those rolled back too: they come back by `reapply`."""
-    held = {batch.digest for batch in journal.batches(workspace.database)}
-    return Taken(held.__contains__)
+    return Taken(journal.digests(workspace.database).__contains__)
 
 
 def carrier(folder: Path, disk: Disk | None = None) -> FolderPlace:
@@ -99,8 +126,8 @@ def place_at(workspace: Workspace, folder: Path, *, read: ReadCodes | None = Non
     if read is not None:
         return PicturePlace(folder, taken, store=store / "pictures", read=read)
     if folder in drives.removable_folders():
-        return DrivePlace(folder, drives.removable_folders, sealed, taken)
-    return DropPlace(folder, sealed, taken, clock=workspace.clock, looks=store / "looks.json")
+        return DrivePlace(folder, drives.removable_folders, ours, taken)
+    return DropPlace(folder, ours, taken, clock=workspace.clock, looks=store / "looks.json")
 
 
 def look_around(place: Transport, pause: Pause | None = None) -> list[Candidate]:
@@ -122,12 +149,14 @@ def lying_in(
     """Say what lies in a place, the newest first, at most `most` (0: all); nothing is changed."""
     listed = look_around(place, pause)[: most or None]
     with tempfile.TemporaryDirectory() as staging:
-        return [_looked_at(workspace, place, one, Path(staging)) for one in listed]
+        found = [looked_at(workspace, place, one, Path(staging)) for one in listed]
+    return [one for one in found if one is not None]
 
 
-def _looked_at(
+def looked_at(
     workspace: Workspace, place: Transport, candidate: Candidate, staging: Path
-) -> Lying:
+) -> Lying | None:
+    """Return what a candidate is, None for a file of others; it is fetched into `staging`."""
     refusal = candidate.refusal
     if candidate.state is not State.NEW:
         if candidate.state is State.DAMAGED and refusal is not None:
@@ -138,6 +167,8 @@ def _looked_at(
     except Refusal as refusal:
         return Lying(candidate, _state_of(refusal), refusal)
     try:
+        if introductions.begins(Disk().head(file, HEAD_BYTES)):
+            return _introduced(workspace, candidate, file)
         summary = scan(file, workspace.keys.device.identities(), _finder(workspace))
     except BundleError as refusal:
         return Lying(candidate, _state_of(refusal), refusal)
@@ -146,6 +177,18 @@ def _looked_at(
     if summary.header.to_unit != workspace.unit:
         return Lying(candidate, FOREIGN, BundleError("wrong_receiver", summary.header.to_unit))
     return Lying(candidate, State.NEW, None, summary)
+
+
+def _introduced(workspace: Workspace, candidate: Candidate, file: Path) -> Lying | None:
+    if not introductions.is_introduction(file):
+        return None
+    try:
+        given = introductions.read_introduction(file)
+    except Refusal:
+        refusal = Refusal("introduction_unreadable", where=candidate.name)
+        return Lying(candidate, State.DAMAGED, refusal)
+    known = introductions.is_known(workspace, given)
+    return Lying(candidate, State.TAKEN if known else State.NEW, introduction=given)
 
 
 def _state_of(refusal: Refusal) -> str:
@@ -181,6 +224,7 @@ def collect(
     dry_run: bool = False,
     keep_withdrawn: bool = False,
     progress: Progress = silent,
+    witness: Witness | None = None,
 ) -> Collected:
     """Take in every new file of a place, one transaction each; nothing there is touched.
 
@@ -188,11 +232,14 @@ def collect(
     refused and does not stop the others. Refuses `place_gone` for the place itself.
     """
     found = Collected([], [])
+    take = _taker(workspace, dry_run, keep_withdrawn, progress, witness)
     with tempfile.TemporaryDirectory(dir=workspace.subfolder(SCRATCH)) as staging:
         listed = sorted(look_around(place, pause), key=lambda one: one.at)
         for number, one in enumerate(listed):
             progress(number, len(listed), N_("Receiving"))
-            result = _take(workspace, place, one, Path(staging), dry_run, keep_withdrawn, progress)
+            result = fetch_and_take(place, one, Path(staging), take)
+            if result is None:
+                continue
             if isinstance(result, Lying):
                 found.left.append(result)
                 continue
@@ -202,16 +249,32 @@ def collect(
     return found
 
 
-def _take(
+Take = Callable[[Path, str], Received]
+"""Receives a file; the text is what people call it."""
+
+
+def _taker(
     workspace: Workspace,
-    place: Transport,
-    one: Candidate,
-    staging: Path,
     dry_run: bool,  # noqa: FBT001
     keep_withdrawn: bool,  # noqa: FBT001
     progress: Progress,
-) -> Received | Lying:
-    """Return what became of a file, or why it is left where it lies."""
+    witness: Witness | None,
+) -> Take:
+    return lambda file, name: receive(
+        workspace,
+        file,
+        dry_run=dry_run,
+        keep_withdrawn=keep_withdrawn,
+        progress=progress,
+        name=name,
+        witness=witness,
+    )
+
+
+def fetch_and_take(
+    place: Transport, one: Candidate, staging: Path, take: Take
+) -> Received | Lying | None:
+    """Return what became of a file, or why it is left where it lies; None for one of others."""
     if one.state in {State.TAKEN, State.INCOMPLETE} or _is_photo(one):
         return Lying(one, one.state, one.refusal)
     name = str(one.path) if one.path.is_file() else one.name
@@ -222,14 +285,9 @@ def _take(
             return Lying(one, State.INCOMPLETE, refusal)
         return Received(name, error=refusal)
     try:
-        result = receive(
-            workspace,
-            file,
-            dry_run=dry_run,
-            keep_withdrawn=keep_withdrawn,
-            progress=progress,
-            name=name,
-        )
+        if not is_sealed(file) and not introductions.is_introduction(file):
+            return None
+        result = take(file, name)
     finally:
         file.unlink(missing_ok=True)
     if result.error is not None and _state_of(result.error) in {FOREIGN, State.INCOMPLETE}:
@@ -249,26 +307,25 @@ def receive_file(
     dry_run: bool = False,
     keep_withdrawn: bool = False,
     progress: Progress = silent,
+    witness: Witness | None = None,
 ) -> Received:
     """Receive one file as `receive` does; a bundle that somebody zipped is taken out first."""
+    take = _taker(workspace, dry_run, keep_withdrawn, progress, witness)
     try:
         zipped = Disk().head(path, HEAD_BYTES).startswith(ZIP_MAGIC)
     except OSError:
         zipped = False  # said by whoever opens it
     if zipped:
-        place = FolderPlace(path.parent, sealed, Taken(lambda _digest: False))
+        place = FolderPlace(path.parent, ours, Taken(lambda _digest: False))
         candidate = place.judged(Entry.of(path))
         if candidate is not None:
             with tempfile.TemporaryDirectory(dir=workspace.subfolder(SCRATCH)) as staging:
-                result = _take(
-                    workspace, place, candidate, Path(staging), dry_run, keep_withdrawn, progress
-                )
-            return (
-                Received(str(path), error=result.refusal) if isinstance(result, Lying) else result
-            )
-    return receive(
-        workspace, path, dry_run=dry_run, keep_withdrawn=keep_withdrawn, progress=progress
-    )
+                result = fetch_and_take(place, candidate, Path(staging), take)
+            if isinstance(result, Lying):
+                return Received(str(path), error=result.refusal)
+            if result is not None:
+                return result
+    return take(path, "")
 
 
 # -- sticks ----------------------------------------------------------------------------------------

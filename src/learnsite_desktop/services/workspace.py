@@ -114,20 +114,26 @@ class Workspace:
         except BaseException:
             self._lock.release()
             raise
+        try:
+            self._begin(write=write)
+        except BaseException:
+            self.database.close()
+            self._lock.release()
+            raise
+
+    def _begin(self, *, write: bool) -> None:
+        """Read what this workspace is, and find out whether somebody copied it here."""
         self.idents = Idents(self.database)
-        self.vault = Vault(self.database, self.keys.workspace, tokens)
+        self.vault = Vault(self.database, self.keys.workspace, self.tokens)
         self.unit = settings.read(self.database, "unit")
+        self.acting = self.unit
+        """The unit for which one enters here: the own one, or another (see `entering`)."""
         self.tier = settings.read(self.database, "tier")
         self.root = unb64(settings.read(self.database, "root"))
         self.database_id = settings.read(self.database, "database_id")
-        self._marker = Marker(folder, self.database) if write else None
+        self._marker = Marker(self.folder, self.database) if write else None
         if self._marker is not None and self._marker.copied:
-            try:
-                self._go_on_as_copy(self._marker)
-            except BaseException:
-                self.database.close()
-                self._lock.release()
-                raise
+            self._go_on_as_copy(self._marker)
 
     def _go_on_as_copy(self, marker: Marker) -> None:
         """Begin a new incarnation: this database was put back, or copied, by hand."""

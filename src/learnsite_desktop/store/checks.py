@@ -11,11 +11,16 @@ from learnsite_desktop.store.rebuild import dump, rebuild
 
 
 def integrity(database: Database, deep: bool) -> list[str]:  # noqa: FBT001 - one plain switch
-    """Return what the engine finds wrong with its pages; the deep check also reads all indexes."""
+    """Return what the engine finds wrong with its pages; the deep check also reads all indexes.
+
+    A disk without room for the question says nothing about the database: that is refused.
+    """
     pragma = "PRAGMA integrity_check" if deep else "PRAGMA quick_check"
     try:
         rows = database.rows(pragma)
     except Refusal as refusal:
+        if refusal.code == "disk_full":
+            raise
         return [str(refusal)]
     return [str(row[0]) for row in rows if row[0] != "ok"]
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from learnsite_desktop.store.engine import Database, Row
+from learnsite_desktop.store.figure_rolls import Rolls
 
 _PERSONS: Final = """
 SELECT r.person, l.birth_year,
@@ -23,10 +24,10 @@ ORDER BY r.person
 """
 _DRILL: Final = """
 SELECT x.kind, i.rid, u.code, x.date, x.contribution, u.name, a.title, t.name,
-  json_extract(d.doc, '$.name'), n.year, n.source,
+  coalesce(json_extract(d.doc, '$.name'), json_extract(f.doc, '$.name')), n.year, n.source,
   (SELECT r."row" FROM sheet h JOIN sheet_rows r ON r.ident = h.ident
    WHERE h.session = x.session AND r.learner = x.learner AND h.counted = 1
-   ORDER BY h.version DESC, h.ident LIMIT 1)
+   ORDER BY h.version DESC, h.ident LIMIT 1), si.rid, li.rid
 FROM (
   SELECT kind, ident, unit, date, session, learner, contribution FROM ({part})
   WHERE cell = ? ORDER BY date, ident, learner LIMIT ? OFFSET ?) x
@@ -40,6 +41,10 @@ LEFT JOIN site t ON x.kind = 'site' AND t.ident = x.ident
 LEFT JOIN population n ON x.kind = 'population' AND n.ident = x.ident
 LEFT JOIN learner l ON l.ident = x.learner
 LEFT JOIN record d ON d.ident = l.ident AND d.kind = 'learner' AND d.unit = l.unit
+LEFT JOIN record f
+  ON x.kind = 'staff' AND f.ident = x.ident AND f.kind = 'staff' AND f.unit = x.unit
+LEFT JOIN ident si ON si.id = x.session
+LEFT JOIN ident li ON li.id = x.learner
 ORDER BY x.date, x.ident, x.learner
 """
 _SUMS: Final = """
@@ -107,7 +112,10 @@ class Sum(NamedTuple):
 
 
 class Drilled(NamedTuple):
-    """One contribution with what a label can be made of; `name` is a commitment."""
+    """One contribution with what a label can be made of; `name` is a commitment.
+
+    `session` and `learner` are those of the sign-in row that it stands for, if it is one.
+    """
 
     kind: str
     rid: bytes | None
@@ -121,6 +129,8 @@ class Drilled(NamedTuple):
     year: int | None
     source: str | None
     sheet_row: int | None
+    session: bytes | None
+    learner: bytes | None
 
 
 class Ground:
@@ -138,6 +148,7 @@ class Ground:
         self._cells = cells
         self._done: set[str] = set()
         self._dimension = ""
+        self._rolls: Rolls | None = None
         self.lacking: dict[str, int] = {}
 
     def fill(self, scope: Scope) -> None:
@@ -172,12 +183,24 @@ class Ground:
         """
         if dimension != self._dimension:
             self._dimension = dimension
-            self._done.discard("persons")
+            self._done -= {"persons", "rolls"}
             self._database.execute("UPDATE b_scope SET dim = ?", (dimension,))
             self._run(self._cells["none"])
             self._run(self._cells[dimension])
         if persons and self.first_time("persons"):
             self._run(self._cells["persons"])
+
+    def count_rolls(self, dimension: str) -> None:
+        """Make ready the brief parts of indicators: sums of roll calls, different persons.
+
+        Instead of "roll", and only for cells that follow from the session.
+        """
+        self.prepare("held")
+        self.split(dimension, persons=False)
+        if self._rolls is None:
+            self._rolls = Rolls(self._database)
+        if self.first_time("rolls"):
+            self._rolls.count()
 
     def _run(self, section: str) -> None:
         for statement in statements(section):

@@ -40,6 +40,11 @@ def change_undone(database: Database, change: int) -> int | None:
     return int(row[0]) if row else None
 
 
+def change_label(database: Database, change: int) -> str:
+    """Return what a change was called when it was made, "" if it does not exist."""
+    return str(database.value("SELECT label FROM change WHERE id=?", (change,)) or "")
+
+
 def mark_undone(database: Database, change: int, by: int) -> None:
     """Say that a change was undone; one that it had itself undone stands again."""
     database.execute("UPDATE change SET undone_by=NULL WHERE undone_by=?", (change,))
@@ -117,6 +122,19 @@ def _batch(row: tuple[Any, ...]) -> Batch:
 def batches(database: Database) -> list[Batch]:
     """Return all batches, oldest first."""
     return [_batch(row) for row in database.rows(_BATCH + "ORDER BY id")]
+
+
+def digests(database: Database) -> set[bytes]:
+    """Return the digests of all files received, those rolled back too."""
+    return {row[0] for row in database.rows("SELECT digest FROM batch")}
+
+
+def last_received(database: Database) -> list[tuple[str, str]]:
+    """Return each unit of which a file is in use, and when the last of them came."""
+    rows = database.rows(
+        "SELECT from_unit, received_at, max(id) FROM batch WHERE state='active' GROUP BY from_unit"
+    )
+    return [(row[0], row[1]) for row in rows]
 
 
 def batch(database: Database, number: int) -> Batch | None:
@@ -225,6 +243,14 @@ def withdrawn_batches_behind(
             )
         }
     return sorted(batches)
+
+
+def records_withdrawn(database: Database) -> set[int]:
+    """Return the keys of records of which some operation is withdrawn."""
+    rows = database.rows(
+        "SELECT DISTINCT record FROM op WHERE state=? AND state<>0", (OpState.WITHDRAWN,)
+    )
+    return {row[0] for row in rows}
 
 
 def withdrawn_up_to(database: Database, chain: int, n: int) -> list[int]:

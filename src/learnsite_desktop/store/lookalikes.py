@@ -176,17 +176,20 @@ def learners_of(database: Database, records: Iterable[int]) -> list[int]:
     return found
 
 
-def records_among(database: Database, idents: Iterable[int], records: Iterable[int]) -> int:
-    """Return how many of some records (store keys) are learners of these idents."""
+def records_among(
+    database: Database, idents: Iterable[int], records: Iterable[int]
+) -> frozenset[int]:
+    """Return those of some records (store keys) that are learners of these idents."""
     wanted = set(records)
-    return sum(
-        row[0] in wanted
+    return frozenset(
+        row[0]
         for part in _chunks(sorted(set(idents)))
         for row in database.rows(
             "SELECT id FROM record WHERE kind='learner' AND ident IN "
             f"({','.join('?' * len(part))})",
             part,
         )
+        if row[0] in wanted
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from learnsite_desktop.domain.fields import OUTCOME_PREFIX, FieldType, Kind, MapRegister
 from learnsite_desktop.domain.records import KINDS
+from learnsite_desktop.store import roll_sums
 from learnsite_desktop.store.engine import Database
 from learnsite_desktop.store.idents import Idents
 from learnsite_desktop.store.projection_tables import (
@@ -87,8 +88,11 @@ class _MapRows:
 class Projection:
     """Gathers what records show; `flush` writes the last word on each."""
 
-    def __init__(self, database: Database, idents: Idents) -> None:
-        """Write through `database`, inside the caller's transaction."""
+    def __init__(self, database: Database, idents: Idents, *, summed: bool = True) -> None:
+        """Write through `database`, inside the caller's transaction.
+
+        `summed`: keep the summary of roll calls; the tables must be the stored ones.
+        """
         self._database = database
         self._idents = idents
         self._puts: dict[str, dict[int, _Put]] = {}
@@ -97,6 +101,8 @@ class Projection:
         self._met: dict[str, dict[int, tuple[Any, list[Any]]]] = {}
         self._links_changed = False
         self._learners_changed = False
+        self._summed = summed
+        self._rolls: set[int] = set()
 
     def put(self, ident: int, kind: str, unit: int, doc: Doc, *, counted: bool, new: bool) -> None:
         """Show the registers `doc` of a record (map registers apart)."""
@@ -169,6 +175,9 @@ class Projection:
             self._write_rows(tables_of(kind), puts)
         for table in self._maps:
             self._write_map(table)
+        if self._summed:
+            roll_sums.refresh(self._database, self._rolls)
+        self._rolls.clear()
         self._removed.clear()
         self._puts.clear()
 
@@ -203,6 +212,8 @@ class Projection:
     def _write_map(self, table: str) -> None:
         kind, family = family_of(table)
         rows = self._maps[table]
+        if table == roll_sums.MARKS:
+            self._rolls |= rows.owners | rows.cleared
         cleared = [(ident,) for ident in sorted(rows.cleared)]
         self._database.executemany(_delete(table, kind.name), cleared)
         self._database.executemany(_delete(table, kind.name, family.key.name), rows.gone)

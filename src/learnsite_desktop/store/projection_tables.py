@@ -13,6 +13,7 @@ from typing import Final
 
 from learnsite_desktop.domain.fields import Field, FieldType, Kind, MapRegister, Register
 from learnsite_desktop.domain.records import KINDS
+from learnsite_desktop.store import roll_sums
 
 _INTEGER: Final = {FieldType.INT, FieldType.BOOL, FieldType.REF, FieldType.UNIT}
 _REFERENCE: Final = {FieldType.REF, FieldType.UNIT}
@@ -144,7 +145,7 @@ def schema_sql() -> list[str]:
             statements.append(f'CREATE INDEX "{side.name}_ident" ON "{side.name}" (ident)')
         for family in tables.kind.maps:
             statements += map_table_sql(tables.kind, family)
-    return statements
+    return [*statements, roll_sums.SCHEMA]
 
 
 def map_table_sql(kind: Kind, family: MapRegister) -> list[str]:
@@ -166,7 +167,7 @@ def table_names() -> list[str]:
         tables = tables_of(name)
         names += [name, *(side.name for side in tables.sides)]
         names += [family.table for family in tables.kind.maps]
-    return names
+    return [*names, roll_sums.TABLE]
 
 
 def registry_digest() -> str:

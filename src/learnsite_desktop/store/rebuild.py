@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from learnsite_desktop.domain.fields import FieldType
 from learnsite_desktop.domain.ids import b64
 from learnsite_desktop.oplog.line import decode
+from learnsite_desktop.store import roll_sums
 from learnsite_desktop.store.engine import Database
 from learnsite_desktop.store.idents import Idents
 from learnsite_desktop.store.ingest import Incoming, Ingest, OpState
@@ -94,6 +95,7 @@ def dump(database: Database) -> list[str]:
     lines += [f"op|{b64(row[0])}|{row[1]}" for row in database.stream("SELECT hash, state FROM op")]
     for kind in projected_kinds():
         lines += _dump_kind(database, kind, idents, units)
+    lines += roll_sums.dump(database, idents)
     return sorted(lines)
 
 

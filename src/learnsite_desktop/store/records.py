@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from learnsite_desktop.domain.ids import b64, unb64
 from learnsite_desktop.domain.merge import Merged, Node
@@ -10,6 +10,8 @@ from learnsite_desktop.oplog.line import Operation, decode
 from learnsite_desktop.store.engine import Database
 from learnsite_desktop.store.ingest import OpState, merge_record
 from learnsite_desktop.store.record_rows import read_doc
+
+_CHUNK: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,16 @@ def find_record_row(database: Database, record: str) -> StoredRecord | None:
 def record_by_key(database: Database, key: int) -> StoredRecord:
     """Return the record of a store key."""
     return _stored(database.rows(_SELECT + "WHERE r.id=?", (key,))[0])
+
+
+def records_by_keys(database: Database, keys: Sequence[int]) -> dict[int, StoredRecord]:
+    """Return the records of store keys, by key; those that do not exist are left out."""
+    found: dict[int, StoredRecord] = {}
+    for start in range(0, len(keys), _CHUNK):
+        part = keys[start : start + _CHUNK]
+        rows = database.rows(_SELECT + f"WHERE r.id IN ({','.join('?' * len(part))})", part)
+        found |= {row[0]: _stored(row) for row in rows}
+    return found
 
 
 def records_of_kind(

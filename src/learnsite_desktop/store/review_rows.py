@@ -37,10 +37,26 @@ def reviewed(database: Database, key: int) -> Reviewed:
     return Reviewed(ready, merge(ready, is_fact), is_fact)
 
 
+# Whoever may return a record may write any tier into it; it counts as asked by that tier if one of
+# its units wrote so. Where the tree does not know an author's tier, his word is taken.
+_BY_ITS_TIER = (
+    "EXISTS (SELECT 1 FROM record q JOIN op o ON o.record=q.id AND o.state=0 "
+    "JOIN chain c ON c.id=o.chain JOIN incarnation i ON i.id=c.incarnation "
+    "JOIN unit a ON a.id=i.unit WHERE q.ident=t.ident AND q.kind='return' "
+    "AND coalesce(a.tier, t.tier)=t.tier "
+    "AND json_extract(CAST(o.line AS TEXT), '$.f.tier')=t.tier)"
+)
+
+
 def returns_on(database: Database, record: int) -> list[Asked]:
-    """Return the returns on a record (key of its id) that were not taken back."""
+    """Return the returns on a record (key of its id) that were not taken back.
+
+    One that names another tier than its author's is nobody's.
+    """
     rows = database.rows(
-        'SELECT tier, closed_by FROM "return" WHERE record=? AND counted=1', (record,)
+        'SELECT t.tier, t.closed_by FROM "return" t WHERE t.record=? AND t.counted=1 '
+        f"AND {_BY_ITS_TIER}",
+        (record,),
     )
     return [Asked(str(row[0]), str(row[1] or "")) for row in rows]
 

@@ -9,6 +9,14 @@ def read(database: Database, key: str, default: str = "") -> str:
     return default if found is None else str(found)
 
 
+def beginning(database: Database, prefix: str) -> dict[str, str]:
+    """Return the settings whose keys begin with `prefix`, by the rest of their keys."""
+    rows = database.rows(
+        "SELECT key, value FROM setting WHERE substr(key, 1, ?)=?", (len(prefix), prefix)
+    )
+    return {str(row[0])[len(prefix) :]: str(row[1]) for row in rows}
+
+
 def write(database: Database, key: str, value: str) -> None:
     """Store a setting."""
     database.execute("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", (key, value))

@@ -136,7 +136,7 @@ class Shadow:
         return linked
 
     def _fill(self) -> None:
-        projection = Projection(self._database, _Looking(self._database))
+        projection = Projection(self._database, _Looking(self._database), summed=False)
         for place, merged in self._states.values():
             if merged is None:
                 projection.remove(place.ident, place.kind)

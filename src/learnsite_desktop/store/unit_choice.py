@@ -1,4 +1,4 @@
-"""Temporary tables that say which units a figure counts, and local codes with their parents."""
+"""Temporary tables that say which units a figure counts, and by which codes and rules."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -39,6 +39,12 @@ def fill_codes(database: Database, rows: Sequence[Triple]) -> None:
     database.executemany("INSERT INTO b_local VALUES (?, ?, ?)", rows)
 
 
+def put_required(database: Database, kinds: Iterable[str]) -> None:
+    """Fill b_required with the kinds of evidence that every session must have."""
+    rows = [(kind,) for kind in kinds if kind]
+    database.executemany("INSERT OR IGNORE INTO b_required VALUES (?)", rows)
+
+
 def with_sessions(database: Database, codes: Sequence[str], first: str, last: str) -> list[str]:
     """Return those of the units in which a session was held between two days."""
     marks = ",".join("?" * len(codes))
@@ -49,3 +55,25 @@ def with_sessions(database: Database, codes: Sequence[str], first: str, last: st
         (*codes, first, last),
     )
     return [str(row[0]) for row in rows]
+
+
+def site_kinds_of(database: Database, code: str, day: str) -> list[str]:
+    """Return the kinds of the sites of a unit that are valid on a day."""
+    rows = database.rows(
+        "SELECT DISTINCT k.value FROM unit u JOIN site s ON s.unit = u.id "
+        "JOIN site_kinds k ON k.ident = s.ident WHERE u.code = ? AND s.counted = 1 "
+        "AND s.opened <= ? AND (s.closed IS NULL OR s.closed > ?) ORDER BY k.value",
+        (code, day, day),
+    )
+    return [str(row[0]) for row in rows]
+
+
+def with_site_kind(database: Database, kind: str, day: str) -> set[str]:
+    """Return the units that have a site of a kind that is valid on a day."""
+    rows = database.rows(
+        "SELECT DISTINCT u.code FROM site_kinds k JOIN site s ON s.ident = k.ident "
+        "JOIN unit u ON u.id = s.unit WHERE k.value = ? AND s.counted = 1 "
+        "AND s.opened <= ? AND (s.closed IS NULL OR s.closed > ?)",
+        (kind, day, day),
+    )
+    return {str(row[0]) for row in rows}

@@ -10,6 +10,7 @@ from learnsite_desktop.domain.clock import Clock
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.platform.i18n import _
 from learnsite_desktop.services.computer_errors import refusal_of
+from learnsite_desktop.services.recovery_proof import is_due
 from learnsite_desktop.services.trial.mark import is_trial
 from learnsite_desktop.services.trial.village import home_of_trial, throw_away
 from learnsite_desktop.services.workspace import DATABASE_NAME
@@ -39,7 +40,8 @@ def begin(window: MainWindow, folder: Path, clock: Clock, operator: str, said: s
             first.close_lane()
             window.setCentralWidget(frame)
             frame.show()
-            begin(window, where, clock, who)
+            begin(window, where, clock, who, first.told)
+            _ask_for_recovery_code(window)
 
         first.when_done(ended)
         window.setCentralWidget(first)
@@ -62,9 +64,22 @@ def begin(window: MainWindow, folder: Path, clock: Clock, operator: str, said: s
         ribbon = TrialRibbon()
         ribbon.ended.connect(lambda: _end_trial(window))
         window.put_above(ribbon)
+    if desk.read(is_due) and window.status is not None:
+        from learnsite_desktop.ui.recovery_code import Reminder  # noqa: PLC0415 - seldom needed
+
+        window.status.addPermanentWidget(Reminder(desk, window))
     if said:
         desk.say(said, Tone.NOTE)
     QTimer.singleShot(_BACKUP_AFTER_MS, desk, lambda: desk.back_up("start"))
+
+
+def _ask_for_recovery_code(window: MainWindow) -> None:
+    """Ask whoever has just founded a unit to print the recovery code."""
+    from learnsite_desktop.ui.recovery_code import Reminder  # noqa: PLC0415 - seldom needed
+
+    reminder = window.findChild(Reminder)
+    if reminder is not None:
+        reminder.show_page()
 
 
 def _end_trial(window: MainWindow) -> None:

@@ -21,6 +21,7 @@ from learnsite_desktop.services import records
 from learnsite_desktop.services.capture import CaptureResult
 from learnsite_desktop.services.computer_errors import refusal_of
 from learnsite_desktop.services.enrolment import own_revocation
+from learnsite_desktop.services.entering import enter_for
 from learnsite_desktop.services.safekeeping import safely
 from learnsite_desktop.services.telling import Listener
 from learnsite_desktop.services.titles import spoken, title_of
@@ -31,6 +32,7 @@ from learnsite_desktop.ui.tasks import Job, Lane, Task
 T = TypeVar("T")
 Failed = Callable[[Refusal], None]
 PREFERENCES: Final = "window.ini"
+ENTERING: Final = "entering_for"
 _PAST_UNDOING: Final = frozenset(
     {"change_undone", "change_unknown", "changed_since", "received_not_deletable"}
 )
@@ -54,6 +56,8 @@ class Desk(QObject):
     """A Place that some screen asks the window to show."""
     saved = Signal()
     """Something became durable, a draft's field included."""
+    entering = Signal()
+    """One enters for another unit now, or for the own one again; see `acting`."""
     backed_up = Signal()
     """An automatic backup was made, or none was needed."""
 
@@ -78,13 +82,14 @@ class Desk(QObject):
             close_diary(self._diary)
             raise
         self.unit, self.tier = self._eyes.unit, self._eyes.tier
+        self._seat(self._eyes)
 
         def first_or_new() -> Workspace:
             held, writing[0] = writing[0], None
-            return held or Workspace(folder, clock, write=True)
+            return self._seat(held or Workspace(folder, clock, write=True))
 
         self.writer = Lane("writer", first_or_new)
-        self.reader = Lane("reader", lambda: Workspace(folder, clock, write=False))
+        self.reader = Lane("reader", lambda: self._seat(Workspace(folder, clock, write=False)))
         self._closed = False
         self._done: list[int] = []
         self._undone: list[int] = []
@@ -96,15 +101,45 @@ class Desk(QObject):
         if revoked:
             feedback.refuse(Refusal("device_revoked", where=self.unit, at=revoked[:10]))
 
+    # For whom
+
+    @property
+    def acting(self) -> str:
+        """The unit for which one enters: the own one, unless somebody chose another."""
+        return self._eyes.acting
+
+    def enter_for(self, unit: str) -> None:
+        """Enter for another unit from now on ("" = the own one), also after the next start."""
+        self.preferences.setValue(ENTERING, "" if unit == self.unit else unit)
+        self._seat(self._eyes)
+        for lane in (self.writer, self.reader):
+            lane.submit(Task("", lambda ws, _p: self._seat(ws), lambda _: None, lambda _: None))
+        self.changed.emit(ChangeSet())
+        self.entering.emit()
+
+    def _seat(self, workspace: Workspace) -> Workspace:
+        """Let a workspace enter for the chosen unit; one that one may no longer is forgotten."""
+        try:
+            enter_for(workspace, str(self.preferences.value(ENTERING, "")))
+        except Refusal:
+            enter_for(workspace, "")
+        return workspace
+
     # Reading
 
     def read(self, question: Callable[[Workspace], T]) -> T:
         """Answer a short question (a record, a roster) at once, in the window's thread."""
         return question(self._eyes)
 
-    def look_up(self, label: str, job: Job, done: Callable[[Any], None]) -> Task:
-        """Answer a long question in the reader lane; a refusal stands in the bar."""
-        return self.reader.submit(Task(label, job, done, self._failing(None)))
+    def look_up(
+        self,
+        label: str,
+        job: Job,
+        done: Callable[[Any], None],
+        failed: Failed | None = None,
+    ) -> Task:
+        """Answer a long question in the reader lane; a refusal goes to `failed`, else the bar."""
+        return self.reader.submit(Task(label, job, done, self._failing(failed)))
 
     # Writing
 

@@ -81,6 +81,7 @@ class MainWindow(QMainWindow):
 
     def attach(self, desk: "Desk") -> None:
         """Begin to work at a desk: all keys, the status line, the first screen."""
+        from learnsite_desktop.ui.entering_ribbon import EnteringRibbon  # noqa: PLC0415
         from learnsite_desktop.ui.feedback import ProgressStrip  # noqa: PLC0415
         from learnsite_desktop.ui.operators import Operators  # noqa: PLC0415
         from learnsite_desktop.ui.recovery import recover  # noqa: PLC0415
@@ -97,6 +98,8 @@ class MainWindow(QMainWindow):
         self.operators = Operators(desk, status)
         status.operator_wanted.connect(self.operators.choose)
         desk.wanted.connect(self._go_to)
+        if desk.tier != "village":
+            self.put_above(EnteringRibbon(desk))
         self._add_keys(desk)
         recover(desk)
         self.go(FIRST)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QInputDialog
 
+from learnsite_desktop.domain.changes import ChangeSet
 from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.services.capture import CaptureResult
 from learnsite_desktop.services.operators import add_operator, list_operators
@@ -53,8 +54,12 @@ class Operators(QObject):
     def _known(self) -> dict[str, str]:
         return {one.id: one.name for one in self._desk.read(list_operators)}
 
-    def _follow(self, _changes: object) -> None:
+    def _follow(self, changes: object) -> None:
         """Show another name as soon as it is put right; who has left works here no longer."""
+        touched = changes.records if isinstance(changes, ChangeSet) else []
+        # A county knows hundreds of operators: they are not read after every decision.
+        if touched and all(kind != "operator" for kind, _record in touched):
+            return
         known = self._known()
         self._desk.operator = self._desk.operator if self._desk.operator in known else ""
         self._status.show_operator(known.get(self._desk.operator, ""))

@@ -20,6 +20,7 @@ class People(QObject):
         self._desk = desk
         self._index: NameIndex | None = None
         desk.changed.connect(self._follow)
+        desk.entering.connect(self._build)
         self._build()
 
     def _build(self) -> None:

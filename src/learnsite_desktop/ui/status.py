@@ -13,6 +13,7 @@ from learnsite_desktop.services.backups import LastBackup
 from learnsite_desktop.services.standing import Standing, standing
 from learnsite_desktop.services.trial.mark import is_trial
 from learnsite_desktop.ui.desk import Desk
+from learnsite_desktop.ui.widgets.elided import Elided
 
 
 class StatusLine(QStatusBar):
@@ -25,8 +26,8 @@ class StatusLine(QStatusBar):
         self._desk = desk
         self._trial = desk.read(is_trial)
         self.setSizeGripEnabled(False)
-        self._saved, self._backup, self._open = QLabel(), QLabel(), QLabel()
-        self._held = QLabel()
+        self._saved, self._backup, self._open = Elided(), Elided(), Elided()
+        self._held = Elided()
         self._who = QToolButton()
         self._who.setAutoRaise(True)
         self._who.clicked.connect(self.operator_wanted)

@@ -74,6 +74,8 @@ QPushButton {{ background: {button}; border: 1px solid {edge}; border-radius: {r
     padding: {s}px {l}px; min-height: {row}px; }}
 QPushButton:hover {{ background: {accent_bg}; }}
 QPushButton:pressed {{ background: {line}; }}
+QPushButton:checked {{ background: {accent_bg}; border-color: {accent}; color: {link};
+  font-weight: bold; }}
 QPushButton:focus {{ border: 2px solid {accent}; }}
 QPushButton[role="primary"] {{ background: {accent}; border-color: {accent}; color: {on_accent}; }}
 QPushButton[role="primary"]:hover {{ background: {accent_hover}; }}

@@ -14,7 +14,7 @@ from tests.desks import found_village
 from tests.tools.qtkeys import Keys
 from tests.ui.conftest import OpenWindow
 
-NAMES = ["first_run", *(entry.name for entry in ENTRIES), "keys"]
+NAMES = ["first_run", *(entry.name for entry in ENTRIES), "drills", "keys"]
 UI = PACKAGE / "ui"
 
 _CODE = re.compile(r"`([^`]+)`")

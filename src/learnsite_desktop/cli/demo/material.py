@@ -96,7 +96,10 @@ class Material:
             return self._file
         self._place()
         self._add("staff", self._staff("T1", "part_teacher"))
-        self._add("staff", self._staff("T2", "recorder"))
+        recorder = self._staff("T2", "recorder")
+        self._add("staff", recorder)
+        # Nothing is drawn for the site's contact: it is whoever records there.
+        self._file["sites"][0] |= {"head": recorder["name"], "phone": recorder["mobile"]}
         for person, precision in plan.guests:
             self._learn(person, self.first, precision)
         for birth, precision in self._birthdays():

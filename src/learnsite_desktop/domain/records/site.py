@@ -28,6 +28,12 @@ KIND = Kind(
             Field(name="closed", type=FieldType.DATE, label="closed"),
             name="validity",
         ),
+        # A work telephone, as it hangs on the door: public, so that every tier above can ring.
+        register(
+            Field(name="head", type=FieldType.TEXT, label="person in charge"),
+            Field(name="phone", type=FieldType.TEXT, label="work phone"),
+            name="contact",
+        ),
         reasons(),
     ),
 )

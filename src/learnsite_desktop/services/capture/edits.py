@@ -120,6 +120,19 @@ def immutable_changes(item: Item) -> list[Issue]:
     return found
 
 
+def words_from_above(item: Item, unit: str) -> list[Issue]:
+    """Find changes by a record's own unit of what only units above it say."""
+    if item.stored is None or item.unit != unit:
+        return []
+    return [
+        Issue("FIELD_FROM_ABOVE", item.kind.name, item.ref, spec.name, params={"key": spec.name})
+        for register in item.kind.registers
+        if register.layer == "review"
+        for spec in register.fields
+        if spec.name in item.entry
+    ]
+
+
 def foreign_keys(item: Item, given: Mapping[str, Any], allowed: set[str]) -> None:
     """Note every key outside `allowed`."""
     for key in given:

@@ -11,6 +11,7 @@ from learnsite_desktop.services.capture.edits import (
     changed_registers,
     immutable_changes,
     stored_entry,
+    words_from_above,
 )
 from learnsite_desktop.services.capture.plan import Item
 from learnsite_desktop.services.corrected import buried
@@ -21,9 +22,10 @@ CODE: Final = "CORRECTION_OVERWRITTEN"
 
 
 def changes_of_note(workspace: Workspace, item: Item) -> list[Issue]:
-    """Find changes to a record's identity, of corrections from above, of locked periods."""
+    """Find changes to a record's identity, of what units above said, of locked periods."""
     return [
         *immutable_changes(item),
+        *words_from_above(item, workspace.unit),
         *_overwritten(workspace, item),
         *closed.into_locked(workspace, item),
     ]

@@ -17,9 +17,9 @@ def open_classes(workspace: Workspace) -> list[tuple[str, str]]:
     """Return (record, title) of the unit's activities that are not over, the newest first."""
     today = workspace.clock.now().date().isoformat()
     found = []
-    for stored in records_of_kind(workspace.database, "activity", unit=workspace.unit):
+    for stored in records_of_kind(workspace.database, "activity", unit=workspace.acting):
         entry = entry_of(KINDS["activity"], stored.doc, None)
-        if stored.unit == workspace.unit and str(entry.get("closes") or "9999") >= today:
+        if stored.unit == workspace.acting and str(entry.get("closes") or "9999") >= today:
             opens = str(entry.get("opens") or "")
             found.append((opens, stored.key, stored.id, str(entry.get("title") or "")))
     return [(record, title) for _opens, _key, record, title in sorted(found, reverse=True)]

@@ -34,7 +34,7 @@ def build_index(workspace: Workspace, unit: str = "", progress: Progress = silen
         progress(start, len(learners), N_("reading names"))
         found += _people(workspace, learners[start : start + _CHUNK], recent)
     progress(len(learners), len(learners), N_("reading names"))
-    return NameIndex(workspace.unit, found)
+    return NameIndex(workspace.acting, found)
 
 
 def renewal(workspace: Workspace, records: Iterable[tuple[str, str]], unit: str = "") -> Renewal:
@@ -62,12 +62,12 @@ def _is_of(workspace: Workspace, stored: StoredRecord, unit: str) -> bool:
 
 def _lately(workspace: Workspace) -> set[int]:
     since = workspace.clock.now().date() - timedelta(days=LATELY_DAYS)
-    return people.present_since(workspace.database, workspace.unit, since.isoformat())
+    return people.present_since(workspace.database, workspace.acting, since.isoformat())
 
 
 def _present(workspace: Workspace, session: StoredRecord | None) -> set[str]:
     """Return who was present lately at a session of this unit."""
-    if session is None or session.unit != workspace.unit:
+    if session is None or session.unit != workspace.acting:
         return set()
     lately = _lately(workspace)
     return {

@@ -1,5 +1,7 @@
 """Publishing: a file is checked whole, then issued as the next version of a down document."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +16,12 @@ from learnsite_desktop.services.publishing.files import (
     roster_body,
     roster_content,
 )
+from learnsite_desktop.services.publishing.outlook import (
+    Change,
+    changes_of,
+    held_body,
+    reached,
+)
 from learnsite_desktop.services.publishing.tables import codes_body, notices_body, targets_body
 from learnsite_desktop.services.region_edits import take_effect
 from learnsite_desktop.services.regions import read_regions
@@ -23,6 +31,40 @@ from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import trust
 
 KINDS: Final = ("forms", "codes", "targets", "notices", "regions", "roster")
+KINDS_HERE: Final = ("notices", "targets", "codes", "forms", "roster", "regions")
+"""The same, those first that change most often."""
+
+
+class _Looked(Exception):
+    """Ends the transaction of a preview."""
+
+
+def _end_preview(*, dry_run: bool) -> None:
+    if dry_run:
+        raise _Looked
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A document that was issued, or would be with `dry_run`.
+
+    `entries` counts rows or files, `units` the units below that exist today and hear of it,
+    `changes` is what is other than in the version before it, whose body is `former`.
+    """
+
+    kind: str
+    scope: str
+    version: int
+    entries: int
+    expires: str | None
+    units: int
+    changes: tuple[Change, ...]
+    former: Any = None
+
+    def as_row(self) -> dict[str, Any]:
+        """Return it for an answer of the command line, without its changes."""
+        names = ("kind", "scope", "version", "entries", "expires")
+        return {name: getattr(self, name) for name in names}
 
 
 def publish_file(
@@ -33,36 +75,93 @@ def publish_file(
     unit: str = "",
     expires: date | None = None,
     version: int | None = None,
-) -> dict[str, Any]:
+    dry_run: bool = False,
+) -> Issued:
     """Check a file and issue it for this unit and those below, or for `unit` below alone.
 
-    Returns kind, scope, version, `entries` (how many rows or files), expires. A roster is for one
-    unit, which must be named. Refuses what `documents.publish` and the checks of the kind refuse;
-    then nothing is changed.
+    With `dry_run` everything is done and taken back: the preview. A roster is for one unit, which
+    must be named. Refuses what `documents.publish` and the checks of the kind refuse; then nothing
+    is changed.
     """
+    if kind == "roster" and not unit:
+        raise Refusal("roster_unit_missing", where=path.name)
+    scope = scope_of(workspace, unit)
+    if expires is not None and expires < workspace.clock.now().date():
+        raise Refusal("publish_expired", where=kind, date=expires.isoformat())
+    return issue(
+        workspace,
+        kind,
+        lambda: _body(workspace, kind, path, scope),
+        scope=scope,
+        expires=expires,
+        version=version,
+        dry_run=dry_run,
+    )
+
+
+def scope_of(workspace: Workspace, unit: str) -> str:
+    """Return the unit for which something is issued; refuses where nothing is issued."""
     refuse_trial(workspace)
     if workspace.tier == "village":
         raise Refusal("publish_village", where=workspace.unit)
-    if kind == "roster" and not unit:
-        raise Refusal("roster_unit_missing", where=path.name)
     scope = unit or workspace.unit
     units.require_unit(workspace, scope)
-    if expires is not None and expires < workspace.clock.now().date():
-        raise Refusal("publish_expired", where=kind, date=expires.isoformat())
-    with workspace.database.transaction():
-        body = _body(workspace, kind, path, scope)
-        document = documents.publish(
-            workspace, kind, body, scope=scope, expires=expires, version=version
-        )
-        if kind == units.TREE:
-            take_effect(workspace)
-    return {
-        "kind": kind,
-        "scope": scope,
-        "version": document.version,
-        "entries": len(body) if isinstance(body, list) else 1,
-        "expires": document.expires,
-    }
+    return scope
+
+
+def issue(
+    workspace: Workspace,
+    kind: str,
+    make: Callable[[], Any],
+    *,
+    scope: str,
+    expires: date | None = None,
+    version: int | None = None,
+    dry_run: bool = False,
+) -> Issued:
+    """Issue what `make` gives, asked inside the transaction, as the next version of a kind."""
+    found: list[Issued] = []
+    try:
+        with workspace.database.transaction():
+            body = make()
+            former = held_body(workspace, kind, scope)
+            document = documents.publish(
+                workspace, kind, body, scope=scope, expires=expires, version=version
+            )
+            if kind == units.TREE:
+                take_effect(workspace)
+            found.append(
+                Issued(
+                    kind=kind,
+                    scope=scope,
+                    version=document.version,
+                    entries=len(body) if isinstance(body, list) else 1,
+                    expires=document.expires,
+                    units=reached(workspace, scope),
+                    changes=tuple(changes_of(kind, former, body)),
+                    former=former,
+                )
+            )
+            _end_preview(dry_run=dry_run)
+    except _Looked:
+        workspace.idents.forget()
+    return found[0]
+
+
+def take_back(workspace: Workspace, issued: Issued) -> Issued:
+    """Issue again what was in use before a document, as a version after it.
+
+    Refuses `publish_not_newest` when another one was issued since, and `publish_final` for a
+    region tree, codes and a first roster: what others may have used already stays.
+    """
+    held = trust.document(workspace.database, issued.kind, issued.scope)
+    if held is None or held[0] != issued.version:
+        raise Refusal("publish_not_newest", where=issued.kind)
+    whole = issued.kind in ("roster", "policy")
+    if issued.kind in ("regions", "codes") or (whole and issued.former is None):
+        raise Refusal("publish_final", where=issued.kind)
+    former = [] if issued.former is None else issued.former
+    return issue(workspace, issued.kind, lambda: former, scope=scope_of(workspace, issued.scope))
 
 
 def _body(workspace: Workspace, kind: str, path: Path, scope: str) -> Any:
@@ -72,8 +171,7 @@ def _body(workspace: Workspace, kind: str, path: Path, scope: str) -> Any:
         return [row.as_row() for row in tree.rows()]
     if kind == "roster":
         return roster_body(workspace, path, scope)
-    held = trust.document(workspace.database, kind, scope)
-    before = parse_document(held[2]).body if held else []
+    before = held_body(workspace, kind, scope) or []
     if kind == "codes":
         return codes_body(path, before)
     if kind == "forms":

@@ -1,22 +1,27 @@
 """Bodies of the documents that are tables: local codes, targets, notices. Nothing is written."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, Final
 
 from learnsite_desktop.domain.codes import LOCAL_LISTS
 from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.domain.regions import TIERS
 from learnsite_desktop.services import units
 from learnsite_desktop.services.codes import shipped_codes
-from learnsite_desktop.services.indicators import registry
+from learnsite_desktop.services.figure_views.catalogue import known
 from learnsite_desktop.services.publishing.rows import Row, read_rows
 from learnsite_desktop.services.workspace import Workspace
 
 _CODE: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,31}")
 _YEAR: Final = re.compile(r"20[0-9]{2}")
 MAX_TITLE, MAX_TEXT = 100, 2000
+PERIODS: Final = ("any", "month", "quarter", "half", "year", "school_year")
+"""Kinds of period that a target can be for."""
+AT_MOST: Final = "at_most"
+SENSES: Final = ("at_least", AT_MOST)
 
 Body = list[dict[str, Any]]
 
@@ -72,28 +77,42 @@ def _code(row: Row) -> dict[str, Any]:
 
 
 def targets_body(workspace: Workspace, path: Path, scope: str) -> Body:
-    """Return the targets of a file: indicator, unit, year, value, source.
+    """Return a file's targets: indicator, unit, year, value, source; tier, class, period, sense.
 
-    `value` is in the indicator's unit of measure and stays text. Refuses `indicator_unknown`,
-    `target_unit`, `publish_repeated` and what `read_rows` does.
+    `value` is in the indicator's unit of measure and stays text. With `tier` or `class` (a kind of
+    unit) the target is for every such unit below `unit`, which is then `scope` if left empty.
+    `period` is one of PERIODS, `sense` one of SENSES; the first of each if empty or left out.
+    Refuses `indicator_unknown`, `target_unit`, `publish_repeated` and what `read_rows` does.
     """
     tree = units.load_tree(workspace.database)
     below = set(tree.subtree(scope))
-    rows = read_rows(path, "targets", ("indicator", "unit", "year", "value", "source"))
-    seen: dict[tuple[str, str, str], str] = {}
+    classes = {row.kind for row in tree.rows()}
+    columns = ("indicator", "unit", "year", "value", "source")
+    rows = read_rows(path, "targets", columns, ("tier", "class", "period", "sense"))
+    seen: dict[tuple[str, ...], str] = {}
     found: Body = []
     for row in rows:
-        name, unit, year = row.require("indicator"), row.require("unit"), row.require("year")
-        if name not in registry():
+        name, year = row.require("indicator"), row.require("year")
+        if name not in known():
             raise Refusal("indicator_unknown", where=f"{row.place}: {name}", known=_known())
+        tier = _among(row, "tier", TIERS.values())
+        klass = _among(row, "class", classes)
+        unit = row.values["unit"] or scope if tier or klass else row.require("unit")
         if unit not in below:
             raise Refusal("target_unit", where=row.place, unit=unit, scope=scope)
         if not _YEAR.fullmatch(year):
             raise row.wrong("year")
-        key = (name, unit, year)
+        period = _among(row, "period", PERIODS) or PERIODS[0]
+        key = (name, unit, tier, klass, year, period)
         if key in seen:
             raise Refusal("publish_repeated", where=row.place, first=seen[key])
         seen[key] = row.place
+        said = {
+            "tier": tier,
+            "class": klass,
+            "period": period if period != PERIODS[0] else "",
+            "sense": AT_MOST if _among(row, "sense", SENSES) == AT_MOST else "",
+        }
         found.append(
             {
                 "indicator": name,
@@ -101,13 +120,22 @@ def targets_body(workspace: Workspace, path: Path, scope: str) -> Body:
                 "year": int(year),
                 "value": _decimal(row),
                 "source": row.require("source"),
+                **{key: value for key, value in said.items() if value},
             }
         )
     return found
 
 
+def _among(row: Row, column: str, choices: Collection[str]) -> str:
+    """Return a value that may be left out; refuses `publish_value_wrong`."""
+    found = row.values.get(column, "")
+    if found and found not in choices:
+        raise row.wrong(column)
+    return found
+
+
 def _known() -> str:
-    return " ".join(sorted(registry()))
+    return " ".join(sorted(known()))
 
 
 def _decimal(row: Row) -> str:
@@ -122,15 +150,17 @@ def _decimal(row: Row) -> str:
 
 def notices_body(path: Path) -> Body:
     """Return the notices of a file: title, text, from, to. Refuses what `read_rows` does."""
-    found: Body = []
-    for row in read_rows(path, "notices", ("title", "text", "from", "to")):
-        title, text = row.require("title"), row.require("text")
-        if len(title) > MAX_TITLE:
-            raise row.wrong("title")
-        if len(text) > MAX_TEXT:
-            raise row.wrong("text")
-        first, last = row.day("from"), row.day("to")
-        if last < first:
-            raise row.wrong("to")
-        found.append({"title": title, "text": text, "from": first, "to": last})
-    return found
+    return [notice(row) for row in read_rows(path, "notices", ("title", "text", "from", "to"))]
+
+
+def notice(row: Row) -> dict[str, Any]:
+    """Return one notice; refuses `publish_value_missing`, `publish_value_wrong`."""
+    title, text = row.require("title"), row.require("text")
+    if len(title) > MAX_TITLE:
+        raise row.wrong("title")
+    if len(text) > MAX_TEXT:
+        raise row.wrong("text")
+    first, last = row.day("from"), row.day("to")
+    if last < first:
+        raise row.wrong("to")
+    return {"title": title, "text": text, "from": first, "to": last}

@@ -52,6 +52,9 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "department": N_("organiser"),
         "kind": N_("kind"),
         "notes": N_("notes"),
+        "code": N_("unit code"),
+        "year": N_("year"),
+        "source": N_("source"),
     }
 )
 
@@ -63,6 +66,12 @@ _LEDGER: Final = (
     "title", "date", "start", "end", "place", "total", "male", "female", "over60", "hours",
     "minutes", "teacher", "department", "kind", "notes", "number",
 )  # fmt: skip
+_POPULATION: Final = ("village", "code", "year", "total", "over60", "source", "number")
+_TABLES: Final[Mapping[str, tuple[tuple[str, ...], str]]] = MappingProxyType(
+    {"people": (_PEOPLE, "name"), "ledger": (_LEDGER, "title"),
+     "population": (_POPULATION, "village")}
+)  # fmt: skip
+"""The fields of each sort of table, and the one without which there is no row."""
 _DECORATION: Final = re.compile(r"[\s*※#:：,，、.]+")
 _BRACKETS: Final = re.compile(r"[(\[【〔「][^)\]】〕」]*[)\]】〕」]")
 _PREFIX: Final = re.compile(r"^(?:学员|参训人员|本人|居民|老人|人员|学生|培训)")
@@ -106,12 +115,12 @@ def folded(value: object) -> str:
     return "" if len(text) > _LONGEST or text in _REASONS else text
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=len(_TABLES))
 def vocabulary(table: str) -> Vocabulary:
-    """Return the vocabulary of `people` or `ledger` tables."""
+    """Return the vocabulary of `people`, `ledger` or `population` tables."""
     rows = read_table(resource("tables", "header_aliases.csv"), ("table", "field", "heading"))
     headings = {folded(row["heading"]): row["field"] for row in rows if row["table"] == table}
-    fields, key = (_PEOPLE, "name") if table == "people" else (_LEDGER, "title")
+    fields, key = _TABLES[table]
     return Vocabulary(fields, key, headings)
 
 

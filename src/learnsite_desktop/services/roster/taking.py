@@ -89,7 +89,7 @@ class _Asked:
         self.mapping = mapping
         self.decisions = decisions
         self.finding = Finding()
-        self.unit = target.unit or workspace.unit
+        self.unit = target.unit or workspace.acting
         require_unit(workspace, self.unit)
         if not lookups.is_within(workspace.database, self.unit, workspace.unit):
             raise Refusal("unit_not_below", where=self.unit)

@@ -118,12 +118,16 @@ class OpeningCard(Card):
             return
         self.text.setText(
             render(
-                _("For %(unit)s (%(code)s), from %(by)s, made %(day)s. File: %(file)s"),
+                _(
+                    "For %(unit)s (%(code)s), from %(by)s, made %(day)s; check number %(check)s. "
+                    "File: %(file)s"
+                ),
                 {
                     "unit": one.unit_name,
                     "code": one.unit,
                     "by": one.by_name,
                     "day": one.at[:10],
+                    "check": one.check,
                     "file": str(one.path),
                 },
             )

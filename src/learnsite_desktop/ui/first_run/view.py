@@ -1,6 +1,7 @@
-"""The first run: three ways to begin, one screen, at most three keys to the first day's work."""
+"""The first run: the ways to begin, one screen, at most three keys to the first day's work."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -19,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from learnsite_desktop.domain.clock import Clock
 from learnsite_desktop.platform import i18n
-from learnsite_desktop.platform.i18n import _
+from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.platform.places import usual_places
 from learnsite_desktop.services.backups import SUFFIX as BACKUP_SUFFIX
 from learnsite_desktop.services.founding import OPENING_SUFFIX
@@ -30,6 +31,7 @@ from learnsite_desktop.ui import theme
 from learnsite_desktop.ui.feedback import Feedback, ProgressStrip
 from learnsite_desktop.ui.first_run import steps
 from learnsite_desktop.ui.first_run.cards import BackupCard, Card, OpeningCard
+from learnsite_desktop.ui.first_run.topmost import FoundCard, RecoverCard, TopmostCard
 from learnsite_desktop.ui.language import speak
 from learnsite_desktop.ui.tasks import Lane, Task
 
@@ -54,6 +56,8 @@ class FirstRun(QWidget):
         self._lane = Lane("first run", _no_workspace)
         self._done: Callable[[Path, str], None] = lambda _folder, _operator: None
         self._backup: Path | None = None
+        self.told = ""
+        """What the window says once there is something to work with."""
         self.feedback = Feedback()
         self.opening = OpeningCard()
         self.trial = Card(
@@ -72,13 +76,20 @@ class FirstRun(QWidget):
         self.trial.wanted.connect(self._try)
         self.backup.wanted.connect(self.choose_backup)
         self.backup.restore.connect(self._restore)
+        self.founding, self.recovering = FoundCard(), RecoverCard(self._folder_for_file)
+        self.founding.wanted.connect(self._found_top)
+        self.recovering.wanted.connect(self._recover_top)
+        for card in (self.founding, self.recovering):
+            card.closed.connect(self._show_cards)
+            card.refused.connect(self.feedback.fail)
         self.setAcceptDrops(True)
         # A workspace that is being made is finished before the program ends.
         cast("QApplication", QApplication.instance()).aboutToQuit.connect(self.close_lane)
         self._build()
         for key, deed in (
             ("Alt+1", self.choose_opening), ("Alt+2", self._try), ("Alt+3", self.choose_backup),
-            ("F1", self.explain),
+            ("F1", self.explain), ("Alt+4", lambda: self._show_top(self.founding)),
+            ("Alt+5", lambda: self._show_top(self.recovering)), ("Ctrl+O", self._own_table),
         ):  # fmt: skip
             self._key(key, deed)
 
@@ -107,6 +118,13 @@ class FirstRun(QWidget):
         helping = QPushButton(_("Help (F1)"))
         helping.clicked.connect(self.explain)
         below = QHBoxLayout()
+        for text, card in (
+            (_("Found a county… Alt+4"), self.founding),
+            (_("Computer lost… Alt+5"), self.recovering),
+        ):
+            button = QPushButton(text)
+            button.clicked.connect(partial(self._show_top, card))
+            below.addWidget(button)
         below.addStretch(1)
         below.addWidget(helping)
         below.addWidget(other)
@@ -115,6 +133,9 @@ class FirstRun(QWidget):
         column.setContentsMargins(12, 24, 12, 12)
         for widget in (title, about, self.feedback, self.opening, self.trial, self.backup):
             column.addWidget(widget)
+        for card in (self.founding, self.recovering):
+            column.addWidget(card, 1)
+            card.hide()
         column.addWidget(ProgressStrip(self._lane))
         column.addStretch(1)
         column.addLayout(below)
@@ -197,6 +218,47 @@ class FirstRun(QWidget):
                 _("Restoring"), lambda _p: steps.restore_from(path, self._folder, self._clock)
             )
 
+    # At the top
+
+    def _show_top(self, card: TopmostCard) -> None:
+        if self._column.isEnabled():
+            for one in (self.opening, self.trial, self.backup, self.founding, self.recovering):
+                one.setVisible(one is card)
+            card.begin()
+
+    def _show_cards(self) -> None:
+        for one in (self.opening, self.trial, self.backup, self.founding, self.recovering):
+            one.setVisible(not isinstance(one, TopmostCard))
+        self.opening.button.setFocus()
+
+    def _own_table(self) -> None:
+        for card in (self.founding, self.recovering):
+            if card.isVisible():
+                card.choose_table()
+
+    def _folder_for_file(self) -> Path | None:
+        title = _("Choose where the file for the units below goes")
+        found = QFileDialog.getExistingDirectory(self, title)
+        return Path(found) if found else None
+
+    def _found_top(self) -> None:
+        card, unit = self.founding, self.founding.unit
+        if unit is not None and self._column.isEnabled():
+            name = card.name.text().strip()
+            self._begin(
+                _("Founding"),
+                lambda _p: steps.found_top(unit, card.tree, self._folder, self._clock, name),
+            )
+
+    def _recover_top(self, out: Path) -> None:
+        card, unit = self.recovering, self.recovering.unit
+        if unit is not None and self._column.isEnabled():
+            code = card.code.text()
+            self._begin(
+                _("Recovering"),
+                lambda _p: steps.recover_top(unit, card.tree, self._folder, self._clock, code, out),
+            )
+
     # All of them
 
     def _ask_file(self, title: str, suffix: str, found: Callable[[Path], None]) -> None:
@@ -211,11 +273,22 @@ class FirstRun(QWidget):
 
     def _begin(self, label: str, job: Callable[[Any], steps.Begun]) -> None:
         self._column.setEnabled(False)
-        self._run(label, job, lambda begun: self._done(begun.folder, begun.operator))
+        self._run(label, job, self._begun)
+
+    def _begun(self, begun: steps.Begun) -> None:
+        said = ""
+        if begun.file is not None:
+            said = render(
+                _("Recovered. Give %(file)s to every unit below, then receive their files."),
+                {"file": str(begun.file)},
+            )
+        self.told = said
+        self._done(begun.folder, begun.operator)
 
     def _failed(self, error: BaseException) -> None:
         self._column.setEnabled(True)
-        self.opening.button.setFocus()
+        shown = [card for card in (self.founding, self.recovering) if card.isVisible()]
+        (shown[0].search if shown else self.opening.button).setFocus()
         self.feedback.fail(error)
 
     def _other_language(self) -> None:

@@ -41,6 +41,12 @@ _TYPES: Final = frozenset(
     }
 )  # fmt: skip
 
+_RECEIVED, _BELOW = "received", "below"
+_WHY_ASKED: Final = {
+    _RECEIVED: N_("The unit above has received this. Write why it is corrected."),
+    _BELOW: N_("This belongs to a unit below, which sees the correction. Write why."),
+}
+
 Editor = LineField | CodeChoices
 
 
@@ -110,11 +116,11 @@ class Correction(Card):
 
         `note` says what is asked for; an `issue` that is a warning may be answered by a reason.
         """
-        title, kind, entry, received = self._desk.read(lambda ws: _look(ws, record))
+        title, kind, entry, whose = self._desk.read(lambda ws: _look(ws, record))
         self._record, self._kind, self._entry, self._issue = record, kind, entry, issue
         self._field = field
         self._opening, self._saving = object(), None
-        self._wants_why = received and not note
+        self._wants_why = whose == _BELOW or (whose == _RECEIVED and not note)
         self._warnings = ()
         if issue is not None and issue.severity is Severity.WARNING:
             self._warnings = (issue.code,)
@@ -126,7 +132,7 @@ class Correction(Card):
         )
         told = note or (issue_text(issue) if issue else "")
         if self._wants_why and not told:
-            told = _("The unit above has received this. Write why it is corrected.")
+            told = _(_WHY_ASKED[whose])
         self._note.setText(told)
         self._note.setVisible(bool(told))
         self.show()
@@ -147,15 +153,15 @@ class Correction(Card):
             self._form.deleteLater()
         spec = self._kind.fields[self._field]
         self._form = form = FieldForm()
-        self._editor = editor = _editor_of(spec, self._desk)
-        _show(editor, self._entry.get(spec.name))
+        self._editor = editor = editor_of(spec, self._desk)
+        show_value(editor, self._entry.get(spec.name))
         form.add(_(spec.label), editor)
         self._reason = TextField(_("Reason"))
         self._caption = form.add(_("Reason"), self._reason)
         form.enter.finished.connect(self.save)
         self.body.addWidget(form)
         self._show_reason()
-        self._before = _value(editor)
+        self._before = value_in(editor)
         self._untouched = self._warned = self._typed()
         # Shown at once, not when their layout comes to it: a hidden field takes no lasting focus.
         form.show()
@@ -213,14 +219,14 @@ class Correction(Card):
             if not editor.is_readable():
                 return
         why = self._reason.value()
-        if _value(editor) == self._before and not self._warnings:
+        if value_in(editor) == self._before and not self._warnings:
             self.shut()
             self._tell_same()
             return
         if self._wants_why and not why:
             self._ask_reason(_("Write why this is corrected."))
             return
-        record, values = self._record, {self._field: _value(editor)}
+        record, values = self._record, {self._field: value_in(editor)}
         reasons = dict.fromkeys(self._warnings, why) if why else {}
         operator, opening, title = self._desk.operator, self._opening, self.title.text()
         self._saving = self._desk.write(
@@ -273,14 +279,19 @@ class Correction(Card):
         self._reason.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
-def _look(workspace: Workspace, record: str) -> tuple[str, Kind, dict[str, Any], bool]:
+def _look(workspace: Workspace, record: str) -> tuple[str, Kind, dict[str, Any], str]:
+    """Return title, kind, entry, and what makes a correction of the record want a reason."""
     stored = require_record(workspace, record)
     kind = KINDS[stored.kind]
     entry = entry_of(kind, stored.doc, workspace.vault)
-    return title_of(workspace, record), kind, entry, is_received(workspace, stored)
+    whose = _RECEIVED if is_received(workspace, stored) else ""
+    if stored.unit != workspace.unit:
+        whose = _BELOW
+    return title_of(workspace, record), kind, entry, whose
 
 
-def _editor_of(spec: Field, desk: Desk) -> Editor:
+def editor_of(spec: Field, desk: Desk) -> Editor:
+    """Return an empty editor for a field."""
     name = _(spec.label)
     if spec.type is FieldType.CODE:
         table = shipped_codes()
@@ -298,14 +309,16 @@ def _editor_of(spec: Field, desk: Desk) -> Editor:
     return TextField(name, digits=spec.type is FieldType.BIRTH)
 
 
-def _show(editor: Editor, value: object) -> None:
+def show_value(editor: Editor, value: object) -> None:
+    """Show a field's value (in capture shape) in its editor."""
     if isinstance(editor, CodeChoices):
         editor.set_values([str(one) for one in value] if isinstance(value, list) else [])
     else:
         editor.set_value("" if value is None else str(value))
 
 
-def _value(editor: Editor) -> object:
+def value_in(editor: Editor) -> object:
+    """Return the value (in capture shape) that an editor holds, None for nothing."""
     if isinstance(editor, CodeChoices):
         return editor.values()
     if isinstance(editor, (NumberField, TextField, CodeChoice, DateField, TimeField)):

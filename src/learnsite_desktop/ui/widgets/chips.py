@@ -34,11 +34,13 @@ Index = QModelIndex | QPersistentModelIndex
 class Chip:
     """A status (draft, final, exported, received, returned, approved) or a tone of messages.
 
-    `word` is what stands on it, our own word for the status when empty.
+    `word` is what stands on it, our own word for the status when empty; `icon` another picture than
+    the status's own.
     """
 
     status: str
     word: str = ""
+    icon: str = ""
 
     @property
     def text(self) -> str:
@@ -66,7 +68,7 @@ def paint_chip(painter: QPainter, place: QRect, chip: Chip, metrics: QFontMetric
     painter.setBrush(QColor(pair.back))
     painter.setPen(QPen(QColor(pair.text), 1))
     painter.drawRoundedRect(box.adjusted(0, 0, -1, -1), box.height() / 2, box.height() / 2)
-    picture = icons.pixmap(chip.status, side, pair.text)
+    picture = icons.pixmap(chip.icon or chip.status, side, pair.text)
     painter.drawPixmap(box.left() + quarter + 1, box.center().y() - side // 2 + 1, picture)
     words = box.adjusted(side + quarter * 2, 0, -quarter, 0)
     text = metrics.elidedText(chip.text, Qt.TextElideMode.ElideRight, words.width())

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QStandardItem, QStandardItemModel
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QPainter,
+    QResizeEvent,
+    QStandardItem,
+    QStandardItemModel,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -19,6 +27,8 @@ from learnsite_desktop.platform.i18n import _
 from learnsite_desktop.ui import icons, theme
 
 _ITEM: Final = Qt.ItemDataRole.UserRole + 1
+_AIRY, _DENSE = 2.1, 1.35
+"""The height of a line in heights of its letters: as airy as all lines fit, no denser than that."""
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -97,6 +107,11 @@ class NavList(QListView):
         if not self._quiet and isinstance(item, NavItem):
             self.chosen.emit(item.name)
 
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        """Share the new height among the lines."""
+        super().resizeEvent(event)
+        self.scheduleDelayedItemsLayout()
+
     def _fit(self) -> None:
         """Be as wide as the longest line."""
         self.doItemsLayout()
@@ -126,7 +141,13 @@ class _NavDelegate(QStyledItemDelegate):
         height = metrics.height()
         width = icons.side() + metrics.horizontalAdvance(item.label)
         width += small.horizontalAdvance(item.key) + small.horizontalAdvance("99+") + 4 * height
-        return QSize(width, round(height * 2.1))
+        return QSize(width, int(height * self._lines(index, height)))
+
+    def _lines(self, index: Index, height: int) -> float:
+        view = self.parent()
+        room = view.viewport().height() if isinstance(view, NavList) else 0
+        share = room / (height * max(index.model().rowCount(), 1))
+        return min(max(share, _DENSE), _AIRY)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index, /) -> None:
         item: NavItem = index.data(_ITEM)

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Final, Generic, Protocol, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QFont, QKeyEvent
+from PySide6.QtGui import QBrush, QColor, QFont, QKeyEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from shiboken6 import isValid
 
 from learnsite_desktop.ui import theme
 from learnsite_desktop.ui.widgets.chips import CHIP_ROLE, Chip
@@ -13,6 +14,8 @@ from learnsite_desktop.ui.widgets.tables import settle
 
 HEADING: Final = "heading"
 _ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_FITTED_ROWS: Final = 60
+"""How many rows are measured for the width of a column, besides those in sight."""
 _NONE: Final = QModelIndex()
 Index = QModelIndex | QPersistentModelIndex
 
@@ -54,6 +57,16 @@ class _Model(QAbstractTableModel, Generic[R]):
         self.beginResetModel()
         self.rows = tuple(rows)
         self.endResetModel()
+
+    def change(self, row: R) -> bool:
+        """Show a row in the place of the one with its key; False if there is none."""
+        for place, one in enumerate(self.rows):
+            if one.key == row.key:
+                self.rows = (*self.rows[:place], row, *self.rows[place + 1 :])
+                last = len(self._headings) - 1
+                self.dataChanged.emit(self.index(place, 0), self.index(place, last))
+                return True
+        return False
 
     def rowCount(self, parent: Index = _NONE) -> int:
         return 0 if parent.isValid() else len(self.rows)
@@ -128,12 +141,39 @@ class RowList(QTableView, Generic[R]):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         columns = self.horizontalHeader()
         columns.setStretchLastSection(False)
+        columns.setResizeContentsPrecision(_FITTED_ROWS)
+        self._fitted = [column for column in range(len(headings)) if column not in wide]
         for column in range(len(headings)):
+            # Fitted when rows are shown: to measure every cell at every change of the window's
+            # layout takes so long that the window stands still while a lane works.
             stretch = QHeaderView.ResizeMode.Stretch
-            fit = QHeaderView.ResizeMode.ResizeToContents
+            fit = QHeaderView.ResizeMode.Interactive
             columns.setSectionResizeMode(column, stretch if column in wide else fit)
         self.doubleClicked.connect(lambda _index: self._choose())
-        theme.signals().changed.connect(self.viewport().update)
+        theme.signals().changed.connect(self._fit)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Give the columns that do not share the room left the width of what is in them."""
+        if not isValid(self):
+            theme.signals().changed.disconnect(self._fit)
+            return
+        for column in self._fitted:
+            self.resizeColumnToContents(column)
+        self.viewport().update()
+
+    def showEvent(self, event: QShowEvent, /) -> None:
+        """Fit the columns: only now the letters are known for certain."""
+        super().showEvent(event)
+        self._fit()
+
+    def paintEvent(self, event: QPaintEvent, /) -> None:
+        """Paint in one go.
+
+        Every cell asks the model in Python; from here each need not wait for the interpreter while
+        a lane has it.
+        """
+        super().paintEvent(event)
 
     def show_rows(self, rows: Sequence[R], *, select: str = "") -> None:
         """Show rows; the row of key `select` is current, else the one before, else the first."""
@@ -143,9 +183,17 @@ class RowList(QTableView, Generic[R]):
         for place, row in enumerate(self._rows.rows):
             if row.kind == HEADING:
                 self.setSpan(place, 0, 1, self._rows.columnCount())
+        self._fit()
         keys = (select, former.key if former is not None else "")
         if not any(self.select(key) for key in keys if key):
             self.select_first()
+
+    def change_row(self, row: R) -> None:
+        """Show something else in the row of a key; everything else stays as it is."""
+        if self._rows.change(row):
+            current = self.current()
+            if current is not None and current.key == row.key:
+                self.moved.emit()
 
     def select(self, key: str) -> bool:
         """Make the row of a key current; False if there is none."""

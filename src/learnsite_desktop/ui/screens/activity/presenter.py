@@ -211,8 +211,8 @@ def _names(workspace: Workspace) -> dict[str, tuple[tuple[str, str], ...]]:
     for kind in ("staff", "venue"):
         records = [
             stored
-            for stored in records_of_kind(workspace.database, kind, unit=workspace.unit)
-            if stored.unit == workspace.unit
+            for stored in records_of_kind(workspace.database, kind, unit=workspace.acting)
+            if stored.unit == workspace.acting
         ]
         entries = [entry_of(KINDS[kind], one.doc, workspace.vault) for one in records]
         found[kind] = tuple(

@@ -8,7 +8,7 @@ from learnsite_desktop.platform.resources import resource
 from learnsite_desktop.ui.navigation import ENTRIES
 
 FIRST: Final = ("first_run",)
-LAST: Final = ("keys",)
+LAST: Final = ("drills", "keys")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,21 +14,25 @@ POLICY_LABELS: Final = {
     "id_numbers": N_("ID numbers"),
     "minutes_per_hour": N_("Minutes of one learning hour"),
     "active_sessions_per_year": N_("Sessions a year of an active site"),
+    "evidence_required": N_("Photos that every session needs"),
     "relay_private": N_("Passed on above the township"),
     "four_eyes": N_("Reviewer is not the author"),
     "review_sample": N_("Records drawn for review, percent"),
     "auto_link": N_("Link certain doubles by itself"),
     "media_per_bundle": N_("Photos in one file, MB"),
+    "questions": N_("Other thresholds of questions"),
 }
 POLICY_HINTS: Final = {
     "id_numbers": N_("Off: a number is checked, gives sex and birth, and is not kept."),
     "minutes_per_hour": N_("Learning hours are counted with it."),
     "active_sessions_per_year": N_("A site with at least so many counts as active."),
+    "evidence_required": N_("Kinds of evidence with commas between them; D03 counts by it."),
     "relay_private": N_("Personal values that the county gets to see, by their field names."),
     "four_eyes": N_("Nobody approves what he or she has entered."),
     "review_sample": N_("So many are looked at although nothing about them is suspicious."),
     "auto_link": N_("Equal ID number, or equal name, sex and whole birth day; can be undone."),
     "media_per_bundle": N_("What was asked for beyond that goes with the next file."),
+    "questions": N_("For example Q1.overlap_minutes=30, Q5.share_percent=70; empty: as shipped."),
 }
 CHOICE_LABELS: Final = {
     "id_numbers": {"on": N_("keep"), "off": N_("do not keep")},
@@ -46,7 +50,9 @@ _STATES: Final = {
     "superseded": N_("replaced"),
     "revoked": N_("revoked"),
 }
-_ABOVE_ONLY: Final = frozenset({"relay_private", "four_eyes", "review_sample", "auto_link"})
+_ABOVE_ONLY: Final = frozenset(
+    {"relay_private", "four_eyes", "review_sample", "auto_link", "questions"}
+)
 """Settings that mean nothing at a village."""
 
 

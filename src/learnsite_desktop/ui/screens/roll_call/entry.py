@@ -32,6 +32,8 @@ class RollEntry(Screen):
         self._registering = 0
         self._finish_wanted = False
         self._unkept = False
+        self.reading = False
+        """Whether this is another unit's session, opened to be looked at."""
         self._model = RollModel(self)
         self._grid = Grid(self._model)
         self._panel = Panel(WalkIn(people_of(desk), desk.clock.now().date()))
@@ -78,6 +80,9 @@ class RollEntry(Screen):
         roll = self._roll
         if roll is None or self.saving:
             return False
+        if self.reading:
+            self.tell_reading()
+            return False
         before = roll.state
         try:
             deed(roll)
@@ -89,6 +94,13 @@ class RollEntry(Screen):
             self._show()
             self._keep(roll)
         return True
+
+    def tell_reading(self) -> None:
+        """Say that nothing is written here, and where it is."""
+        self.desk.say(
+            _("This session is another unit's: here it is only read. Correct it in the ledger."),
+            Tone.NOTE,
+        )
 
     def _keep(self, roll: Roll) -> None:
         marks, values, operator = roll.saved_marks(), roll.values(), self.desk.operator

@@ -1,7 +1,7 @@
 """The roll call screen: the numbered list on the left, what is typed on the right."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QTimer
 
@@ -10,6 +10,7 @@ from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.services import roll_calls
 from learnsite_desktop.services.capture import CaptureResult
+from learnsite_desktop.services.records import require_record
 from learnsite_desktop.ui.desk import Desk
 from learnsite_desktop.ui.feedback import Tone
 from learnsite_desktop.ui.screens.roll_call.entry import RollEntry
@@ -19,6 +20,10 @@ from learnsite_desktop.ui.sheet_printing import print_sheets
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
+
+
+LOOK: Final = "look"
+"""Before a colon and a learner's record id: that row is marked, and another unit's is only read."""
 
 
 class View(RollEntry):
@@ -42,9 +47,10 @@ class View(RollEntry):
         if self._roll is None:
             return ""
         entry = self._roll.call.entry
-        return (
+        title = (
             f"{self._roll.call.title} · {entry.get('date')} {entry.get('start')}–{entry.get('end')}"
         )
+        return f"{title} · {_('to be read')}" if self.reading else title
 
     def open(self, about: str) -> None:
         """Load a session and put the focus where its kind of list begins.
@@ -52,6 +58,7 @@ class View(RollEntry):
         One that is still being saved is loaded when that is done.
         """
         record, _space, field = about.replace("#", " ").partition(" ")
+        looked, _colon, learner = field.partition(":")
         self._later = ""
         if any(roll.call.session == record for roll in self._pending):
             self._roll, self._later = None, about
@@ -62,6 +69,10 @@ class View(RollEntry):
             self._gone(refusal)
             return
         self._roll = Roll(call)
+        self.reading = looked == LOOK and self.desk.read(
+            lambda ws: require_record(ws, f"session:{record}").unit != ws.acting
+        )
+        self._panel.setEnabled(not self.reading)
         self._confirmed = self._unkept = self._finish_wanted = False
         panel = self._panel
         panel.issues.show_issues(())
@@ -76,6 +87,10 @@ class View(RollEntry):
             "rows": self._grid,
         }
         usual: QWidget = panel.absent if call.lines else panel.counts["total"]
+        if looked == LOOK:
+            self._grid.setCurrentIndex(self._model.index(max(self._model.row_of(learner), 0), MARK))
+            self._grid.scrollTo(self._grid.currentIndex())
+            usual = self._grid
         places.get(field, usual).setFocus()
 
     def _gone(self, refusal: Refusal) -> None:
@@ -94,12 +109,15 @@ class View(RollEntry):
         if roll is None or self.saving or roll.changed:
             return
         if ("session", roll.call.session) in changes.records:
-            self.open(roll.call.session)
+            self.open(f"{roll.call.session} {LOOK}:" if self.reading else roll.call.session)
 
     # Finishing
 
     def finish(self) -> None:
         """Ctrl+S: take what is still typed, save everything as one entry, go back to Today."""
+        if self.reading:
+            self.tell_reading()
+            return
         self._save(lambda: self.desk.go("today"))
 
     def leave(self) -> bool:
@@ -209,6 +227,9 @@ class View(RollEntry):
     def _second(self) -> None:
         roll = self._roll
         if roll is None:
+            return
+        if self.reading:
+            self.tell_reading()
             return
         session, operator = roll.call.session, self.desk.operator
 

@@ -81,9 +81,10 @@ class Handing:
             again = Action(_("Copy again"), self._copy_last) if self._last else None
             self._desk.feedback.refuse(done.trouble, again)
         elif done.path is not None:
-            self._tell_where(done.path, chat=done.path == self._last)
+            old = done.packed is not None and done.packed.nothing_new
+            self._tell_where(done.path, chat=done.path == self._last, old=old)
 
-    def _tell_where(self, path: Path, *, chat: bool) -> None:
+    def _tell_where(self, path: Path, *, chat: bool, old: bool = False) -> None:
         folder = path.parent
         look_there = Action(_("Open the folder"), lambda: _open_folder(folder))
         text = _("Handed in. The file %(name)s lies in %(folder)s; take it to the unit above.")
@@ -93,7 +94,12 @@ class Handing:
             QGuiApplication.clipboard().setMimeData(content)
             text = _("Handed in. Go to the chat and press Ctrl+V: the file %(name)s is sent.")
         said = {"name": path.name, "folder": str(folder)}
-        self._desk.say(render(text, said), Tone.OK, look_there)
+        if old:
+            text = _(
+                "Nothing is new: all of it is acknowledged above, nothing has to be sent again. "
+                "The file %(name)s only repeats that; it lies in %(folder)s."
+            )
+        self._desk.say(render(text, said), Tone.NOTE if old else Tone.OK, look_there)
 
     def _copy_last(self) -> None:
         if self._last is not None:

@@ -32,6 +32,7 @@ from learnsite_desktop.ui.routes import go_to_field
 from learnsite_desktop.ui.screen import Screen
 from learnsite_desktop.ui.screens.submission.arrivals import ArrivalCard, Receiving
 from learnsite_desktop.ui.screens.submission.bar import Bar
+from learnsite_desktop.ui.screens.submission.below import Below
 from learnsite_desktop.ui.screens.submission.handing import Handing
 from learnsite_desktop.ui.screens.submission.presenter import (
     Outcome,
@@ -66,6 +67,7 @@ class View(Screen):
         self.handing = Handing(desk, self.bar, self.zero, self._stopped)
         self.bar.hand_in.clicked.connect(self.handing.begin)
         self.receiving = Receiving(desk, self, self.arrivals)
+        self.below = Below(desk, lambda: self.bar.place().folder)
         self.problems: RowList[Row] = RowList(
             _("To put right before handing in"),
             (_("Record"), _("Field"), _("What is asked"), _("State")),
@@ -96,7 +98,7 @@ class View(Screen):
         self._files.setProperty("role", "heading")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        for widget in (self._warning, self.bar, self.bar.found):
+        for widget in (self._warning, self.bar, self.below.fresh, self.bar.found):
             column.addWidget(widget)
         for widget in (self.arrivals, self.zero, self._sound):
             column.addWidget(widget)
@@ -105,6 +107,7 @@ class View(Screen):
         column.addWidget(self._files)
         column.addWidget(self._held)
         column.addWidget(self.handed, 10)
+        column.addWidget(self.below, 12)
         column.addStretch(1)
         column.addLayout(self._deeds())
 
@@ -115,11 +118,14 @@ class View(Screen):
             (_("Receive a file"), "inbox", "Ctrl+O", self.receiving.choose),
             (_("Receive from the stick"), "stick", "F6", self._from_stick),
             (_("Print the receipt"), "print", "", self.print_page),
+            (_("Write files"), "exported", "F7", self.below.write),
         ):
+            if keys == "F7" and self.desk.tier == "village":
+                continue
             button = QPushButton(f"{text} {keys or 'Ctrl+P'}")
             icons.tint(button, icon)
             button.setAutoDefault(True)
-            button.clicked.connect(deed)
+            button.clicked.connect(lambda _on=False, deed=deed: deed())
             self._buttons.append(button)
             below.addWidget(button)
             if keys:
@@ -146,6 +152,7 @@ class View(Screen):
         self.bar.show_drives(drives.removable_folders())
         self._load(period=about)
         self._look_for_red()
+        self.below.load()
         self._focus()
 
     def refresh(self, changes: ChangeSet) -> None:
@@ -153,6 +160,7 @@ class View(Screen):
         del changes
         self._load(period=self.bar.period())
         self._look_for_red()
+        self.below.load()
 
     def leave(self) -> bool:
         """Stay once when the open card holds what was not saved."""

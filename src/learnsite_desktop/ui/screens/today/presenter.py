@@ -1,9 +1,9 @@
 """The rows of Today: what is shown and where each leads, from the agenda and what comes later."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from learnsite_desktop.domain.issues import Issue
 from learnsite_desktop.domain.records import KINDS
@@ -25,7 +25,7 @@ _WEEKDAYS: Final = (*(N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_(
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of the list. `kind` heading | return | draft | red | more | session.
+    """One row of the list. `kind` heading | notice | return | draft | red | more | session.
 
     `cells` are time, what, where or why, people; `status` and `word` make its chip. `record` is
     what Enter opens, at `field` where one is named; without `record_kind` it cannot be opened.
@@ -51,6 +51,18 @@ class Late:
     red: tuple[tuple[Issue, str], ...] = ()
     standing: Standing | None = None
     period: str = ""
+    notices: tuple["Notice", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notice from above in force today: `key` stays the same as long as its words do."""
+
+    key: str
+    title: str
+    text: str
+    unit: str
+    until: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +92,35 @@ def shown(agenda: Agenda, late: Late) -> Shown:
     )
 
 
+def notices_of(found: Iterable[Mapping[str, Any]], names: Mapping[str, str]) -> list[Notice]:
+    """Return the notices of a service's answer; `names` are those of the units."""
+    return [
+        Notice(
+            key=f"{one['unit']}:{one['from']}:{one['title']}:{len(str(one['text']))}",
+            title=str(one["title"]),
+            text=str(one["text"]),
+            unit=names.get(str(one["unit"]), str(one["unit"])),
+            until=str(one["to"]),
+        )
+        for one in found
+    ]
+
+
+def _notice(one: Notice) -> Row:
+    said = {"unit": one.unit, "day": one.until}
+    return Row(
+        key=f"notice:{one.key}",
+        kind="notice",
+        cells=("", one.title, one.text, render(N_("%(unit)s, until %(day)s"), said)),
+        status="note",
+        word=_("Notice"),
+        record=one.key,
+        note=one.text,
+    )
+
+
 def _rows(agenda: Agenda, late: Late) -> Iterator[Row]:
+    yield from _section(N_("Notices (Delete puts one away for today)"), map(_notice, late.notices))
     yield from _section(N_("Sent back: please put right"), map(_return, agenda.returns))
     yield from _section(N_("Begun and not finished"), map(_draft, agenda.drafts))
     yield from _section(

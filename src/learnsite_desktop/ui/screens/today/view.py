@@ -1,10 +1,11 @@
 """Today: one list, worked by keys."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QFrame,
@@ -20,11 +21,13 @@ from learnsite_desktop.domain.periods import parse_period
 from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.services.agenda import Agenda, agenda
 from learnsite_desktop.services.closing import due_months, first_open
+from learnsite_desktop.services.publishing import notices
 from learnsite_desktop.services.sheets import sessions_to_print
 from learnsite_desktop.services.standing import standing
 from learnsite_desktop.services.submitting import red_list
 from learnsite_desktop.services.titles import title_of
 from learnsite_desktop.services.workspace import Workspace
+from learnsite_desktop.store.figures import unit_name
 from learnsite_desktop.ui import icons
 from learnsite_desktop.ui.desk import Desk
 from learnsite_desktop.ui.feedback import Tone
@@ -34,12 +37,13 @@ from learnsite_desktop.ui.routes import go_to_field, place_of
 from learnsite_desktop.ui.screen import Screen
 from learnsite_desktop.ui.screens.today.code_field import CodeField
 from learnsite_desktop.ui.screens.today.deeds import Deeds
-from learnsite_desktop.ui.screens.today.presenter import Late, Row, shown
+from learnsite_desktop.ui.screens.today.presenter import Late, Row, notices_of, shown
 from learnsite_desktop.ui.sheet_printing import print_sheets
 from learnsite_desktop.ui.widgets.empty import EmptyState
 from learnsite_desktop.ui.widgets.row_list import RowList
 
 _PROBLEMS: Final = ("return", "draft", "red")
+_AWAY: Final = "notices_put_away"
 
 
 class View(Screen):
@@ -75,7 +79,7 @@ class View(Screen):
         self.card = Correction(desk)
         self.reason = ReasonCard()
         self.deeds = Deeds(desk, self.reason, lambda record: self.list.select(f"session:{record}"))
-        self.list.crossed.connect(self.deeds.cross_out)
+        self.list.crossed.connect(self._cross_out)
         for card in (self.card, self.reason, self._code):
             card.closed.connect(self.list.setFocus)
         self.card.closed.connect(self._follow_row)
@@ -185,7 +189,8 @@ class View(Screen):
         self.desk.look_up("", lambda ws, _progress: _further(ws), self._take)
 
     def _take(self, late: Late) -> None:
-        self._late = late
+        away = put_away(self.desk.preferences, self.desk.clock.now().date())
+        self._late = replace(late, notices=tuple(n for n in late.notices if n.key not in away))
         if self.isVisible():
             self._draw()
 
@@ -193,7 +198,9 @@ class View(Screen):
         if self._agenda is None:
             return
         found = shown(self._agenda, self._late)
-        self._clock.setText(found.clock)
+        # The period that is due is the own unit's, whoever one enters for.
+        own = self.desk.acting == self.desk.unit
+        self._clock.setText(found.clock if own else "")
         self._clock.setProperty("tone", found.clock_tone)
         self._clock.style().unpolish(self._clock)
         self._clock.style().polish(self._clock)
@@ -206,8 +213,8 @@ class View(Screen):
     def _follow_row(self) -> None:
         row = self.list.current()
         session = row is not None and row.kind == "session"
-        told = row is not None and row.kind in _PROBLEMS
-        said = {"reason": row.cells[1], "text": row.cells[2]} if row is not None and told else {}
+        told = row is not None and row.kind in (*_PROBLEMS, "notice")
+        said = _told(row) if row is not None and told else {}
         self._detail.setText(render(_("%(reason)s: %(text)s"), said) if said else "")
         self._detail.setVisible(told and self.card.isHidden())
         for name in ("again", "second", "print", "photos"):
@@ -226,6 +233,8 @@ class View(Screen):
     def _open_row(self, row: Row) -> None:
         if row.kind == "session":
             self.desk.go("roll_call", row.record)
+        elif row.kind == "notice":
+            self.desk.say(render(_("%(reason)s: %(text)s"), _told(row)), Tone.NOTE)
         elif row.kind == "more":
             self.desk.go("submission", row.record)
         elif row.kind == "draft":
@@ -247,6 +256,14 @@ class View(Screen):
             self._follow_row()
 
     # Deeds
+
+    def _cross_out(self, row: Row) -> None:
+        """Delete: a notice is put away until tomorrow, everything else as `Deeds` says."""
+        if row.kind != "notice":
+            self.deeds.cross_out(row)
+            return
+        put_away(self.desk.preferences, self.desk.clock.now().date(), row.record)
+        self._take(self._late)
 
     def _with(self, deed: Callable[[Row], None]) -> Callable[[], None]:
         """Return what does `deed` with the session one stands on."""
@@ -275,16 +292,40 @@ class View(Screen):
             self.desk.say(_("No session is planned in the next seven days."), Tone.NOTE)
 
 
+def _told(row: Row) -> dict[str, str]:
+    return {"reason": row.cells[1], "text": row.cells[2]}
+
+
+def put_away(kept: QSettings, day: date, key: str = "") -> set[str]:
+    """Return the notices put away on a day, after adding one; those of other days come back."""
+    text = str(kept.value(_AWAY, "") or "")
+    first, *rest = text.split("\n")
+    found = set(rest) if first == day.isoformat() else set()
+    if key:
+        found.add(key)
+        kept.setValue(_AWAY, "\n".join((day.isoformat(), *sorted(found))))
+    return found
+
+
 def _records(workspace: Workspace, first: date, last: date) -> list[str]:
     return [
         stored.id
         for stored in sessions_to_print(workspace, first, last)
-        if stored.unit == workspace.unit and stored.doc.get("status") == "planned"
+        if stored.unit == workspace.acting and stored.doc.get("status") == "planned"
     ]
 
 
 def _further(workspace: Workspace) -> Late:
+    if workspace.acting != workspace.unit:
+        return Late()
     period = first_open(due_months(workspace)).period
     issues = red_list(workspace, parse_period(period))
     titled = tuple((issue, title_of(workspace, issue.record)) for issue in issues)
-    return Late(red=titled, standing=standing(workspace), period=period)
+    found = notices(workspace, workspace.clock.now().date())
+    names = {str(one["unit"]): unit_name(workspace.database, str(one["unit"])) for one in found}
+    return Late(
+        red=titled,
+        standing=standing(workspace),
+        period=period,
+        notices=tuple(notices_of(found, names)),
+    )

@@ -1,0 +1,1 @@
+"""Figures as they are looked at: with targets, over time, beside others of their class."""

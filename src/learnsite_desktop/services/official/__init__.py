@@ -1,0 +1,1 @@
+"""Official reports: workbooks with the statutory cells, views of departments, and their history."""

@@ -1,0 +1,1 @@
+"""Supervision: rounds of inspections by checklist, findings until they are mended, evidence."""

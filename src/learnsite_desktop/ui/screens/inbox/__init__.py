@@ -1,0 +1,1 @@
+"""Inbox 收件: files that have come, what they bring, the journal, what does not count."""

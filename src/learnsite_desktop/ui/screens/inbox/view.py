@@ -1,0 +1,252 @@
+"""Inbox: what has come, one key to take it in; the journal behind it, what does not count."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QShowEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from learnsite_desktop.domain.changes import ChangeSet
+from learnsite_desktop.platform.i18n import _, render
+from learnsite_desktop.services.arriving import Foreseen
+from learnsite_desktop.services.at_hand import AtHand, Taking
+from learnsite_desktop.services.enrolment import fingerprint
+from learnsite_desktop.services.replying import Replies
+from learnsite_desktop.ui import icons
+from learnsite_desktop.ui.desk import Desk
+from learnsite_desktop.ui.screen import Screen
+from learnsite_desktop.ui.screens.inbox import presenter
+from learnsite_desktop.ui.screens.inbox.board import BoardBar
+from learnsite_desktop.ui.screens.inbox.confirming import ComputerCard
+from learnsite_desktop.ui.screens.inbox.journal import Journal
+from learnsite_desktop.ui.screens.inbox.looking import Looking
+from learnsite_desktop.ui.screens.inbox.pages import Pages
+from learnsite_desktop.ui.screens.inbox.pile import Pile
+from learnsite_desktop.ui.screens.inbox.presenter import Row
+from learnsite_desktop.ui.screens.inbox.working import Working
+
+
+class View(Screen):
+    """The board, the files at hand, and the pages behind them."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.setAcceptDrops(True)
+        self.pile = Pile()
+        self.looking = Looking(desk, self.pile, self)
+        self.working = Working(desk, self.pile, self)
+        self.pages = Pages(self._choose)
+        self.journal = Journal(desk, self.pages, self)
+        self.board = BoardBar(desk)
+        self.card = ComputerCard()
+        self._watched = QLabel()
+        self._watched.setWordWrap(True)
+        self._watched.setProperty("role", "muted")
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        self.take = QPushButton()
+        self.take.setProperty("role", "primary")
+        self.take.setAutoDefault(True)
+        icons.tint(self.take, "inbox", "on_accent")
+        self.spoilt = QLabel()
+        self.spoilt.setProperty("tone", "error")
+        told = QHBoxLayout()
+        told.addWidget(self.spoilt)
+        told.addWidget(self._watched, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.board)
+        column.addWidget(self.card)
+        column.addWidget(self.pages, 1)
+        column.addLayout(told)
+        self._places, self._ways = self._deeds()
+        column.addWidget(self._places)
+        column.addWidget(self._ways)
+
+    def _deeds(self) -> tuple[QWidget, QWidget]:
+        rows = (
+            (
+                (_("Choose files"), "folder", "Ctrl+O", self._choose),
+                (_("Sticks"), "stick", "F6", self.looking.look_at_sticks),
+                (_("Watch a folder"), "eye", "F7", self._watch),
+            ),
+            (
+                (_("Preview all"), "search", "F3", self._foresee),
+                (_("Journal"), "ledger", "F4", self.journal.show_batches),
+                (_("Not counted"), "clock", "F5", self.journal.show_uncounted),
+                (_("Write receipts"), "received", "F10", self.working.answer),
+            ),
+        )
+        bars = (QWidget(), QWidget())
+        lines = [QHBoxLayout(bar) for bar in bars]
+        lines[0].addWidget(self.take)
+        self._buttons: dict[str, QPushButton] = {}
+        for line, row in zip(lines, rows, strict=True):
+            line.setContentsMargins(0, 0, 0, 0)
+            for text, icon, keys, deed in row:
+                button = QPushButton(f"{text} {keys}")
+                icons.tint(button, icon)
+                button.setAutoDefault(True)
+                button.clicked.connect(lambda *_, deed=deed: deed())
+                self.key(keys, deed)
+                self._buttons[keys] = button
+                line.addWidget(button)
+            line.addStretch(1)
+        return bars
+
+    def _connect(self) -> None:
+        self.take.clicked.connect(self.finish)
+        self.looking.changed.connect(self._draw)
+        self.working.heard.connect(self._draw_one)
+        self.working.ended.connect(self._ended)
+        self.working.answered.connect(self._show_replies)
+        self.pages.files.list.chosen.connect(self._open_file)
+        self.pages.files.list.crossed.connect(self._leave_out)
+        self.pages.turned.connect(self._turned)
+        self.card.wanted.connect(self.working.confirm)
+        self.card.closed.connect(self.pages.focus)
+        self.journal.moved.connect(self.pile.forget_batch)
+        self.journal.moved.connect(lambda _number: self.looking.look_again())
+        self.journal.moved.connect(lambda _number: self.journal.show_batches())
+
+    # What the window calls
+
+    def open(self, about: str) -> None:
+        """Show what has come; `about` may name a page: batches or uncounted."""
+        self.take_stale()
+        self.board.ask()
+        self._draw()
+        if about == "batches":
+            self.journal.show_batches()
+        elif about == "uncounted":
+            self.journal.show_uncounted()
+        else:
+            self.pages.turn_to(self.pages.files)
+
+    def refresh(self, changes: ChangeSet) -> None:
+        """Ask anew how things stand."""
+        del changes
+        self.board.ask()
+        self.journal.renew()
+
+    def finish(self) -> None:
+        """Take all new files in; in a preview, do what it shows."""
+        if self.pages.shown is self.pages.records:
+            self.pages.records.confirm()
+        else:
+            self._take(self.pile.wanted())
+
+    def next_problem(self) -> bool:
+        """Go to the next file or record that asks for somebody."""
+        return self.pages.next_problem()
+
+    def showEvent(self, event: QShowEvent, /) -> None:
+        """Begin to look around."""
+        super().showEvent(event)
+        self.looking.start()
+
+    def hideEvent(self, event: QHideEvent, /) -> None:
+        """Look around no longer."""
+        super().hideEvent(event)
+        self.looking.stop()
+
+    def dragEnterEvent(self, event: QDragEnterEvent, /) -> None:
+        """Files may be dropped anywhere on the screen."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent, /) -> None:
+        """Look at the files dropped."""
+        event.acceptProposedAction()
+        urls = event.mimeData().urls()
+        self.pages.turn_to(self.pages.files)
+        self.looking.add([Path(url.toLocalFile()) for url in urls if url.isLocalFile()])
+
+    # Files
+
+    def _choose(self) -> None:
+        names, _kind = QFileDialog.getOpenFileNames(self, _("Choose files to receive"))
+        self.pages.turn_to(self.pages.files)
+        self.looking.add([Path(name) for name in names])
+
+    def _watch(self) -> None:
+        if self.looking.watched is not None:
+            self.looking.watch(None)
+        else:
+            chosen = QFileDialog.getExistingDirectory(self, _("Choose a folder to watch"))
+            if chosen:
+                self.looking.watch(Path(chosen))
+        self._draw()
+
+    def _draw(self) -> None:
+        self.pages.files.show_rows(list(presenter.file_rows(self.pile)))
+        self._tell()
+
+    def _tell(self) -> None:
+        """Say how many files are wanted and spoilt, and which folder is watched."""
+        count = len(self.pile.wanted())
+        self.take.setText(render(_("Take %(count)s files in (Ctrl+S)"), {"count": count}))
+        self.take.setEnabled(bool(count) and not self.working.busy)
+        self.spoilt.setText(presenter.spoilt_text(self.pile.spoilt()))
+        watched = self.looking.watched
+        self._watched.setText(presenter.place_text(watched))
+        text = _("Watch no longer") if watched else _("Watch a folder")
+        self._buttons["F7"].setText(f"{text} F7")
+
+    def _draw_one(self, taking: Taking) -> None:
+        """Show what became of one file: drawing all anew would hold the window up."""
+        self.pages.files.list.change_row(presenter.file_row(taking.file, self.pile))
+
+    def _leave_out(self, row: Row) -> None:
+        self.pile.toggle(row.key)
+        self.pages.files.list.change_row(presenter.file_row(row.about, self.pile))
+        self._tell()
+
+    def _foresee(self, files: Sequence[AtHand] | None = None) -> None:
+        """Show what files would change, all that are wanted if none are named."""
+        self.working.foresee(files or self.pile.wanted(), self._show_foreseen)
+
+    def _open_file(self, row: Row) -> None:
+        file: AtHand = row.about
+        if self.pile.state_of(file.key) == "unenrolled" and file.lying.summary is not None:
+            sender = file.lying.summary.sender
+            self.card.ask(file, fingerprint(sender.ed))
+        elif file.is_new and not self.pile.result(file.key):
+            self._foresee([file])
+
+    def _show_foreseen(self, found: list[tuple[AtHand, Foreseen]]) -> None:
+        files = [file for file, _seen in found]
+        title = _("What %(count)s files would change; nothing is taken in yet")
+        self.pages.records.show_records(
+            render(title, {"count": len(found)}),
+            list(presenter.foreseen_rows(found)),
+            _("Take in (Ctrl+S)"),
+            "inbox",
+            lambda: self._take(files),
+        )
+        self.pages.turn_to(self.pages.records)
+
+    def _take(self, files: list[AtHand]) -> None:
+        self.pages.turn_to(self.pages.files)
+        self.working.take(files)
+        self.looking.paused = self.working.busy
+        self._tell()
+
+    def _ended(self) -> None:
+        self.looking.paused = False
+        self._draw()
+        self.pages.files.list.select_first(("problem",))
+        self.looking.look_around()
+
+    # The pages behind
+
+    def _show_replies(self, replies: Replies) -> None:
+        self.pages.replies.show_rows(list(presenter.reply_rows(replies)))
+        self.pages.turn_to(self.pages.replies)
+
+    def _turned(self) -> None:
+        among_files = self.pages.shown is self.pages.files
+        for widget in (self._places, self._watched, self.spoilt):
+            widget.setVisible(among_files)

@@ -1,0 +1,1 @@
+"""Supervision: visits by checklist, what is to be mended, the evidence of a clause."""

@@ -1,0 +1,1 @@
+"""Tools of the desks above, and screens that have no place in the list."""

@@ -1,0 +1,1 @@
+"""Units: the tree kept with dates, opening files, population, computers."""
