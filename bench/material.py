@@ -313,9 +313,7 @@ def _build(material: Material) -> None:
     )  # fmt: skip
     with opened(material.county, start) as county:
         (opening,) = founding.write_openings(county, [TOWNSHIP], folder / "openings")
-    founding.open_unit(
-        material.township, opening.path, clock_on(start), tokens=random.randbytes
-    )
+    founding.open_unit(material.township, opening.path, clock_on(start), tokens=random.randbytes)
     codes = [village_code(number) for number in range(shape.villages)]
     with opened(material.township, start) as township:
         openings = founding.write_openings(township, codes, folder / "openings")

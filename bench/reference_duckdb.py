@@ -18,8 +18,8 @@ import duckdb  # type: ignore[import-not-found, unused-ignore]
 TABLES = {
     "session": (
         (
-            "ident BIGINT, counted INT, status VARCHAR, date VARCHAR, activity BIGINT, minutes INT, "
-            "heads INT"
+            "ident BIGINT, counted INT, status VARCHAR, date VARCHAR, activity BIGINT, "
+            "minutes INT, heads INT"
         ),
         "SELECT ident, counted, status, date, activity, minutes, headcount_total FROM session",
     ),

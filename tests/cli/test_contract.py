@@ -60,7 +60,8 @@ PROMISED: dict[str, tuple[str, dict[str, str]]] = {
     "receive": ("", RECEIVED),
     "receive --dry-run": ("", RECEIVED),
     "receive --dry-run --records": (
-        "", {"bundles": RECEIVED["bundles"] + " records left"},
+        "",
+        {"bundles": RECEIVED["bundles"] + " records left"},
     ),
     "receive refused": ("", RECEIVED),
     "batches": ("", BATCHES),

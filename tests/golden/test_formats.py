@@ -29,10 +29,11 @@ def test_a_bundle_is_received(golden: Path, cli: CommandLine, tmp_path: Path) ->
         "values"
     ]
     shown = {row["id"]: [row["numerator"], row["denominator"]] for row in figures}
-    # Timeliness is known once the township has received; the village could not know it yet.
-    assert {k: v for k, v in shown.items() if k != "D01"} == {
-        k: v for k, v in answers["figures"].items() if k != "D01"
-    }
+    # Timeliness is known once the township has received; the village could not know it yet. What
+    # was not counted when the file was written has no answer in it.
+    asked = {name: parts for name, parts in answers["figures"].items() if name != "D01"}
+    assert len(asked) > 10
+    assert {name: shown[name] for name in asked} == asked
 
 
 @pytest.mark.parametrize("golden", FORMATS, ids=lambda folder: folder.name)

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from learnsite_desktop.domain.refusal_texts_desks import DESK_TEXTS
 from learnsite_desktop.domain.refusal_texts_board import BOARD_TEXTS
+from learnsite_desktop.domain.refusal_texts_desks import DESK_TEXTS
 from learnsite_desktop.domain.refusal_texts_disputes import DISPUTE_TEXTS
 from learnsite_desktop.domain.refusal_texts_down import DOWN_TEXTS
 from learnsite_desktop.domain.refusal_texts_receipts import RECEIPT_TEXTS

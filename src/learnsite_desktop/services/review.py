@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from learnsite_desktop.domain.changes import ChangeSet
 from learnsite_desktop.domain.fields import layer_of
+from learnsite_desktop.domain.ids import b64
 from learnsite_desktop.domain.merge import TIER_RANK
 from learnsite_desktop.domain.progress import Progress, silent
 from learnsite_desktop.domain.records import KINDS
@@ -26,9 +27,10 @@ from learnsite_desktop.services.units import require_unit
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.services.writing import Writer
 from learnsite_desktop.store import lookups, review_rows
-from learnsite_desktop.store.records import StoredRecord, find_record, record_by_key
+from learnsite_desktop.store.records import StoredRecord, keys_of, record_by_key
 
 _NO_VERDICT: Final = frozenset({"return", "submission", "reversal", "unit", "operator"})
+_CHUNK: Final = 200
 
 
 @dataclass(slots=True)
@@ -99,8 +101,8 @@ def approve_listed(
     progress: Progress = silent,
 ) -> Approval:
     """Approve records by id as one change; what cannot be approved stands in `skipped`."""
-    found = (find_record(workspace.database, record) for record in records)
-    keys = [stored.key for stored in found if stored is not None]
+    known = keys_of(workspace.database, records)
+    keys = [known[record] for record in records if record in known]
     return _approve_what_may_be(workspace, keys, operator=operator, progress=progress)
 
 
@@ -110,20 +112,64 @@ def _approve_what_may_be(
     done = Approval()
     with workspace.database.transaction():
         writer = Writer(workspace, operator=operator, label=N_("approve"))
-        for count, key in enumerate(keys, start=1):
-            stored = record_by_key(workspace.database, key)
-            looked = look_at(workspace, key, stored.ident)
-            code = objection(workspace, stored, looked, operator)
-            if not code and looked.with_tier(workspace.tier).state is State.REJECTED:
-                code = "review_rejected"
-            if code:
-                done.skipped.append({"record": stored.id, "code": code})
-            else:
-                _approve(workspace, writer, stored, looked, done)
-            if count % 200 == 0:
-                progress(count, len(keys), N_("approving"))
-        done.change = writer.finish()
+        plain = _Plain(workspace)
+        for start in range(0, len(keys), _CHUNK):
+            progress(start, len(keys), N_("approving"))
+            part = keys[start : start + _CHUNK]
+            plain.look_at(part)
+            for key in part:
+                if not plain.approve(writer, key, done):
+                    _approve_if(workspace, writer, key, operator, done)
+        done.change = writer.finish(progress)
     return done
+
+
+def _approve_if(
+    workspace: Workspace, writer: Writer, key: int, operator: str, done: Approval
+) -> None:
+    """Approve one record, or note why not."""
+    stored = record_by_key(workspace.database, key)
+    looked = look_at(workspace, key, stored.ident)
+    code = objection(workspace, stored, looked, operator)
+    if not code and looked.with_tier(workspace.tier).state is State.REJECTED:
+        code = "review_rejected"
+    if code:
+        done.skipped.append({"record": stored.id, "code": code})
+    else:
+        _approve(workspace, writer, stored, looked, done)
+
+
+class _Plain:
+    """Approves many records against which nothing can be said, without looking at each closely.
+
+    Undisputed ones of which no tier has said anything. Who wrote them matters under the four-eyes
+    policy only; then none is plain.
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._four_eyes = policy.current(workspace).get("four_eyes") == "on"
+        self._found: dict[int, review_rows.Untouched] = {}
+        self._below: dict[str, bool] = {}
+
+    def look_at(self, keys: Sequence[int]) -> None:
+        """Read which of these records are plain."""
+        if not self._four_eyes:
+            self._found = review_rows.untouched(self._workspace.database, keys)
+
+    def approve(self, writer: Writer, key: int, done: Approval) -> bool:
+        """Approve a record if it is plain; say whether it is."""
+        found = self._found.get(key)
+        if found is None or found.deleted or not _has_verdict(found.kind):
+            return False
+        if found.unit not in self._below:
+            self._below[found.unit] = _is_below(self._workspace, found.unit)
+        if not self._below[found.unit]:
+            return False
+        writer.know(found.kind, found.record, [b64(found.head)])
+        _write(self._workspace, writer, found.kind, found.record, found.unit)
+        done.approved += 1
+        return True
 
 
 def _approve(
@@ -132,14 +178,13 @@ def _approve(
     if looked.with_tier(workspace.tier).state is State.APPROVED:
         done.same += 1
         return
-    writer.save(
-        kind=stored.kind,
-        record=stored.id,
-        unit=stored.unit,
-        writes={state_register(workspace.tier): APPROVED},
-        verb="approve",
-    )
+    _write(workspace, writer, stored.kind, stored.id, stored.unit)
     done.approved += 1
+
+
+def _write(workspace: Workspace, writer: Writer, kind: str, record: str, unit: str) -> None:
+    writes = {state_register(workspace.tier): APPROVED}
+    writer.save(kind=kind, record=record, unit=unit, writes=writes, verb="approve")
 
 
 def objection(workspace: Workspace, stored: StoredRecord, looked: Looked, operator: str) -> str:
@@ -169,13 +214,19 @@ def objection(workspace: Workspace, stored: StoredRecord, looked: Looked, operat
 
 
 def _not_reviewable(workspace: Workspace, stored: StoredRecord) -> str:
-    if stored.unit == workspace.unit or not lookups.is_within(
-        workspace.database, stored.unit, workspace.unit
-    ):
+    if not _is_below(workspace, stored.unit):
         return "review_not_below"
-    if stored.kind in _NO_VERDICT or stored.kind not in KINDS:
+    if not _has_verdict(stored.kind):
         return "review_not_kind"
     return "record_deleted" if stored.deleted else ""
+
+
+def _is_below(workspace: Workspace, unit: str) -> bool:
+    return unit != workspace.unit and lookups.is_within(workspace.database, unit, workspace.unit)
+
+
+def _has_verdict(kind: str) -> bool:
+    return kind in KINDS and kind not in _NO_VERDICT
 
 
 def reject(

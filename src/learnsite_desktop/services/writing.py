@@ -6,9 +6,11 @@ from typing import Any, Final
 from learnsite_desktop.domain.changes import ChangeSet
 from learnsite_desktop.domain.fields import DELETED
 from learnsite_desktop.domain.ids import RECORD_ID_BYTES, b64, canonical, unb64
+from learnsite_desktop.domain.progress import Progress, silent
 from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.verbs import require_verb
+from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.oplog.line import (
     LINE_VERSION,
     MAX_PARENTS,
@@ -76,6 +78,10 @@ class Writer:
             found = heads_of(self._workspace.database, stored.key) if stored else []
             self._heads[kind, record] = found
         return found
+
+    def know(self, kind: str, record: str, heads: list[str]) -> None:
+        """Tell the heads of a stored record that were read already, for many at once."""
+        self._heads.setdefault((kind, record), heads)
 
     def save(
         self,
@@ -191,7 +197,7 @@ class Writer:
         self._pending.setdefault(chain, []).append(Incoming(line, name, operation))
         return b64(name)
 
-    def finish(self) -> ChangeSet:
+    def finish(self, progress: Progress = silent) -> ChangeSet:
         """Take everything gathered into the log, as one change that can be undone."""
         if not self._pending:
             return self._changes
@@ -203,8 +209,13 @@ class Writer:
             at = self._workspace.now()
             change = journal.begin_change(database, at, self._operator, self._label)
         first_op = ingest.report.first_op
+        done = 0
         for chain, items in self._pending.items():
-            ingest.add(chain, items)
+            progress(done, self._changes.operations, N_("saving"))
+            ingest.add(chain, items, more=True)
+            done += len(items)
+        ingest.flush()
+        for chain, items in self._pending.items():
             first_n, prev = self._first[chain]
             last = items[-1]
             note_range(database, chain, first_n, prev, last.operation.n, last.hash)

@@ -105,8 +105,11 @@ class Ingest:
         """Ask this decision from now on: the file itself has brought a newer region tree."""
         self._quarantine = quarantine
 
-    def add(self, chain: int, items: Sequence[Incoming]) -> None:
-        """Take in operations of one chain, in chain order; those already held are only noted."""
+    def add(self, chain: int, items: Sequence[Incoming], *, more: bool = False) -> None:
+        """Take in operations of one chain, in chain order; those already held are only noted.
+
+        With `more`, what is little may stay in hand until the next `flush`.
+        """
         for start in range(0, len(items), CHUNK):
             chunk = items[start : start + CHUNK]
             held = self._held(chunk)
@@ -117,7 +120,8 @@ class Ingest:
                     self._take(chain, item)
                 else:
                     self._note_held(*found)
-            self.flush()
+            if not more or len(self._ops) >= CHUNK:
+                self.flush()
 
     def note_held(self, chain: int, first_n: int, last_n: int, head: bytes) -> bool:
         """Note operations first_n … last_n of a chain if they are all held; say whether they are.

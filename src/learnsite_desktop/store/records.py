@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from learnsite_desktop.domain.ids import b64, unb64
+from learnsite_desktop.domain.ids import b64, is_record_id, unb64
 from learnsite_desktop.domain.merge import Merged, Node
 from learnsite_desktop.oplog.line import Operation, decode
 from learnsite_desktop.store.engine import Database
@@ -76,6 +76,22 @@ def records_by_keys(database: Database, keys: Sequence[int]) -> dict[int, Stored
         part = keys[start : start + _CHUNK]
         rows = database.rows(_SELECT + f"WHERE r.id IN ({','.join('?' * len(part))})", part)
         found |= {row[0]: _stored(row) for row in rows}
+    return found
+
+
+def keys_of(database: Database, records: Sequence[str]) -> dict[str, int]:
+    """Return the store keys of record ids, as `find_record` finds them; others are left out."""
+    found: dict[str, int] = {}
+    for start in range(0, len(records), _CHUNK):
+        part = records[start : start + _CHUNK]
+        raws = [unb64(record) for record in part if is_record_id(record)]
+        rows = database.rows(
+            "SELECT i.rid, r.id FROM record r JOIN ident i ON i.id=r.ident "
+            "JOIN unit u ON u.id=r.unit "
+            f"WHERE i.rid IN ({','.join('?' * len(raws))}) AND r.doc<>'{{}}' ORDER BY u.code DESC",
+            raws,
+        )
+        found |= {b64(row[0]): row[1] for row in rows}
     return found
 
 

@@ -1,7 +1,8 @@
 """What review asks the store: a record's operations as merging sees them, returns, work lists."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 from learnsite_desktop.domain.fields import layer_of
 from learnsite_desktop.domain.ids import b64
@@ -11,6 +12,7 @@ from learnsite_desktop.store.engine import Database
 from learnsite_desktop.store.ingest import load_nodes
 from learnsite_desktop.store.projection import known_kind
 
+_CHUNK: Final = 500
 _WITHIN = (
     "r.unit IN (SELECT w.unit FROM unit_within w JOIN unit a ON a.id=w.ancestor WHERE a.code=?)"
 )
@@ -59,6 +61,38 @@ def returns_on(database: Database, record: int) -> list[Asked]:
         (record,),
     )
     return [Asked(str(row[0]), str(row[1] or "")) for row in rows]
+
+
+class Untouched(NamedTuple):
+    """A record of which no tier has said anything yet; `head` is its one newest operation."""
+
+    key: int
+    record: str
+    kind: str
+    unit: str
+    head: bytes
+    deleted: bool
+
+
+def untouched(database: Database, keys: Sequence[int]) -> dict[int, Untouched]:
+    """Return those of the records that are undisputed and bear no verdict and no return, by key.
+
+    How they stand with every tier follows from that alone, without merging them anew.
+    """
+    found: dict[int, Untouched] = {}
+    for start in range(0, len(keys), _CHUNK):
+        part = keys[start : start + _CHUNK]
+        rows = database.rows(
+            "SELECT r.id, i.rid, r.kind, u.code, r.head, r.deleted FROM record r "
+            "JOIN ident i ON i.id=r.ident JOIN unit u ON u.id=r.unit "
+            f"WHERE r.id IN ({','.join('?' * len(part))}) AND r.plain=1 AND r.frozen=0 "
+            "AND r.head IS NOT NULL AND instr(r.doc, '\"review.')=0 "
+            'AND NOT EXISTS (SELECT 1 FROM "return" t WHERE t.record=r.ident AND t.counted=1)',
+            part,
+        )
+        for key, raw, kind, unit, head, deleted in rows:
+            found[key] = Untouched(key, b64(raw), kind, unit, head, bool(deleted))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

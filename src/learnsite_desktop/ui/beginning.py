@@ -49,6 +49,7 @@ def begin(window: MainWindow, folder: Path, clock: Clock, operator: str, said: s
         first.start()
         if said:
             first.feedback.say(said, Tone.NOTE)
+        window.begun.emit()
         return
     try:
         desk = Desk(folder, clock, window.feedback, operator)
@@ -71,6 +72,7 @@ def begin(window: MainWindow, folder: Path, clock: Clock, operator: str, said: s
     if said:
         desk.say(said, Tone.NOTE)
     QTimer.singleShot(_BACKUP_AFTER_MS, desk, lambda: desk.back_up("start"))
+    window.begun.emit()
 
 
 def _ask_for_recovery_code(window: MainWindow) -> None:

@@ -35,6 +35,8 @@ class MainWindow(QMainWindow):
 
     painted = Signal()
     """The frame is on the screen for the first time."""
+    begun = Signal()
+    """The day's work, or the first run, can begin: what stands in the window has changed."""
 
     nav: "NavList"
     feedback: "Feedback"
@@ -246,6 +248,10 @@ class MainWindow(QMainWindow):
     def current(self) -> "Screen":
         """The screen that is shown."""
         return self._screens[self._trail[-1].screen]
+
+    def showing(self) -> str:
+        """The name of the screen that is shown."""
+        return self._trail[-1].screen
 
     def _undo(self) -> None:
         if self.desk is not None and not self.current().undo():

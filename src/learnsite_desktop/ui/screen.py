@@ -1,6 +1,7 @@
 """What a screen is to the window."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -43,6 +44,9 @@ class Screen(QWidget):
     def leave(self) -> bool:
         """Keep what was typed; False stays here (and says why in the bar)."""
         return True
+
+    def show_files(self, files: Sequence[Path]) -> None:
+        """Show what files bring that were opened from outside; nothing is taken in unasked."""
 
     def refresh(self, changes: ChangeSet) -> None:
         """Redraw what `changes` touched; called while the screen is shown."""

@@ -22,7 +22,7 @@ from learnsite_desktop.services.official.hiding import hidden_cells
 from learnsite_desktop.services.units import require_unit
 from learnsite_desktop.services.workspace import Workspace
 
-DATA_SET: Final = "LEARNSITE"
+_COLLECTION: Final = "LEARNSITE"
 _SPLITS: Final = ("", "age", "sex", "group")
 _DEFAULT: Final = "default"
 
@@ -63,7 +63,7 @@ def write_values(
         for dimension in _SPLITS if unit == question.unit else ("",):
             values += _values(workspace, asked, unit, period, dimension)
     content = {
-        "dataSet": DATA_SET,
+        "dataSet": _COLLECTION,
         "completeDate": workspace.clock.now().date().isoformat(),
         "period": period,
         "orgUnit": question.unit,

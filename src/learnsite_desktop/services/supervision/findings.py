@@ -72,8 +72,8 @@ def list_findings(
 ) -> list[Finding]:
     """Return findings of a unit and those below, the most urgent first.
 
-    Items that were met, not seen or closed are left out unless their state is asked for. Refuses `unit_unknown` and
-    `figures_option_unknown` for a state.
+    Items that were met, not seen or closed are left out unless their state is asked for. Refuses
+    `unit_unknown`, and `figures_option_unknown` for a state.
     """
     if unit:
         require_unit(workspace, unit)

@@ -30,8 +30,8 @@ from learnsite_desktop.services.trial.village import has_trial
 from learnsite_desktop.ui import theme
 from learnsite_desktop.ui.feedback import Feedback, ProgressStrip
 from learnsite_desktop.ui.first_run import steps
+from learnsite_desktop.ui.first_run.at_the_top import AtTheTop
 from learnsite_desktop.ui.first_run.cards import BackupCard, Card, OpeningCard
-from learnsite_desktop.ui.first_run.topmost import FoundCard, RecoverCard, TopmostCard
 from learnsite_desktop.ui.language import speak
 from learnsite_desktop.ui.tasks import Lane, Task
 
@@ -76,11 +76,12 @@ class FirstRun(QWidget):
         self.trial.wanted.connect(self._try)
         self.backup.wanted.connect(self.choose_backup)
         self.backup.restore.connect(self._restore)
-        self.founding, self.recovering = FoundCard(), RecoverCard(self._folder_for_file)
-        self.founding.wanted.connect(self._found_top)
-        self.recovering.wanted.connect(self._recover_top)
-        for card in (self.founding, self.recovering):
-            card.closed.connect(self._show_cards)
+        self.top = AtTheTop(
+            self, folder, clock, (self.opening, self.trial, self.backup), self._begin
+        )
+        self.founding, self.recovering = self.top.founding, self.top.recovering
+        for card in self.top.cards:
+            card.closed.connect(self.opening.button.setFocus)
             card.refused.connect(self.feedback.fail)
         self.setAcceptDrops(True)
         # A workspace that is being made is finished before the program ends.
@@ -88,8 +89,9 @@ class FirstRun(QWidget):
         self._build()
         for key, deed in (
             ("Alt+1", self.choose_opening), ("Alt+2", self._try), ("Alt+3", self.choose_backup),
-            ("F1", self.explain), ("Alt+4", lambda: self._show_top(self.founding)),
-            ("Alt+5", lambda: self._show_top(self.recovering)), ("Ctrl+O", self._own_table),
+            ("F1", self.explain), ("Alt+4", partial(self.top.show_card, self.founding)),
+            ("Alt+5", partial(self.top.show_card, self.recovering)),
+            ("Ctrl+O", self.top.choose_table),
         ):  # fmt: skip
             self._key(key, deed)
 
@@ -123,7 +125,7 @@ class FirstRun(QWidget):
             (_("Computer lost… Alt+5"), self.recovering),
         ):
             button = QPushButton(text)
-            button.clicked.connect(partial(self._show_top, card))
+            button.clicked.connect(partial(self.top.show_card, card))
             below.addWidget(button)
         below.addStretch(1)
         below.addWidget(helping)
@@ -133,9 +135,8 @@ class FirstRun(QWidget):
         column.setContentsMargins(12, 24, 12, 12)
         for widget in (title, about, self.feedback, self.opening, self.trial, self.backup):
             column.addWidget(widget)
-        for card in (self.founding, self.recovering):
+        for card in self.top.cards:
             column.addWidget(card, 1)
-            card.hide()
         column.addWidget(ProgressStrip(self._lane))
         column.addStretch(1)
         column.addLayout(below)
@@ -218,47 +219,6 @@ class FirstRun(QWidget):
                 _("Restoring"), lambda _p: steps.restore_from(path, self._folder, self._clock)
             )
 
-    # At the top
-
-    def _show_top(self, card: TopmostCard) -> None:
-        if self._column.isEnabled():
-            for one in (self.opening, self.trial, self.backup, self.founding, self.recovering):
-                one.setVisible(one is card)
-            card.begin()
-
-    def _show_cards(self) -> None:
-        for one in (self.opening, self.trial, self.backup, self.founding, self.recovering):
-            one.setVisible(not isinstance(one, TopmostCard))
-        self.opening.button.setFocus()
-
-    def _own_table(self) -> None:
-        for card in (self.founding, self.recovering):
-            if card.isVisible():
-                card.choose_table()
-
-    def _folder_for_file(self) -> Path | None:
-        title = _("Choose where the file for the units below goes")
-        found = QFileDialog.getExistingDirectory(self, title)
-        return Path(found) if found else None
-
-    def _found_top(self) -> None:
-        card, unit = self.founding, self.founding.unit
-        if unit is not None and self._column.isEnabled():
-            name = card.name.text().strip()
-            self._begin(
-                _("Founding"),
-                lambda _p: steps.found_top(unit, card.tree, self._folder, self._clock, name),
-            )
-
-    def _recover_top(self, out: Path) -> None:
-        card, unit = self.recovering, self.recovering.unit
-        if unit is not None and self._column.isEnabled():
-            code = card.code.text()
-            self._begin(
-                _("Recovering"),
-                lambda _p: steps.recover_top(unit, card.tree, self._folder, self._clock, code, out),
-            )
-
     # All of them
 
     def _ask_file(self, title: str, suffix: str, found: Callable[[Path], None]) -> None:
@@ -287,8 +247,8 @@ class FirstRun(QWidget):
 
     def _failed(self, error: BaseException) -> None:
         self._column.setEnabled(True)
-        shown = [card for card in (self.founding, self.recovering) if card.isVisible()]
-        (shown[0].search if shown else self.opening.button).setFocus()
+        shown = self.top.shown()
+        (shown.search if shown is not None else self.opening.button).setFocus()
         self.feedback.fail(error)
 
     def _other_language(self) -> None:

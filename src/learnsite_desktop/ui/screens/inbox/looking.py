@@ -1,6 +1,6 @@
 """Looking at what has come: named files, sticks, the folder that is watched."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -74,8 +74,10 @@ class Looking(QObject):
         """Look around no longer."""
         self._timer.stop()
 
-    def add(self, paths: Sequence[Path]) -> None:
-        """Look at files, and into folders, that somebody named."""
+    def add(
+        self, paths: Sequence[Path], then: Callable[[list[AtHand]], None] = lambda _found: None
+    ) -> None:
+        """Look at files, and into folders, that somebody named; `then` is given what they are."""
         if not paths:
             return
         named = list(paths)
@@ -86,6 +88,7 @@ class Looking(QObject):
             self.changed.emit()
             if not found:
                 self._desk.say(_("There is no file to receive in this folder."), Tone.NOTE)
+            then(found)
 
         self._desk.look_up(
             _("Looking at the files"),

@@ -131,6 +131,11 @@ class View(Screen):
         self.board.ask()
         self.journal.renew()
 
+    def show_files(self, files: Sequence[Path]) -> None:
+        """Show what files would change; Ctrl+S takes them in."""
+        self.pages.turn_to(self.pages.files)
+        self.looking.add(files, self._show_opened)
+
     def finish(self) -> None:
         """Take all new files in; in a preview, do what it shows."""
         if self.pages.shown is self.pages.records:
@@ -209,12 +214,22 @@ class View(Screen):
         self.working.foresee(files or self.pile.wanted(), self._show_foreseen)
 
     def _open_file(self, row: Row) -> None:
-        file: AtHand = row.about
+        self._open(row.about)
+
+    def _open(self, file: AtHand) -> None:
         if self.pile.state_of(file.key) == "unenrolled" and file.lying.summary is not None:
             sender = file.lying.summary.sender
             self.card.ask(file, fingerprint(sender.ed))
         elif file.is_new and not self.pile.result(file.key):
             self._foresee([file])
+
+    def _show_opened(self, found: list[AtHand]) -> None:
+        if len(found) == 1:
+            self._open(found[0])
+            return
+        new = [one for one in found if one.is_new and not self.pile.result(one.key)]
+        if new:
+            self._foresee(new)
 
     def _show_foreseen(self, found: list[tuple[AtHand, Foreseen]]) -> None:
         files = [file for file, _seen in found]

@@ -4,7 +4,14 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from learnsite_desktop.domain.changes import ChangeSet
 from learnsite_desktop.domain.refusals import Refusal
@@ -25,6 +32,7 @@ from learnsite_desktop.ui.sheet_printing import print_sheets
 from learnsite_desktop.ui.widgets.choices import CodeChoice, Option
 from learnsite_desktop.ui.widgets.empty import EmptyState
 from learnsite_desktop.ui.widgets.fields import TextField
+from learnsite_desktop.ui.widgets.flow import FlowLayout
 
 _TYPING_MS = 250
 _ALL = "all"
@@ -90,8 +98,8 @@ class View(Screen):
         top.addWidget(self.filter, 3)
         top.addWidget(self.period, 1)
         top.addWidget(self._count)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(4)
+        deeds = QWidget()
+        buttons = FlowLayout(deeds)
         for text, keys, icon, deed in (
             (_("New"), "Ctrl+N", "add", self._new),
             (_("Next term"), "Ctrl+D", "copy", self._copy),
@@ -105,14 +113,13 @@ class View(Screen):
             button.clicked.connect(deed)
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             buttons.addWidget(button)
-        buttons.addStretch(1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addLayout(top)
         whole.addWidget(self._stack, 1)
         whole.addWidget(self.wanted)
         whole.addWidget(self.paper)
-        whole.addLayout(buttons)
+        whole.addWidget(deeds)
 
     # Showing
 

@@ -15,6 +15,7 @@ from learnsite_desktop.ui.widgets.choices import CodeChoice, Option
 from learnsite_desktop.ui.widgets.fields import DateField, TextField
 from learnsite_desktop.ui.widgets.form import FieldForm
 from learnsite_desktop.ui.widgets.row_list import RowList
+from learnsite_desktop.ui.widgets.scrolled import scrolled
 
 _SHOWN_DAYS: Final = 14
 
@@ -73,7 +74,7 @@ class NoticeCard(Card):
         self.form.add(
             _("Text"), self.text, hint=_("Tab leads on; it stands on Today of the units.")
         )
-        self.body.addWidget(self.form)
+        self.body.addWidget(scrolled(self.form), 1)
         yes = self.add_button(QPushButton(_("Look at it (Ctrl+S)")))
         yes.setProperty("role", "primary")
         yes.clicked.connect(self.wanted)

@@ -31,6 +31,7 @@ from learnsite_desktop.ui.screens.publishing import presenter
 from learnsite_desktop.ui.screens.publishing.cards import NoticeCard, PreviewCard
 from learnsite_desktop.ui.screens.publishing.presenter import LABELS, Held, Row
 from learnsite_desktop.ui.widgets.choices import CodeChoice, Option
+from learnsite_desktop.ui.widgets.flow import FlowLayout
 from learnsite_desktop.ui.widgets.row_list import RowList
 
 Issue = Callable[[Workspace, bool], Issued]
@@ -70,7 +71,8 @@ class View(Screen):
         self.notice.closed.connect(self._settle)
 
     def _lay_out(self) -> None:
-        below = QHBoxLayout()
+        deeds = QWidget()
+        below, whom = FlowLayout(deeds, gap=6), QHBoxLayout()
         self._buttons: list[QPushButton] = []
         for text, icon, keys, deed in (
             (_("New notice"), "note", "Ctrl+N", self._write_notice),
@@ -85,17 +87,18 @@ class View(Screen):
             self.key(keys, deed)
             self._buttons.append(button)
             below.addWidget(button)
-        below.addStretch(1)
         caption = QLabel(_("Goes to"))
         caption.setBuddy(self.unit)
-        below.addWidget(caption)
-        below.addWidget(self.unit)
+        whom.addWidget(caption)
+        whom.addWidget(self.unit, 1)
+        whom.addStretch(1)
         column = QVBoxLayout(self._lists)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.list, 3)
         column.addWidget(self._caption)
         column.addWidget(self.content, 2)
-        column.addLayout(below)
+        column.addLayout(whom)
+        column.addWidget(deeds)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         for widget in (self._lists, self.notice, self.preview):

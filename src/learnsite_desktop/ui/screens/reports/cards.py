@@ -13,6 +13,7 @@ from learnsite_desktop.ui.screens.reports.presenter import Choice
 from learnsite_desktop.ui.widgets.choices import CodeChoice, Option
 from learnsite_desktop.ui.widgets.fields import TextField
 from learnsite_desktop.ui.widgets.form import FieldForm
+from learnsite_desktop.ui.widgets.scrolled import scrolled
 
 Keep = Callable[[list[str]], None]
 
@@ -30,7 +31,7 @@ class StatutoryCard(Card):
             self._form.add(_(LABELS[name]), field)
             field.setPlaceholderText(hint)
         self._form.enter.finished.connect(self.save)
-        self.body.addWidget(self._form)
+        self.body.addWidget(scrolled(self._form), 1)
         self.add_button(QPushButton(_("Keep (Ctrl+S)"))).clicked.connect(self.save)
         self.add_button(QPushButton(_("Let it be (Esc)"))).clicked.connect(self.shut)
 

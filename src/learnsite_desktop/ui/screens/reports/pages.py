@@ -76,7 +76,8 @@ class LookPage(Page):
 class NumberPage(Page):
     """The numbers of a written report; typing one finds it, Enter goes to its records."""
 
-    wanted = Signal(str)
+    wanted = Signal(object)
+    """The text that was typed."""
 
     def __init__(self) -> None:
         heads = (

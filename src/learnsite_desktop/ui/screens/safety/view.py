@@ -103,12 +103,16 @@ class View(Screen):
     # What the window calls
 
     def open(self, about: str) -> None:
-        """Show how things stand; the focus is on the one thing to do."""
-        del about
+        """Show how things stand; the focus is on the one thing to do.
+
+        `about` may be the path of a backup to look into.
+        """
         self._stack.setCurrentWidget(self.list)
         self._show_state()
         self._look_around()
         self.now.setFocus()
+        if about:
+            self._look_into(Path(about))
 
     def refresh(self, changes: ChangeSet) -> None:
         """Nothing that is entered shows here."""

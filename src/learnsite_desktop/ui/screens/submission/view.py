@@ -1,5 +1,6 @@
 """Hand in: what is to be put right, one key to hand in, what has come back."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -161,6 +162,10 @@ class View(Screen):
         self._load(period=self.bar.period())
         self._look_for_red()
         self.below.load()
+
+    def show_files(self, files: Sequence[Path]) -> None:
+        """Show what files bring; Enter takes them in."""
+        self.receiving.look_at(files)
 
     def leave(self) -> bool:
         """Stay once when the open card holds what was not saved."""

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from learnsite_desktop.domain.regions import RegionRow, RegionTree
 from learnsite_desktop.platform.i18n import _, render
@@ -66,7 +67,8 @@ class TreePage(QWidget):
     """The tree at the left, the unit in hand at the right; `stale` says that it is another tree."""
 
     stale = Signal()
-    opening_wanted = Signal(str)
+    opening_wanted = Signal(object)
+    """The code of the unit that an opening file is wanted for."""
     forming = Signal()
     """A form was opened or put away."""
 
@@ -95,10 +97,9 @@ class TreePage(QWidget):
         self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.view.setAllColumnsShowFocus(True)
         self.view.setUniformRowHeights(True)
-        self.view.setIndentation(self.fontMetrics().height())
         self.view.wanted.connect(self._open_unit)
         self.view.moved.connect(self._show_unit)
-        theme.signals().changed.connect(self._search)
+        theme.signals().changed.connect(self._dress)
         self.title, self.about = QLabel(), QLabel()
         self.title.setProperty("role", "heading")
         for label in (self.title, self.about):
@@ -182,6 +183,7 @@ class TreePage(QWidget):
             return
         typed = self.search.text()
         self.model.show_board(board, typed)
+        self.view.setIndentation(self.fontMetrics().height())
         header = self.view.header()
         header.setStretchLastSection(False)
         for column in range(self.model.columnCount()):
@@ -234,6 +236,13 @@ class TreePage(QWidget):
                 for label, text in told
             )
         )
+
+    def _dress(self) -> None:
+        """Show the tree in the new look; a window that is gone wants none."""
+        if not isValid(self.view):
+            theme.signals().changed.disconnect(self._dress)
+            return
+        self._search()
 
     def _search(self) -> None:
         self._fill(self.current_code())
