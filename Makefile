@@ -13,7 +13,12 @@ SCALE ?= small
 BENCH ?=
 WORKERS ?= 2
 
+PACKAGER := build/packager
+RELEASE ?= /tmp/learnsite-release
+SUITE ?= bookworm
+
 .PHONY: help setup run test check format lint types imports catalogue tests demo soak bench screenshots locales lock tidy clean
+.PHONY: package release chroot installer
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -34,13 +39,14 @@ test: check tests ## every check and every test
 check: format lint types imports catalogue ## format, lint, types, import contracts, translations
 
 format: $(READY) ## is the code formatted? (make tidy formats it)
-	$(BIN)/ruff format --check $(PY_DIRS)
+	$(BIN)/ruff format --check $(PY_DIRS) packaging
 
 lint: $(READY) ## ruff
-	$(BIN)/ruff check $(PY_DIRS)
+	$(BIN)/ruff check $(PY_DIRS) packaging
 
 types: $(READY) ## mypy --strict
 	$(BIN)/mypy --strict $(PY_DIRS)
+	MYPYPATH=packaging $(BIN)/mypy --strict packaging/*.py
 
 imports: $(READY) ## the layers of the program
 	$(BIN)/lint-imports --no-cache
@@ -65,16 +71,37 @@ screenshots: $(READY) $(CATALOGUE).mo ## a picture of every screen, in build/scr
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python scripts/screenshots.py
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python scripts/screenshots.py --readme
 
+package: $(PACKAGER)/.ready $(CATALOGUE).mo ## build the program and its packages here, into build/package
+	QT_QPA_PLATFORM=offscreen $(PACKAGER)/bin/python packaging/build.py
+
+$(PACKAGER)/.ready: packaging/requirements.txt | $(READY)
+	$(BIN)/python -m venv $(PACKAGER)
+	$(PACKAGER)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+	    -r packaging/requirements.txt
+	touch $@
+
+release: $(READY) $(CATALOGUE).mo ## the same on an old Debian of its own, for old systems (root; RELEASE=folder)
+	packaging/old_base.sh "$(RELEASE)"
+
+chroot: ## work with the packages in fresh Debians (root; RELEASE=folder, SUITE=bookworm)
+	packaging/try_in_chroot.sh "$(RELEASE)" "$(SUITE)"
+
+installer: $(READY) ## make the Windows installer with NSIS and look what is in it
+	packaging/windows/try_installer.sh
+
 locales: $(READY) ## add new texts to the catalogue and compile it
 	@$(BIN)/python scripts/locales.py update
 
 tidy: $(READY) ## format the code and mend what ruff can mend
-	$(BIN)/ruff check --fix-only --quiet $(PY_DIRS)
-	$(BIN)/ruff format $(PY_DIRS)
+	$(BIN)/ruff check --fix-only --quiet $(PY_DIRS) packaging
+	$(BIN)/ruff format $(PY_DIRS) packaging
 
 lock: $(READY) ## renew constraints.txt from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
 	    --generate-hashes --no-header --no-emit-index-url --no-annotate --quiet -o constraints.txt
+	$(BIN)/uv pip compile pyproject.toml packaging/requirements.in -c constraints.txt --universal \
+	    --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --quiet \
+	    -o packaging/requirements.txt
 
 clean: ## remove everything that was made here, the environment included
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache demo-out

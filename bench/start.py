@@ -4,6 +4,9 @@
 FOLDER. `paint` is the CPU and wall seconds to the first paint, `filled` (of ours) to the day's list
 painted with everything it waits for. The start of Python is left out of both. `early` names
 libraries that were loaded before the first paint though only some screen needs them.
+
+`python -m bench.start installed FOLDER PROGRAM` starts PROGRAM, as it is installed, over the same
+records; there everything counts from the beginning of the process, `peak` is its memory in MB.
 """
 
 # ruff: noqa: PLC0415 - what is loaded, and when, is what is measured here
@@ -79,6 +82,22 @@ def ours(folder: str) -> None:
     app.exec()
 
 
+def installed(folder: str, program: str) -> None:
+    """Let a released program tell of its own start."""
+    import subprocess
+    import tempfile
+    from pathlib import Path
+
+    with tempfile.TemporaryDirectory() as place:
+        out = Path(place) / "start.json"
+        told = {"LEARNSITE_DATA": folder, "LEARNSITE_START_TIMES": str(out)}
+        subprocess.run([program], check=True, env={**os.environ, **told})
+        found = json.loads(out.read_text(encoding="utf-8"))
+    early = sorted(set(LATER) & set(found["loaded"]))
+    times = {"paint": found["paint"], "filled": found["filled"]}
+    tell({**times, "early": early, "peak": found["peak_kb"] / 1000})
+
+
 def tell(found: dict[str, object]) -> None:
     """Print what was found and end at once: closing is not measured."""
     print(json.dumps(found), flush=True)
@@ -89,5 +108,7 @@ if __name__ == "__main__":
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     if sys.argv[1] == "bare":
         bare()
+    elif sys.argv[1] == "installed":
+        installed(*sys.argv[2:4])
     else:
         ours(sys.argv[2])

@@ -38,7 +38,7 @@ make_debian() {
     cp /etc/resolv.conf "$root/etc/resolv.conf"
     inside apt-get update -q
     inside apt-get install -y -q --no-install-recommends build-essential dpkg-dev tcl \
-        libssl-dev zlib1g-dev libbz2-dev liblzma-dev libffi-dev libreadline-dev uuid-dev \
+        libssl-dev libexpat1-dev libmpdec-dev zlib1g-dev libbz2-dev liblzma-dev libffi-dev libreadline-dev uuid-dev \
         binutils zstd xz-utils zip file \
         libegl1 libgl1 libxkbcommon0 libxkbcommon-x11-0 libfontconfig1 libdbus-1-3 libglib2.0-0 \
         libx11-xcb1 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 \
@@ -50,7 +50,7 @@ make_debian() {
 # SQLite as Debian 12 has it: Debian 11's own is older than what the program was tested with.
 make_sqlite() {
     inside bash -euc '
-        mkdir -p /opt/source && cd /opt/source
+        mkdir -p /opt/source && mkdir -p /opt/source && cd /opt/source
         apt-get source -q sqlite3/bookworm && cd sqlite3-3*
         CFLAGS="-O2 -DSQLITE_ENABLE_FTS5 -DSQLITE_ENABLE_FTS3 -DSQLITE_ENABLE_RTREE \
             -DSQLITE_ENABLE_COLUMN_METADATA -DSQLITE_ENABLE_MATH_FUNCTIONS \
@@ -61,12 +61,15 @@ make_sqlite() {
 
 make_python() {
     inside bash -euc '
-        cd /opt/source
+        rm -rf /opt/base/lib/python3.11 && mkdir -p /opt/source && cd /opt/source
         apt-get source -q python3.11/bookworm && cd python3.11-3*
+        # A mended pyexpat.c of Debian asks for a word that only its own build gives.
+        sed -i "s/Extension(.pyexpat., sources=\[.pyexpat.c.\]/&, extra_compile_args=[\"-DPy_BUILD_CORE_MODULE\"]/" setup.py
         ./configure -q --prefix=/opt/base --enable-shared --without-ensurepip \
+            --with-system-expat --with-system-libmpdec \
             CPPFLAGS=-I/opt/base/include LDFLAGS="-L/opt/base/lib -Wl,-rpath,/opt/base/lib" >/dev/null
         make -s -j"$(nproc)" >/dev/null && make -s install >/dev/null
-        /opt/base/bin/python3.11 -c "import ctypes, hashlib, lzma, sqlite3, ssl, zlib; print(sqlite3.sqlite_version)"
+        /opt/base/bin/python3.11 -c "import _decimal, ctypes, hashlib, lzma, pyexpat, sqlite3, ssl, zlib; print(sqlite3.sqlite_version)"
         rm -rf /opt/source'
 }
 
@@ -86,13 +89,16 @@ fetch_wheels() {
 }
 
 build() {
-    local place="$root/build"
+    place="$root/build"
     rm -rf "$place" "$root/wheels"
     mkdir -p "$place"
     cp -r "$wheels" "$root/wheels"
     .venv/bin/python scripts/locales.py compile
     cp -r Makefile LICENSE README.md constraints.txt pyproject.toml src resources packaging scripts \
         "$place/"
+    # The program that was built is tried there, and asks what disks there are.
+    mount --bind /proc "$root/proc"
+    trap 'umount -l "$root/proc"' EXIT
     inside bash -euc '
         cd /build
         rm -rf /opt/venv
@@ -106,6 +112,7 @@ build() {
     cp -r "$place/build/package" build/package
 }
 
-[ -x "$root/opt/base/bin/python3.11" ] || { make_debian; make_sqlite; make_python; }
+[ -e "$root/opt/base/lib/libsqlite3.so" ] || { make_debian; make_sqlite; }
+[ -x "$root/opt/base/bin/python3.11" ] || make_python
 fetch_wheels
 build "$@"

@@ -39,6 +39,10 @@ def run(folder: Path, clock: "Clock", *, operator: str = "", files: Sequence[Pat
     window.painted.connect(lambda: QTimer.singleShot(0, window, lambda: _be_found(window, only)))
     if files:
         _show_files(window, list(files))
+    if "LEARNSITE_START_TIMES" in os.environ:
+        from learnsite_desktop.ui.start_times import VARIABLE, StartTimes  # noqa: PLC0415
+
+        StartTimes(window, Path(os.environ[VARIABLE]))
     window.show()
     app.exec()
     only.close()

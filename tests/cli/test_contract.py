@@ -250,7 +250,7 @@ def test_every_command_is_promised_or_known_to_be_more() -> None:
         "documents", "notice", "notices", "publish", "regions",
         "conflict", "copy", "corrections", "demo", "drives", "duplicates", "export", "handover",
         "inbox", "ledger", "move", "object", "photo", "recover", "recovery-code", "repeat",
-        "reply", "reverse", "send", "series", "today", "trial",
+        "reverse", "send", "series", "today", "trial",
         "checklists", "clauses", "evidence-folder", "findings", "inspections", "mend", "recheck",
         "supervise",
         "worklist",

@@ -465,7 +465,7 @@ class Story:
         self.do("township", "inbox", Path(sent["copy"]).parent)
         self.do("township", "receive", "--from", stick, "--dry-run", "--records")
         self.do("township", "receive", "--from", stick)
-        self.do("township", "reply", "--out", stick)
+        self.do("township", "relay", "--out", stick)
         self.do("township", "drives")
         self.do("village", "pack", "--to", TOWNSHIP, "--out", stick, "--qr", stick / "pictures")
 

@@ -5,11 +5,13 @@ import json
 import time
 from collections.abc import Sequence
 from random import Random
+from unittest import mock
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from learnsite_desktop.domain import merge as merging
 from learnsite_desktop.domain.fields import DELETED
 from learnsite_desktop.domain.merge import MAX_HEADS, Merged, Node, merge, ready_nodes
 from tests.oracle import merge_oracle
@@ -79,6 +81,13 @@ def verdict_of(ops: Sequence[Op]) -> Verdict:
 @settings(max_examples=400)
 def test_p7_merging_equals_the_oracle(ops: list[Op]) -> None:
     assert verdict_of(ops) == judge(ops, is_fact)
+
+
+@given(histories())
+def test_deletions_compared_with_the_edits_part_by_part(ops: list[Op]) -> None:
+    with mock.patch.object(merging, "_AT_ONCE", 1):
+        in_parts = merged_of(ops)
+    assert in_parts == merged_of(ops)
 
 
 @given(histories(), st.randoms(use_true_random=False))

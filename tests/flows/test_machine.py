@@ -33,7 +33,7 @@ from learnsite_desktop.oplog.line import decode, line_hash
 from learnsite_desktop.services import backups, conflicts, devices, drafts, receiving, records
 from learnsite_desktop.services.capture import capture
 from learnsite_desktop.services.workspace import Workspace
-from learnsite_desktop.store.chains import next_place, note_range
+from learnsite_desktop.store.chains import next_place
 from learnsite_desktop.store.ingest import Incoming, Ingest
 from learnsite_desktop.store.rebuild import rebuild
 from tests.flows import model
@@ -322,7 +322,6 @@ class Loop(TownshipRules, RuleBasedStateMachine):
                 name = line_hash(line)
                 ingest = Ingest(workspace.database, workspace.idents)
                 ingest.add(chain, [Incoming(line, name, decode(line))])
-                note_range(workspace.database, chain, n, prev, n, name)
                 ingest.finish()
 
         if len(parents) <= 64:

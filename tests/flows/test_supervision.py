@@ -194,6 +194,15 @@ def test_the_evidence_of_a_clause_in_one_folder(line: Line, tmp_path: Path) -> N
     assert only["photos"] == 0
 
 
+def test_the_evidence_of_an_activity_with_a_long_name(line: Line, tmp_path: Path) -> None:
+    """Names of files are counted in bytes on some file systems, and rare characters have four."""
+    line.village("edit", "activity:a1", f"title={'𠀀' * 90}")
+    line.village("photo", "add", photo_file(tmp_path / "p.jpg"), "--to", "session:s1",
+                 "--kind", "wide")  # fmt: skip
+    words = ("evidence-folder", "B-E", "--period", "2026-03", "--out", tmp_path / "out")
+    assert line.village(*words)["photos"] == 1
+
+
 def test_units_see_only_their_own(line: Line) -> None:
     visit(line.township, VILLAGE, "1=unmet")
     visit(line.township, SISTER, "2=unmet")

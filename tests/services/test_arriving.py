@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from learnsite_desktop.services import arriving
+from learnsite_desktop.services.handing_in import OUTBOX
 from learnsite_desktop.services.receiving import receive
+from learnsite_desktop.services.relaying import write_below
 from tests.desks import TOWNSHIP, VILLAGE, Line, changed, learner, small_class
 from tests.support import table_dump
 
@@ -165,29 +167,44 @@ def test_records_are_told_of_a_preview_alone(line: Line) -> None:
 
 
 def test_receipts_for_all_whose_files_came(line: Line) -> None:
-    line.township.now = "2026-04-02T12:00:00+08:00"
-    assert line.township("reply")["total"] == 2  # the files of the founding
-    assert line.township("reply")["files"] == []
+    township = line.township
+    files = township("relay", "--out", line.place / "first")["files"]
+    assert [row["unit"] for row in files] == [line.village.unit]  # the class that came
+    assert township.refuses("relay", "--out", line.place / "again") == "relay_nothing"
     now = "2026-04-03T10:00:00+08:00"
-    for desk in (line.village, line.sister, line.township):
+    for desk in (line.village, line.sister, township):
         desk.now = now
     line.village("edit", "session:s1", "notes=新的")
-    line.carry(line.village, line.township)
-    line.carry(line.sister, line.township)
-    gone = line.place / "gone"
-    answer = line.township("reply", "--out", gone, code=1)
-    assert [row["error"]["code"] for row in answer["files"]] == ["place_gone"] * 2
-    assert all(Path(row["path"]).is_file() for row in answer["files"])
+    line.carry(line.village, township)
+    line.carry(line.sister, township)
+    with township.open() as workspace:
+        gone = write_below(workspace, workspace.subfolder(OUTBOX), to=line.place / "gone")
+    assert [one.trouble.code for one in gone.done if one.trouble] == ["place_gone"] * 2
+    assert all(one.file and one.file.is_file() and one.copy is None for one in gone.done)
     for desk in (line.village, line.sister):
-        desk.now = line.township.now = "2026-04-04T10:00:00+08:00"
-        line.carry(desk, line.township)
-    out = line.place / "out"
-    out.mkdir()
-    files = line.township("reply", "--out", out)["files"]
+        desk.now = township.now = "2026-04-04T10:00:00+08:00"
+        # The sister's file brings nothing new: it has lost its receipt, and is given another.
+        line.carry(desk, township)
+    answer = township("relay", "--out", line.place / "out")
+    files = answer["files"]
     assert [row["unit"] for row in files] == [line.village.unit, line.sister.unit]
-    (taken,) = line.village.receive(Path(files[0]["copy"]))
+    assert [(row["error"], bool(row["number"])) for row in files] == [(None, True)] * 2
+    (taken,) = line.village.receive(Path(files[0]["path"]))
     assert taken["outcome"] == "received"
     assert all(row["receipted"] for row in line.village("outbox")["items"])
+
+
+def test_one_file_that_cannot_be_copied_does_not_stop_the_others(line: Line) -> None:
+    here = line.place / "here"
+    here.mkdir()
+    to = {line.village.unit: line.place / "gone", line.sister.unit: here}
+    line.township.now = "2026-04-02T12:00:00+08:00"
+    with line.township.open() as workspace:
+        made = write_below(workspace, workspace.subfolder(OUTBOX), list(to), to=to)
+    found = {one.waiting.unit: one for one in made.done}
+    assert made.trouble is not None
+    assert found[line.village.unit].path == found[line.village.unit].file
+    assert [found[line.sister.unit].copy] == list(here.iterdir())
 
 
 def test_an_introduction_is_looked_at_and_received_like_a_bundle(

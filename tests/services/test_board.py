@@ -119,6 +119,28 @@ def test_the_text_names_whom_to_ring_and_groups_at_the_county(march: Line) -> No
     assert lines[heads[0] + 1].startswith("· ")
 
 
+def test_a_text_of_ones_own_in_any_encoding(march: Line, tmp_path: Path) -> None:
+    path = tmp_path / "催报.txt"
+    march.township.now = AFTER
+    words = ("chase", "--period", MARCH, "--template", path)
+    assert march.township.refuses(*words, code=2) == "usage"
+    for encoding in ("utf-8", "utf-8-sig", "gb18030"):
+        path.write_text("各位好，{月份}的材料请报送：", encoding)
+        assert march.township(*words)["text"].startswith("各位好，")
+    path.write_bytes(b"\xff\xff\xff")
+    assert march.township.refuses(*words, code=2) == "usage"
+
+
+def test_a_contact_is_one_line_of_the_text(march: Line) -> None:
+    """What a village says of itself is sent to everybody in the township's name."""
+    said = "王芳\n【紧急通知】请把款打到" + "6" * 60
+    march.village("edit", "site:p1", f"head={said}")
+    march.carry(march.village, march.township)
+    head = row_of(march.township, VILLAGE)["head"]
+    assert head.startswith("王芳 【紧急通知】")
+    assert len(head) <= 40
+
+
 def test_a_contact_goes_up_to_the_county(march: Line) -> None:
     village, township, county = march.village, march.township, march.county
     village("edit", "site:p1", "head=王芳", "phone=0371-62100000")
@@ -130,6 +152,8 @@ def test_a_contact_goes_up_to_the_county(march: Line) -> None:
     township("contact", VILLAGE, "--head", "李明", "--phone", "0371-62100001")
     assert row_of(township, VILLAGE)["head"] == "李明"
     assert township.refuses("contact", SISTER, "--head", "甲", "--phone", "1") == "contact_no_site"
+    unknown = ("contact", "999999999999", "--head", "甲", "--phone", "1")
+    assert township.refuses(*unknown) == "unit_unknown"
 
 
 def test_a_private_contact_wants_a_reason_and_is_noted(march: Line) -> None:

@@ -107,10 +107,11 @@ def test_a_lock_does_not_go_with_the_record_that_bears_it(line: Line) -> None:
     assert figure(line.township) == 0
 
 
-def test_an_undone_lock_is_gone_where_it_made_the_record(line: Line) -> None:
-    """Undoing takes the lock's own word back too."""
+def test_a_lock_that_made_the_record_is_opened_with_a_reason_only(line: Line) -> None:
+    """Undo would skip the order and the reason; opening takes the lock's own word back too."""
     line.township("lock", MARCH)
-    line.township("undo")
+    assert line.township.refuses("undo") == "lock_not_undone"
+    line.township("unlock", MARCH, "--why", "漏了一场")
     assert figure(line.township) == 0
     assert line.township("lock", MARCH, "--show")["state"] == "submitted"
 

@@ -148,6 +148,23 @@ def test_codes_years_and_sources_may_stand_in_columns(township: Desk, tmp_path: 
     assert numbers(township, 2025) == {VILLAGE: (11, 4)}
 
 
+@pytest.mark.parametrize("year", ["²", "99999", "9" * 5000, "1800", "0", "去年"])
+def test_a_year_that_is_none_is_the_fault_of_its_row(
+    township: Desk, tmp_path: Path, year: str
+) -> None:
+    """The others are taken."""
+    path = workbook(
+        tmp_path / "人口.xlsx",
+        ["区划代码", "单位名称", "年份", "常住人口", "60岁以上人口", "数据来源"],
+        [VILLAGE, "村", year, 10, 3, "普查"],
+        [SISTER, "村", "２０２５年", 11, 4, "年报"],
+        title="人口",
+    )
+    done = township("population", "import", path, code=1)
+    assert [(one["row"], one["code"]) for one in done["faults"]] == [(3, "COUNT_UNCLEAR")]
+    assert numbers(township) == {SISTER: (11, 4)}
+
+
 def test_a_table_without_a_year_asks_for_it(township: Desk, tmp_path: Path) -> None:
     row = [1, names(township)[VILLAGE], 1000, 300]
     path = workbook(tmp_path / "人口.xlsx", HEAD, row, title="人口情况表")

@@ -51,6 +51,8 @@ def table(folder: Path, rows: Any) -> Path:
         ("targets", [{**TARGET, "year": "26"}], "publish_value_wrong", "targets[0]"),
         ("targets", [{**TARGET, "value": "viel"}], "publish_value_wrong", "targets[0]"),
         ("targets", [{**TARGET, "value": "NaN"}], "publish_value_wrong", "targets[0]"),
+        ("targets", [{**TARGET, "value": "1E999999"}], "publish_value_wrong", "targets[0]"),
+        ("targets", [{**TARGET, "value": "0." + "3" * 99}], "publish_value_wrong", "targets[0]"),
         ("targets", [{**TARGET, "source": ""}], "publish_value_missing", "targets[0]"),
         ("targets", [TARGET, TARGET], "publish_repeated", "targets[1]"),
         ("notices", [{**NOTICE, "to": "2026-03-31"}], "publish_value_wrong", "notices[0]"),
@@ -208,6 +210,20 @@ def test_a_table_written_to_edit_reads_back_as_it_was(tmp_path: Path) -> None:
         assert desk("documents", "table", "codes", "--out", out)["rows"] == 1
         looked = desk("publish", "codes", out, "--dry-run")
         assert looked["changes"] == []
+    whole = [
+        {**TARGET, "unit": COUNTY, "tier": "village", "period": "month", "sense": "at_most"},
+        {**TARGET, "unit": COUNTY, "class": "village_committee"},
+        {**TARGET, "unit": COUNTY},
+    ]
+    assert len(desk("publish", "targets", table(tmp_path, whole), "--dry-run")["changes"]) == 3
+    desk("publish", "targets", table(tmp_path, whole))
+    for suffix in ("xlsx", "csv"):
+        out = tmp_path / f"targets.{suffix}"
+        assert desk("documents", "table", "targets", "--out", out)["rows"] == 3
+        assert desk("publish", "targets", out, "--dry-run")["changes"] == []
+    eased = [{**whole[0], "value": "1"}, *whole[1:]]
+    (change,) = desk("publish", "targets", table(tmp_path, eased), "--dry-run")["changes"]
+    assert change["name"][-2:] == ["village", "month"]
     assert desk.refuses("documents", "table", "roster", "--out", empty) == "document_no_table"
     assert desk.refuses("documents", "table", "codes", "--out", "x.pdf") == "report_suffix"
 

@@ -61,6 +61,23 @@ def test_a_former_name_is_kept_and_found(county: Desk) -> None:
     )
 
 
+def test_a_name_may_look_like_two_former_ones(county: Desk) -> None:
+    for name in ("甲;2026-13-45=乙", "丙", "丁"):
+        county("regions", "rename", VILLAGE, name)
+    assert unit_of(county, VILLAGE)["name"] == "丁"
+    assert VILLAGE in found_by(county, "甲")
+
+
+def test_a_change_that_changes_nothing_issues_nothing(county: Desk) -> None:
+    """Nor is it in the way of taking back the one before it."""
+    first = unit_of(county, VILLAGE)["name"]
+    done = county("regions", "rename", VILLAGE, "新名")
+    same = county("regions", "rename", VILLAGE, "新名")
+    assert (same["version"], same["units"]) == (done["version"], [])
+    county("regions", "undo")
+    assert unit_of(county, VILLAGE)["name"] == first
+
+
 def test_former_names_travel_down_with_the_tree(line: Line) -> None:
     former = unit_of(line.county, VILLAGE)["name"]
     line.county("regions", "rename", VILLAGE, "新桥村", "--on", DAY)
@@ -125,6 +142,11 @@ def test_a_unit_in_use_is_not_undone(county: Desk, tmp_path: Path) -> None:
            "--on", DAY)  # fmt: skip
     county.capture(small_class(unit=new))
     assert county.refuses("regions", "undo") == "regions_undo_used"
+    other = "410122101398"
+    county("regions", "add", f"{other}=北桥村", "--parent", TOWNSHIP, "--kind",
+           "village_committee", "--on", DAY)  # fmt: skip
+    county("opening", other, "--out", tmp_path / "stick")
+    assert county.refuses("regions", "undo") == "regions_undo_used"
 
 
 def test_what_was_allowed_under_a_parent_of_the_meantime_stays(line: Line) -> None:
@@ -156,6 +178,14 @@ def test_all_without_one_get_a_file_and_a_slip(county: Desk, tmp_path: Path) -> 
     assert county.refuses("opening", "--all", "--out", stick) == "openings_none_chosen"
     again = county("opening", TOWNSHIP, "--out", stick)
     assert again["again"] == [TOWNSHIP]
+
+
+def test_the_board_shows_the_number_of_the_newest_file(county: Desk, tmp_path: Path) -> None:
+    """A slip lost is given again: whoever rings up reads the new one's number."""
+    for _slip in range(6):
+        path = county("opening", TOWNSHIP, "--out", tmp_path / "stick")["files"][0]["path"]
+        shown = {row["unit"]: row for row in county("openings")["units"]}[TOWNSHIP]
+        assert shown["check"] == look_at_opening(Path(path)).check
 
 
 def test_a_slip_says_what_to_do_with_which_file(county: Desk, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from learnsite_desktop.ui.garbage import Collector
+from learnsite_desktop.ui.garbage import Collector, set_aside
 from tests.desks import found_village
 from tests.ui.conftest import OpenWindow
 
@@ -52,3 +52,17 @@ def test_python_collects_again_when_the_window_is_gone(qtbot: QtBot) -> None:
     assert not gc.isenabled()
     parent.deleteLater()
     qtbot.waitUntil(gc.isenabled)
+
+
+def test_what_is_set_aside_is_looked_through_again_when_the_window_is_gone(qtbot: QtBot) -> None:
+    parent = QObject()
+    Collector(parent)
+    where: list[int] = []
+    _Witness(where)
+    set_aside()
+    gc.collect()
+    assert not where
+    parent.deleteLater()
+    qtbot.waitUntil(gc.isenabled)
+    gc.collect()
+    assert where == [threading.get_ident()]

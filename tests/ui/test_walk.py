@@ -38,6 +38,8 @@ from tests.desks import COUNTY, NOW, TOWNSHIP, Desk
 from tests.ui.conftest import OpenWindow, idle
 
 WIDTH, HEIGHT = 1366, 700
+PAGES = {"tools": ("compare", "batch", "entering", "sheets"), "inbox": ("batches", "uncounted")}
+"""The pages within a screen, by what `open` calls them."""
 CLOCK = FixedClock(datetime.fromisoformat(NOW))
 EVERY_LOOK = tuple((points, dark) for points in (10, 16) for dark in (False, True))
 LOOKS = {"zh": EVERY_LOOK, "en": EVERY_LOOK}
@@ -89,6 +91,10 @@ def test_every_screen_above_the_village(
             window.go(entry.name)
             idle(qtbot, window)
             walk.look(f"{entry.name} at the {tier}")
+        for page in PAGES.get(entry.name, ()):
+            window.go(entry.name, page)
+            idle(qtbot, window)
+            walk.look(f"{entry.name} {page} at the {tier}")
     assert not walk.problems, "\n".join(dict.fromkeys(walk.problems))
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from learnsite_desktop.cli.failures import refusal_object
 from learnsite_desktop.cli.frame import command
 from learnsite_desktop.cli.invocation import Invocation
 from learnsite_desktop.cli.printer import pdf_printer
@@ -18,6 +19,8 @@ from learnsite_desktop.services import supplements as changed_later
 from learnsite_desktop.services.workspace import Workspace
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
+_TEMPLATE = click.Path(path_type=Path, dir_okay=False, exists=True)
+_MOST_TEXT = 64 * 1024
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 _REVEAL = N_("Show private contacts in full; that is noted.")
 _WHY = N_("What they are needed for.")
@@ -56,7 +59,7 @@ def board(
 @click.option("--period", required=True, metavar="P")
 @click.option("--unit", "units", multiple=True, metavar="CODE",
               help=N_("Only this one; repeatable."))  # fmt: skip
-@click.option("--template", type=_FILE, default=None, metavar="FILE",
+@click.option("--template", type=_TEMPLATE, default=None, metavar="FILE",
               help=N_("A text of your own with {month} {due} {count} {list} {unit}."))  # fmt: skip
 @click.option("--reveal", is_flag=True, help=_REVEAL)
 @click.option("--why", default="", metavar="TEXT", help=_WHY)
@@ -72,12 +75,23 @@ def chase(
 ) -> dict[str, Any]:
     """Write the text."""
     _check_why(reveal, why)
-    text = template.read_text(encoding="utf-8-sig") if template else ""
+    text = _text_of(template) if template else ""
     with Workspace(invocation.folder, invocation.clock, write=reveal) as workspace:
         found = boards.board(
             workspace, period, months=0, reveal=reveal, why=why, operator=invocation.operator
         )
         return chasing.chase_answer(chasing.chase(found, units, template=text))
+
+
+def _text_of(path: Path) -> str:
+    """Return a text that somebody saved, by an editor of today or one of yesterday."""
+    raw = path.read_bytes()[:_MOST_TEXT]
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise click.BadParameter(path.name)
 
 
 @click.option("--period", required=True, metavar="P")
@@ -113,7 +127,15 @@ def relay(invocation: Invocation, *, units: tuple[str, ...], out: Path | None) -
         if out is None:
             return {"units": [one.answer() for one in relaying.waiting_below(workspace, units)]}
         made = relaying.write_below(workspace, out, units, progress=invocation.progress)
-    return {"files": [one.answer() for one in made]}
+    rows = [_relayed(one) for one in made.done]
+    answer: dict[str, Any] = {"ok": made.trouble is None, "files": rows, "total": len(rows)}
+    if made.trouble is not None:
+        answer["error"] = refusal_object(made.trouble)
+    return answer
+
+
+def _relayed(one: relaying.Relayed) -> dict[str, Any]:
+    return {**one.answer(), "error": refusal_object(one.trouble) if one.trouble else None}
 
 
 @click.option("--period", default="", metavar="P", help=N_("Every locked one if not given."))

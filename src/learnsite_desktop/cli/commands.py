@@ -12,7 +12,6 @@ _CLI: Final = "learnsite_desktop.cli."
 COMMANDS: Final[Mapping[str, str]] = {
     "pack": _CLI + "bundles:pack",
     "receipt": _CLI + "bundles:receipt",
-    "reply": _CLI + "replying:reply",
     "inspect": _CLI + "bundles:inspect",
     "receive": _CLI + "bundles:receive",
     "inbox": _CLI + "transports:inbox",

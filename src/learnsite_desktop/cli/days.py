@@ -29,6 +29,11 @@ def _shown(found: Agenda) -> dict[str, Any]:
         "day": found.day.isoformat(),
         "next": found.first_to_record() or None,
         "returns": [asdict(one) for one in found.returns],
+        "findings": [
+            {"id": one.id, "round": one.round, "question": one.question, "text": one.text,
+             "due": one.due or None, "state": one.state}
+            for one in found.findings
+        ],
         "drafts": [
             {"record": one.record, "kind": one.kind, "about": one.about,
              "issues": shown(list(one.issues))}

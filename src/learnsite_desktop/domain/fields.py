@@ -123,6 +123,8 @@ class Kind:
     id is made of; `parent` the reference whose deletion takes this record along and whose unit it
     inherits; `unit_field` a UNIT field naming the record's unit; `derive` computes further
     field values from given ones; `document` kinds are fed by down documents, not by operations;
+    `from_above` says that a unit above makes these records, and none but those above may delete one
+    although the unit has a word of its own in it;
     `indexes` are columns that queries look up together.
     """
 
@@ -136,6 +138,7 @@ class Kind:
     maps: tuple[MapRegister, ...] = ()
     derive: Callable[[Mapping[str, object]], dict[str, object]] = _nothing
     document: str = ""
+    from_above: bool = False
     title_field: str = ""
     indexes: tuple[tuple[str, ...], ...] = ()
 
@@ -208,7 +211,8 @@ def layer_of(kind: Kind | None, register: str) -> str:
         return "outcome"
     if register == DELETED and kind is not None and not kind.document:
         own = [item.layer for item in kind.registers if item.key != REASONS]
-        return "fact" if "fact" in own or not own else "review"
+        stated = not kind.from_above and ("fact" in own or not own)
+        return "fact" if stated else "review"
     found = kind.by_register.get(register) if kind else None
     return found.layer if found else "fact"
 

@@ -26,7 +26,7 @@ RESULTS: Final = {
     YEAR: N_("the same year"),
     SOUNDS: N_("sounds alike"),
     ONE_APART: N_("one character apart"),
-    DIFFERS: N_("differs"),
+    DIFFERS: N_("not the same"),
     UNKNOWN: N_("not known of both"),
 }
 """What a comparison says, as message ids."""

@@ -13,6 +13,8 @@ from learnsite_desktop.domain.fields import DELETED, OUTCOME_PREFIX, REVIEW_PREF
 from learnsite_desktop.domain.ids import canonical
 
 MAX_HEADS: Final = 64
+_AT_ONCE: Final = 1024
+"""How many deletions are compared with all edits at once: one bit of each operation's for each."""
 TIER_RANK: Final = {"village": 0, "township": 1, "county": 2, "city": 3, "province": 4}
 
 
@@ -128,26 +130,32 @@ def _unaware_edits(
     deletions: Sequence[Node], ready: Sequence[Node], is_fact: Callable[[str], bool]
 ) -> list[Node]:
     """Return operations writing facts that are neither ancestor nor descendant of a deletion."""
+    edits = [
+        node for node in ready if any(name != DELETED and is_fact(name) for name in node.writes)
+    ]
     found: dict[bytes, Node] = {}
-    by_hash = {node.hash: node for node in ready}
-    for deletion in deletions:
-        related = {deletion.hash}
-        stack = list(deletion.par)
-        while stack:
-            name = stack.pop()
-            if name not in related:
-                related.add(name)
-                stack.extend(by_hash[name].par)
-        after = {deletion.hash}
-        for node in ready:
-            if node.hash not in after and any(parent in after for parent in node.par):
-                after.add(node.hash)
-        for node in ready:
-            if node.hash not in related and node.hash not in after:
-                writes = (name for name in node.writes if name != DELETED)
-                if any(is_fact(name) for name in writes):
-                    found[node.hash] = node
+    for start in range(0, len(deletions), _AT_ONCE):
+        part = deletions[start : start + _AT_ONCE]
+        related, everyone = _related(part, ready), (1 << len(part)) - 1
+        found |= {node.hash: node for node in edits if related[node.hash] != everyone}
     return [found[name] for name in sorted(found)]
+
+
+def _related(some: Sequence[Node], ready: Sequence[Node]) -> dict[bytes, int]:
+    """Return for each operation, as bits, which of `some` it is, builds on or is built on by."""
+    own = {node.hash: 1 << place for place, node in enumerate(some)}
+    before: dict[bytes, int] = {}
+    for node in ready:
+        bits = own.get(node.hash, 0)
+        for parent in node.par:
+            bits |= before[parent]
+        before[node.hash] = bits
+    after = dict.fromkeys(before, 0)
+    for node in reversed(ready):
+        bits = after[node.hash] = after[node.hash] | own.get(node.hash, 0)
+        for parent in node.par:
+            after[parent] |= bits
+    return {name: bits | after[name] for name, bits in before.items()}
 
 
 def shown_value(register: str, nodes: Sequence[Node]) -> object:

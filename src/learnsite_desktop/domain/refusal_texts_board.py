@@ -22,7 +22,7 @@ BOARD_TEXTS: Final = (
     ),
     RefusalText(
         "relay_nothing",
-        N_("Nothing waits to go down from %(where)s."),
+        N_("Nothing waits to go down."),
         N_("Receive the files from above and from below first."),
     ),
 )

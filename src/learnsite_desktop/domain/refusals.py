@@ -33,7 +33,7 @@ _TEXTS: Final = (
     ),
     RefusalText(
         "bundle_damaged",
-        N_("The bundle is damaged (%(where)s); something in it was changed after it was written."),
+        N_("The bundle is damaged: something in it was changed after it was written."),
         N_(
             "Copy it again from the sender, if possible by another USB stick; nothing was "
             "taken from this file."

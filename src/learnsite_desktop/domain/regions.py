@@ -68,7 +68,9 @@ class RegionRow:
         for key in ("valid_from", "valid_to"):
             values[key] = values[key].isoformat() if values[key] else ""
         values["past"] = " ".join(f"{one.parent}:{one.until.isoformat()}" for one in self.past)
-        values["former"] = ";".join(f"{one.until.isoformat()}={one.name}" for one in self.former)
+        # The character that stands between names stands in none.
+        names = [(one.until.isoformat(), one.name.replace(";", "；")) for one in self.former]
+        values["former"] = ";".join(f"{until}={name}" for until, name in names)
         optional = ("valid_from", "valid_to", "successor", "past", "former")
         return {key: value for key, value in values.items() if key not in optional or value}
 

@@ -50,9 +50,11 @@ _CSS_DOTS_PER_INCH: Final = 96
 _MODULE_PIXELS: Final = 8
 _QUIET_MODULES: Final = 4
 _CODE_URL: Final = "printout:code"
+_INK: Final = "#000000"
 _LINE_COLOUR: Final = "#b9c2cc"
 _MUTED_COLOUR: Final = "#5b6675"
 _STYLE: Final = f"""
+p, h1, h2, td, th {{ color: {_INK}; }}
 p {{ margin: 0 0 6px 0; }}
 h1 {{ font-size: {TITLE_POINTS}pt; font-weight: bold; margin: 0 0 8px 0; }}
 h2 {{ font-size: {HEADING_POINTS}pt; font-weight: bold; margin: 14px 0 6px 0; }}

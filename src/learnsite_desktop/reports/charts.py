@@ -150,6 +150,8 @@ def _native(chart: Chart) -> "ChartBase":
     made.y_axis.number_format = "#,##0" if not axis.decimals else f"#,##0.{'0' * axis.decimals}"
     # Left unsaid, newer programs take the axes for deleted.
     made.x_axis.delete = made.y_axis.delete = False
+    if made.x_axis.tagname == "catAx":
+        made.x_axis.tickLblSkip = 1  # else every second name is left out
     made.display_blanks = "gap"
     many = len(chart.series) > 1 or chart.target is not None
     if not many:

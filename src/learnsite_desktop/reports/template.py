@@ -8,6 +8,7 @@ stay as they were drawn; values never become formulas.
 
 import copy
 import re
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 MARKER: Final = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
+MAX_UNPACKED: Final = 32 * 1024 * 1024
+MAX_CELLS: Final = 100_000
+"""Of a template: bytes in all its parts, cells of a sheet from A1 to the last one with a look."""
 _GENERAL: Final = "General"
 _LOOK: Final = "_style"
 """Where openpyxl keeps the whole look of a cell."""
@@ -92,11 +96,19 @@ def open_template(path: Path) -> "Workbook":
     from openpyxl import load_workbook  # noqa: PLC0415 - half a second that others need not wait
 
     try:
-        return load_workbook(path)
+        with zipfile.ZipFile(path) as archive:
+            unpacked = sum(entry.file_size for entry in archive.infolist())
+        book = load_workbook(path) if unpacked <= MAX_UNPACKED else None
     except (OSError, KeyError, ValueError, EOFError) as error:
         raise TemplateError(path.name) from error
     except Exception as error:  # zipfile.BadZipFile and openpyxl's own
         raise TemplateError(path.name) from error
+    # One cell with a look at the end of the sheet makes a thousand million between.
+    if book is None or any(
+        sheet.max_row * sheet.max_column > MAX_CELLS for sheet in book.worksheets
+    ):
+        raise TemplateError(path.name)
+    return book
 
 
 def markers_of(book: "Workbook") -> set[str]:

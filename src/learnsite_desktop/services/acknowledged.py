@@ -77,10 +77,12 @@ def held_above(workspace: Workspace) -> list[Held]:
     until it gives a receipt again.
     """
     database = workspace.database
+    found: list[Held] = []
+    unit = lookups.parent_of(database, workspace.unit)
+    if not unit:
+        return found
     chains = chains_within(database, workspace.unit)
     total = sum(segment.count for chain in chains for segment in segments(database, chain, 0))
-    found = []
-    unit = lookups.parent_of(database, workspace.unit)
     while unit:
         receipts = live_receipts(workspace, unit)
         if receipts:
@@ -151,7 +153,7 @@ def _all_from(workspace: Workspace, unit: str) -> list[Receipt]:
     """Return all receipts about this unit from a unit, the oldest first."""
     found = [
         receipt
-        for body in trust.receipts(workspace.database, given=False)
+        for body in trust.receipts(workspace.database, given=False, unit=workspace.unit)
         if (receipt := parse_receipt(body)).unit == workspace.unit
         and trust.unit_of_incarnation(workspace.database, receipt.by) == unit
     ]

@@ -14,6 +14,7 @@ from learnsite_desktop.services import drafts as drafts_
 from learnsite_desktop.services.closing import Due, due_months
 from learnsite_desktop.services.codes import shipped_codes
 from learnsite_desktop.services.entries import entry_of
+from learnsite_desktop.services.supervision.findings import Finding, to_answer
 from learnsite_desktop.services.titles import title_of, titled
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import agenda as store
@@ -59,12 +60,14 @@ class Unfinished:
 class Agenda:
     """What is to be done on a day.
 
-    `missing` are past sessions without roll call, the newest first; `recent` those of the last two
+    `findings` are what supervision asks this unit to mend, and it has not answered yet. `missing`
+    are past sessions without roll call, the newest first; `recent` those of the last two
     weeks that are done, the newest first; `coming` those of the next week.
     """
 
     day: date
     returns: tuple[Asked, ...]
+    findings: tuple[Finding, ...]
     drafts: tuple[Unfinished, ...]
     today: tuple[DaySession, ...]
     missing: tuple[DaySession, ...]
@@ -104,6 +107,7 @@ def agenda(workspace: Workspace, day: date | None = None) -> Agenda:
     return Agenda(
         day=day,
         returns=tuple(open_returns(workspace)),
+        findings=tuple(to_answer(workspace, workspace.acting)),
         drafts=tuple(unfinished(workspace)),
         today=tuple(row for row in rows if row.date == now),
         missing=tuple(row for row in past if not is_settled(row)),

@@ -14,11 +14,13 @@ from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.services.capture import CaptureResult
 from learnsite_desktop.services.records import edit
 from learnsite_desktop.services.reveals import note_reveal, require_reason
+from learnsite_desktop.services.units import require_unit
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import board as store
 from learnsite_desktop.store.records import find_record, record_by_key
 
 _STAFF: Final = ("site_head", "recorder")
+_LONGEST: Final = 40
 _WHY: Final = "登记联系人"
 
 
@@ -50,12 +52,17 @@ def contacts(
             continue
         known = found.get(site.unit)
         if known is None or not (known.head or known.phone):
-            found[site.unit] = Contact(site.head, site.phone, site.record)
+            found[site.unit] = Contact(_line(site.head), _line(site.phone), site.record)
     for unit, contact in _of_staff(workspace, unit_key, reveal=reveal).items():
         known = found.get(unit, Contact())
         if not (known.head or known.phone):
             found[unit] = Contact(contact.head, contact.phone, known.site, private=True)
     return found
+
+
+def _line(text: str) -> str:
+    """Return what a unit wrote as one short line: it stands in texts that others send out."""
+    return " ".join(text.split())[:_LONGEST]
 
 
 def _of_staff(workspace: Workspace, unit_key: int, *, reveal: bool) -> dict[str, Contact]:
@@ -94,8 +101,9 @@ def set_contact(
 ) -> CaptureResult:
     """Write the work contact of a unit's site that is open now.
 
-    Refuses `contact_no_site` for a unit without one, and what `edit` does.
+    Refuses `unit_unknown`, `contact_no_site` for a unit without one, and what `edit` does.
     """
+    require_unit(workspace, unit)
     today = workspace.clock.now().date()
     key = store.key_of(workspace.database, unit)
     known = contacts(workspace, key, store.sites(workspace.database, key), today).get(unit)

@@ -16,8 +16,8 @@ from learnsite_desktop.store import lookups
 INBOX = "inbox"
 
 
-def list_devices(workspace: Workspace) -> list[dict[str, Any]]:
-    """Return the devices known here and those whose files wait in the inbox.
+def list_devices(workspace: Workspace, unit: str = "") -> list[dict[str, Any]]:
+    """Return the devices known here and those whose files wait in the inbox, of one unit or all.
 
     This computer counts as enrolled once a certificate says so; the others as it treats their
     files, whether or not its own certificate has come down yet.
@@ -27,10 +27,14 @@ def list_devices(workspace: Workspace) -> list[dict[str, Any]]:
     judge = enrolment.authority(workspace)
     strict = enrolment.authority(workspace, provisional=False)
     own = workspace.keys.device.public
-    rows = [enrolment.device_row(strict if item.ed == own else judge, item, gone) for item in known]
+    rows = [
+        enrolment.device_row(strict if item.ed == own else judge, item, gone)
+        for item in known
+        if unit in ("", item.unit)
+    ]
     listed = {row["inc"] for row in rows}
     for certificate in _waiting(workspace):
-        if b64(certificate.inc) not in listed:
+        if b64(certificate.inc) not in listed and unit in ("", certificate.unit):
             rows.append(enrolment.device_row(judge, certificate, gone))
             listed.add(b64(certificate.inc))
     return rows

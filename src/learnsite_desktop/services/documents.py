@@ -8,6 +8,7 @@ amber. Such a held one does not keep others out either, however high its version
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,7 +17,6 @@ from learnsite_desktop.bundle.readers.v1 import FindIncarnation, NullSink
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.regions import RegionTree
 from learnsite_desktop.domain.scopes import Authority
-from learnsite_desktop.oplog.certificates import parse_incarnation
 from learnsite_desktop.oplog.documents import Document, make_document, parse_document
 from learnsite_desktop.oplog.signed import MAX_INTEGER
 from learnsite_desktop.services import enrolment, units
@@ -192,6 +192,10 @@ def _line(workspace: Workspace) -> set[str]:
     return {workspace.unit, *tree.ancestors(workspace.unit)}
 
 
+known_document = lru_cache(maxsize=8)(parse_document)
+"""Documents held never change, a tree of regions is long, and screens ask for the same few."""
+
+
 def list_documents(workspace: Workspace) -> list[dict[str, Any]]:
     """Return every document held: kind, scope, version, issuer, at, expires, state, why.
 
@@ -202,9 +206,10 @@ def list_documents(workspace: Workspace) -> list[dict[str, Any]]:
     today = workspace.clock.now().date().isoformat()
     line = _line(workspace)
     below = set(units.load_tree(workspace.database).subtree(workspace.unit))
+    homes = {one.ed: one.unit for one in enrolment.known_incarnations(workspace.database)}
     found: list[dict[str, Any]] = []
     for body in trust.documents(workspace.database):
-        document = parse_document(body)
+        document = known_document(body)
         state, why = "current", None
         if document.scope not in line | below:
             state = "superseded"
@@ -217,7 +222,10 @@ def list_documents(workspace: Workspace) -> list[dict[str, Any]]:
                 "kind": document.kind,
                 "scope": document.scope,
                 "version": document.version,
-                "issuer": _issuer(workspace, document.by),
+                "issuer": {
+                    "unit": homes.get(document.by),
+                    "fingerprint": enrolment.fingerprint(document.by),
+                },
                 "at": document.at,
                 "expires": document.expires,
                 "state": state,
@@ -225,13 +233,3 @@ def list_documents(workspace: Workspace) -> list[dict[str, Any]]:
             }
         )
     return found
-
-
-def _issuer(workspace: Workspace, device: bytes) -> dict[str, str | None]:
-    """Return who issued something: unit as far as known here, and fingerprint."""
-    unit = None
-    for body in trust.incarnations(workspace.database):
-        certificate = parse_incarnation(body)
-        if certificate.ed == device:
-            unit = certificate.unit
-    return {"unit": unit, "fingerprint": enrolment.fingerprint(device)}

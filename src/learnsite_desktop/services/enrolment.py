@@ -33,8 +33,16 @@ from learnsite_desktop.store.ingest import Quarantine
 OPENER: Final = "opener"
 
 
-_KEYED: Final = {"submission": "period", "population": "year"}
-"""Kinds whose ids follow from unit and this register."""
+_KEYED: Final = {
+    "submission": ("period",),
+    "population": ("year",),
+    "answer": ("question",),
+    "inspection": ("round",),
+    "finding": ("inspection", "item"),
+}
+"""Kinds whose ids follow from unit and these registers."""
+_LOCKED: Final = "submission"
+"""The kind that may begin with a lock of its period."""
 
 
 def fingerprint(device: bytes) -> str:
@@ -128,14 +136,15 @@ def quarantine(workspace: Workspace, judge: Authority) -> Quarantine:
 def _is_its_own(operation: Operation) -> bool:
     """Whether a record whose id follows from unit and period begins under its own unit's id.
 
-    Such ids can be worked out by anybody: a record begun under a neighbour's would take its place.
+    Such ids can be worked out by anybody: a record begun under a neighbour's, or begun without what
+    it follows from before whoever is to write it, would take its place.
     """
-    keys: list[object] = [operation.f.get(_KEYED[operation.kind])]
-    for register, value in operation.f.items():
+    keys = [tuple(str(operation.f.get(name)) for name in _KEYED[operation.kind])]
+    for register, value in operation.f.items() if operation.kind == _LOCKED else ():
         locks = register == OWN_LOCK or register.startswith("review.")
-        keys.extend(value[:1] if locks and isinstance(value, list) else ())
+        keys.extend((str(one),) for one in (value[:1] if locks and isinstance(value, list) else ()))
     return operation.f.get("unit", operation.un) == operation.un and any(
-        b64(derived_id(operation.kind, operation.un, str(key))) == operation.r for key in keys
+        b64(derived_id(operation.kind, operation.un, *key)) == operation.r for key in keys
     )
 
 
@@ -293,13 +302,12 @@ def invited(workspace: Workspace, request: Request, certificate: IncarnationCert
 def live_incarnations(workspace: Workspace, unit: str) -> list[IncarnationCertificate]:
     """Return the enrolled, not superseded incarnations of a unit."""
     everyone = known_incarnations(workspace.database)
+    theirs = [item for item in everyone if item.unit == unit]
+    if not theirs:
+        return []
     gone = superseded(item.claim for item in everyone)
     judge = authority(workspace)
-    return [
-        item
-        for item in everyone
-        if item.unit == unit and item.inc not in gone and judge.is_enrolled(item.ed, unit)
-    ]
+    return [item for item in theirs if item.inc not in gone and judge.is_enrolled(item.ed, unit)]
 
 
 def device_state(judge: Authority, certificate: IncarnationCertificate, gone: set[bytes]) -> str:

@@ -204,7 +204,7 @@ def write_openings(
                 body = _opening_body(workspace, code, secret)
                 _write_file(path, seal(body, workspace.keys.device.sign))
                 written.append(Given(code, path, check_number(secret)))
-                note_given(workspace, code, path.name)
+                note_given(workspace, code, path.name, written[-1].check)
             if beside is not None:
                 beside(written)
     except BaseException:

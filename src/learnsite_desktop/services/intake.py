@@ -27,7 +27,6 @@ from learnsite_desktop.services.wants import Arriving, look_for_gaps
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.services.writing import Writer
 from learnsite_desktop.store import journal, lookups, trust
-from learnsite_desktop.store.chains import note_range
 from learnsite_desktop.store.ingest import Incoming, Ingest
 from learnsite_desktop.store.records import open_conflicts, record_by_key, records_waiting
 
@@ -125,7 +124,6 @@ class Intake(NullSink):
         self._chains.add(chain)
         if not self._ingest.note_held(chain, head.n, head.last, hashes[-1]):
             self._ingest.add(chain, self._decoded(head, lines, hashes))
-            note_range(self._workspace.database, chain, head.n, head.prev, head.last, hashes[-1])
         if checkpoint is not None:
             trust.add_checkpoint(
                 self._workspace.database, chain, checkpoint.n, checkpoint.head, checkpoint.sig

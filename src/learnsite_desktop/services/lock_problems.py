@@ -12,7 +12,7 @@ from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.services.narrowing import narrowed
 from learnsite_desktop.services.returns import list_returns
-from learnsite_desktop.services.submitting import red_list
+from learnsite_desktop.services.submitting import RedLists
 from learnsite_desktop.services.titles import spoken, title_of
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store.records import find_record_row, open_conflicts, record_by_key
@@ -72,10 +72,11 @@ def problems_of(
         if row["state"] == "open" and row["unit"] in wanted
     ]
     found = [Problem(**row) for row in narrowed(workspace, rows, period=period.text)]
+    lists = RedLists(workspace, period)
     for count, unit in enumerate(sorted(wanted), start=1):
         progress(count, len(wanted), N_("checking"))
         found += [
             Problem(issue.code, str(issue.record), unit, issue.field, issue)
-            for issue in red_list(workspace, period, unit)
+            for issue in lists.of(unit)
         ]
     return found

@@ -94,11 +94,18 @@ def grid(workspace: Workspace, year: int, unit: str = "") -> Grid:
 def figures(workspace: Workspace, year: int) -> dict[str, Figure]:
     """Return what is kept of a year, by unit."""
     return {
-        str(row["unit"]): Figure(
-            int(row.get("total") or 0), int(row.get("over60") or 0), str(row.get("source") or "")
-        )
+        str(row["unit"]): as_figure(row.get("total"), row.get("over60"), row.get("source"))
         for row in list_records(workspace, KIND, period=str(year))
     }
+
+
+def as_figure(total: object, over60: object, source: object) -> Figure:
+    """Return what is kept as a figure; what is no number (a hostile computer's) is 0."""
+    return Figure(_whole(total), _whole(over60), str(source or ""))
+
+
+def _whole(value: object) -> int:
+    return value if type(value) is int else 0
 
 
 def save(

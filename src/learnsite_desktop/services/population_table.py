@@ -13,9 +13,16 @@ from learnsite_desktop.domain.issues import Issue
 from learnsite_desktop.domain.progress import Progress, silent
 from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.domain.review import known_period
 from learnsite_desktop.services.capture.apply import take_items
 from learnsite_desktop.services.capture.plan import Item, References, plan_entry
-from learnsite_desktop.services.population import KIND, Figure, as_entry, figures
+from learnsite_desktop.services.population import (
+    KIND,
+    Figure,
+    as_entry,
+    as_figure,
+    figures,
+)
 from learnsite_desktop.services.roster.body import Body, Entry, stated_days
 from learnsite_desktop.services.roster.cells import Reading, text_of
 from learnsite_desktop.services.roster.fields import vocabulary
@@ -175,10 +182,10 @@ class _Asked:
         return found if found.issue is None else Reading("", found.issue)
 
     def _year(self, cell: object, titled: int) -> Reading:
-        text = text_of(cell).strip().removesuffix("年")
-        year = int(text) if text.isdigit() else self.year or titled or self.otherwise
-        if text and not text.isdigit():
-            return Reading(0, Issue("COUNT_UNCLEAR", params={"value": text}))
+        text = unicodedata.normalize("NFKC", text_of(cell)).strip().removesuffix("年").strip()
+        if text and not (text.isdecimal() and known_period(text)):
+            return Reading(0, Issue("COUNT_UNCLEAR", params={"value": text_of(cell)}))
+        year = int(text) if text else self.year or titled or self.otherwise
         if not year:
             raise Refusal("population_year_missing", where=self.table.path.name)
         return Reading(year)
@@ -215,7 +222,8 @@ class _Asked:
         count = stored.doc.get("count")
         if not isinstance(count, list):
             return kept
-        return Figure(int(count[0] or 0), int(count[1] or 0), str(stored.doc.get("source") or ""))
+        total, over60 = [*count, None, None][:2]
+        return as_figure(total, over60, stored.doc.get("source"))
 
     def _show(
         self,

@@ -47,7 +47,11 @@ def limits_in_force(workspace: Workspace) -> Limits:
     What the policy names and this version does not know is left aside.
     """
     found = {part: dict(values) for part, values in _shipped().items()}
-    for (part, name), value in read_limits(policy.current(workspace)["questions"]).items():
+    try:
+        said = read_limits(policy.current(workspace)["questions"])
+    except ValueError:  # kept by a version that took other numbers
+        said = {}
+    for (part, name), value in said.items():
         if isinstance(found.get(part, {}).get(name), int):
             found[part][name] = value
     return found
@@ -88,14 +92,9 @@ def _touches(one: Question, period: Period) -> bool:
 
 
 def _years(workspace: Workspace, period: Period | None) -> list[str]:
-    if period is not None:
-        first, last = period.first.year, period.last.year
-    else:
-        span = rows_of.span_of(workspace.database, workspace.unit)
-        if span is None:
-            return []
-        first, last = (int(day[:4]) for day in span)
-    return [f"{year:04d}" for year in range(first, last + 1)]
+    if period is None:
+        return rows_of.years(workspace.database, workspace.unit)
+    return [f"{year:04d}" for year in range(period.first.year, period.last.year + 1)]
 
 
 def _of_year(

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from learnsite_desktop.domain.ids import b64
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.oplog.documents import Receipt, parse_receipt
+from learnsite_desktop.services.enrolment import known_incarnations
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import lookups, people, trust
 from learnsite_desktop.store.chains import chains_within, covered_n
@@ -58,7 +59,11 @@ def covered_chains(workspace: Workspace) -> dict[int, int]:
     database = workspace.database
     known: dict[str, list[Receipt]] = {}
     found: dict[int, int] = {}
-    for chain in chains_within(database, workspace.unit):
+    chains = chains_within(database, workspace.unit)
+    above = lookups.ancestors_of(database, workspace.unit) - {workspace.unit}
+    if not any(one.unit in above for one in known_incarnations(database)):
+        return dict.fromkeys((chain.id for chain in chains), 0)
+    for chain in chains:
         if chain.unit not in known:
             known[chain.unit] = _from_above(workspace, chain.unit)
         held = [

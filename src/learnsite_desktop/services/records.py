@@ -297,6 +297,11 @@ def undo(workspace: Workspace, change: int | None, *, operator: str = "") -> Cha
         for record, names in reversed(by_record.items()):
             _undo_record(workspace, writer, record_by_key(database, record), names, undoing)
         changes = writer.finish()
+        # Where what stood before is what stands now nothing is written, and yet it is taken back.
+        for record in by_record:
+            stored = record_by_key(database, record)
+            if (stored.kind, stored.id) not in changes.records:
+                changes.records.append((stored.kind, stored.id))
         journal.mark_undone(database, number, changes.change)
     return changes
 

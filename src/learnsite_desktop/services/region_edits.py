@@ -65,12 +65,15 @@ def change_tree(
 ) -> dict[str, Any]:
     """Apply an edit and issue the tree; returns version and the rows that are other than before.
 
-    `on` is the day of the change: today or earlier, as a tree knows no future parent. Refuses
+    `on` is the day of the change: today or earlier, as a tree knows no future parent. What changes
+    nothing issues nothing. Refuses
     `document_not_ours`, `regions_date_future` and what the edit refuses.
     """
     with workspace.database.transaction():
         before, after = _apply(workspace, edit, on)
         changed = _changed(before, after)
+        if not changed and _version(workspace):
+            return {"version": _version(workspace), "units": []}
         document = documents.publish(workspace, units.TREE, [row.as_row() for row in after.rows()])
         take_effect(workspace)
         former = [before.require(row.code).as_row() for row in changed if row.code in before]

@@ -1,27 +1,27 @@
 """What waits to go down to the units directly below, from here and from above; and sending it.
 
-A receipt, a return, a document of the county lies at the township until a file for the village is
-written. Here one sees for whom something lies, and writes all the files at once.
+A receipt, a decision, a return, a document of the county lies here until a file for the unit is
+written. Here one sees for whom something lies, and writes all the files at once: the one way down
+for the inbox, the review and the page that hands in.
 """
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from learnsite_desktop.domain.ids import unb64
 from learnsite_desktop.domain.progress import Progress, silent
-from learnsite_desktop.domain.refusals import Refusal
-from learnsite_desktop.domain.wording import N_
+from learnsite_desktop.domain.refusals import Cancelled, Refusal
 from learnsite_desktop.oplog.documents import parse_document, parse_receipt
 from learnsite_desktop.oplog.line import Operation, decode
 from learnsite_desktop.services.computer_errors import refusal_of
 from learnsite_desktop.services.enclosures import Company, documents, receipts_sent
 from learnsite_desktop.services.enrolment import live_incarnations
 from learnsite_desktop.services.handing_in import carry
-from learnsite_desktop.services.packing import Packed, pack
+from learnsite_desktop.services.packing import pack
 from learnsite_desktop.services.receipts import coverage
 from learnsite_desktop.services.standing import unit_above
 from learnsite_desktop.services.units import gone_from, require_unit
@@ -37,10 +37,10 @@ from learnsite_desktop.store.ingest import OpState
 class Waiting:
     """What waits for a unit below: how much of each; `above` counts what units above wrote.
 
-    `returns` are those among the operations that ask for something; `receipt` tells that what it
-    handed in has not been acknowledged in a file yet, `receipts` how many of units above wait.
-    `written` is when a file was made that brings all of it, "" without one: the unit's own next
-    file says that it arrived.
+    `returns` are those among the operations that ask for something; `receipt` tells that a file of
+    it came, or more of its records is held, since the last file for it; `receipts` how many of
+    units above wait. `written` is when a file was made that brings all of it, "" without one: the
+    unit's own next file says that it arrived.
     """
 
     unit: str
@@ -77,19 +77,48 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Relayed:
-    """A file written for a unit below; `path` is where it was carried to.
+    """The file for one unit: where it stands, and its copy where one was asked for.
 
-    `trouble` says why carrying did not work; the file in the outbox stands.
+    `number` is that of the receipt in it. `trouble` says what did not work; a file that could not
+    be copied stands all the same.
     """
 
     waiting: Waiting
-    packed: Packed
-    path: Path
+    number: int = 0
+    file: Path | None = None
+    copy: Path | None = None
     trouble: Refusal | None = None
 
+    @property
+    def path(self) -> Path | None:
+        """Where to find it: the copy if there is one; None if nothing could be written."""
+        return self.copy or self.file
+
     def answer(self) -> dict[str, Any]:
-        """Return it with the keys of its answer."""
-        return {"path": str(self.path), **self.waiting.answer()}
+        """Return it with the keys of its answer, but for its trouble."""
+        path = str(self.path) if self.path is not None else None
+        return {"path": path, "number": self.number or None, **self.waiting.answer()}
+
+
+@dataclass(slots=True)
+class Relays:
+    """Files written in turn; `stopped`: somebody cancelled, those that are `done` stand."""
+
+    done: list[Relayed] = field(default_factory=list)
+    stopped: bool = False
+
+    @property
+    def trouble(self) -> Refusal | None:
+        """The first thing that did not work."""
+        return next((one.trouble for one in self.done if one.trouble is not None), None)
+
+
+@dataclass(slots=True)
+class _Made:
+    """What was done so far for a unit: when its last file was made, how far each chain went."""
+
+    at: str = ""
+    done: dict[int, int] = field(default_factory=dict)
 
 
 def waiting_below(workspace: Workspace, units: Sequence[str] = ()) -> list[Waiting]:
@@ -106,13 +135,30 @@ def waiting_below(workspace: Workspace, units: Sequence[str] = ()) -> list[Waiti
             raise Refusal("unit_not_below", where=code)
         if not live_incarnations(workspace, code):
             raise Refusal("receiver_unknown", where=code)
-    names = dict(below) | {code: code for code in units if code not in dict(below)}
     wanted = list(units) or [code for code, _name in below]
-    found = (_of(workspace, code, names[code]) for code in wanted)
+    made, came = _made(workspace), _came(workspace)
+    found = (_of(workspace, code, made.get(code, _Made()), came.get(code)) for code in wanted)
     return [one for one in found if one is not None]
 
 
-def _of(workspace: Workspace, unit: str, name: str) -> Waiting | None:
+def _made(workspace: Workspace) -> dict[str, _Made]:
+    """Return what the files made here brought to each unit."""
+    found: dict[str, _Made] = {}
+    for _bundle, _path, to_unit, at, heads, _receipted in journal.outbox(workspace.database):
+        one = found.setdefault(to_unit, _Made())
+        one.at = max(one.at, at)
+        for chain, number, _head in json.loads(heads):
+            one.done[int(chain)] = max(one.done.get(int(chain), 0), int(number))
+    return found
+
+
+def _came(workspace: Workspace) -> dict[str, datetime]:
+    """Return when the last file in use of each unit came."""
+    rows = journal.last_received(workspace.database)
+    return {unit: datetime.fromisoformat(at) for unit, at in rows}
+
+
+def _of(workspace: Workspace, unit: str, made: _Made, came: datetime | None) -> Waiting | None:
     database = workspace.database
     receivers = live_incarnations(workspace, unit)
     if not receivers:
@@ -122,13 +168,13 @@ def _of(workspace: Workspace, unit: str, name: str) -> Waiting | None:
     ends: dict[int, int] = {}
     lines = list(_lacking(workspace, unit, covered, ends))
     bodies = [parse_document(body) for body in documents(workspace, company)]
-    unsaid = _unsaid(workspace, unit)
+    unsaid = _is_unanswered(workspace, unit, made, came)
     above = lookups.ancestors_of(database, workspace.unit) - {workspace.unit}
     sent = {one.hash: one for one in receipts_sent(workspace, company, ())}
     told = {receipt.hash for receipts in known.values() for receipt in receipts}
     return Waiting(
         unit=unit,
-        name=name,
+        name=unit_name(database, unit),
         operations=len(lines),
         above=sum(author in above for author, _operation in lines),
         returns=sum(one.k.startswith("return.create") for _author, one in lines),
@@ -139,11 +185,13 @@ def _of(workspace: Workspace, unit: str, name: str) -> Waiting | None:
             if name not in told
         ),
         documents=len(bodies),
-        written="" if unsaid else _written(workspace, unit, ends, [one.at for one in bodies]),
+        written="" if unsaid else _written(workspace, made, ends, [one.at for one in bodies]),
     )
 
 
-def _written(workspace: Workspace, unit: str, ends: dict[int, int], documents_at: list[str]) -> str:
+def _written(
+    workspace: Workspace, made: _Made, ends: dict[int, int], documents_at: list[str]
+) -> str:
     """Return when a file for a unit was written that brings all this, "" if none does.
 
     `ends` are the last numbers by chain of what it lacks. What came from above since that file
@@ -153,16 +201,9 @@ def _written(workspace: Workspace, unit: str, ends: dict[int, int], documents_at
     above = lookups.ancestors_of(database, workspace.unit) - {workspace.unit}
     came = [one.received_at for one in journal.batches(database) if one.from_unit in above]
     newest = max((datetime.fromisoformat(at) for at in (*came, *documents_at)), default=None)
-    done: dict[int, int] = {}
-    last = ""
-    for _bundle, _path, to_unit, at, heads, _receipted in journal.outbox(database):
-        if to_unit == unit:
-            last = at
-            for chain, number, _head in json.loads(heads):
-                done[int(chain)] = max(done.get(int(chain), 0), int(number))
-    if not last or (newest is not None and datetime.fromisoformat(last) < newest):
+    if not made.at or (newest is not None and datetime.fromisoformat(made.at) < newest):
         return ""
-    return last if all(done.get(chain, 0) >= number for chain, number in ends.items()) else ""
+    return made.at if all(made.done.get(chain, 0) >= n for chain, n in ends.items()) else ""
 
 
 def _lacking(
@@ -184,8 +225,14 @@ def _lacking(
                 yield author, decode(line)
 
 
-def _unsaid(workspace: Workspace, unit: str) -> bool:
-    """Whether more of a unit's records is held here than the last receipt given says."""
+def _is_unanswered(workspace: Workspace, unit: str, made: _Made, came: datetime | None) -> bool:
+    """Whether a unit waits for a receipt.
+
+    A file of it came since the last one for it, one with nothing new too: it may have lost its
+    receipt. Or more of its records is held here than the last receipt given says.
+    """
+    if came is not None and (not made.at or came > datetime.fromisoformat(made.at)):
+        return True
     database = workspace.database
     held = journal.count_state(database, OpState.READY, unit)
     _number, name = trust.last_given(database, unb64(workspace.inc), unit)
@@ -200,38 +247,45 @@ def write_below(
     out: Path,
     units: Sequence[str] = (),
     *,
-    to: Path | None = None,
+    to: Mapping[str, Path] | Path | None = None,
     progress: Progress = silent,
-) -> list[Relayed]:
+) -> Relays:
     """Write a file for each unit below for which something waits, or for those named anyway.
 
-    They are written into `out`, and copied `to` a place if given. Each is written and noted by
-    itself: what is there when somebody cancels stands. Refuses
-    what `waiting_below` and `pack` do, and `relay_nothing` when nothing waits for anybody.
+    They are written into `out`, and each copied `to` a place if given, one for all or one a unit.
+    Each is written and noted by itself: one that cannot be written or copied does not stop the
+    others, and being cancelled keeps what is written. Refuses what `waiting_below` does, and
+    `relay_nothing` when nothing waits for anybody.
     """
     found = waiting_below(workspace, units)
     wanted = [one for one in found if units or one.anything]
     if not wanted:
         raise Refusal("relay_nothing", where=workspace.unit)
-    made = []
+    relays = Relays()
     for number, one in enumerate(wanted):
-        progress(number, len(wanted), N_("packing"))
-        made.append(_carried(one, pack(workspace, one.unit, out), to))
-    progress(len(wanted), len(wanted), N_("packing"))
-    return made
+        try:
+            progress(number, len(wanted), f"{number + 1}/{len(wanted)} {one.name}")
+            folder = to.get(one.unit) if isinstance(to, Mapping) else to
+            relays.done.append(_relay(workspace, one, out, folder))
+        except Cancelled:
+            relays.stopped = True
+            break
+    return relays
 
 
-def _carried(waiting: Waiting, packed: Packed, to: Path | None) -> Relayed:
-    path = packed.written.path
-    if to is None:
-        return Relayed(waiting, packed, path)
+def _relay(workspace: Workspace, waiting: Waiting, out: Path, folder: Path | None) -> Relayed:
+    packed = None
     try:
-        return Relayed(waiting, packed, carry(path, to))
+        packed = pack(workspace, waiting.unit, out)
+        copy = carry(packed.written.path, folder) if folder is not None else None
     except (Refusal, OSError) as error:
         refusal = refusal_of(error)
-        if refusal is None:
+        if refusal is None or isinstance(refusal, Cancelled):
             raise
-        return Relayed(waiting, packed, path, refusal)
+        if packed is None:
+            return Relayed(waiting, trouble=refusal)
+        return Relayed(waiting, packed.receipt.number, packed.written.path, None, refusal)
+    return Relayed(waiting, packed.receipt.number, packed.written.path, copy)
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,7 +147,8 @@ def staff_names(workspace: Workspace) -> dict[int, str]:
     """Return the names of all staff by ident."""
     found = {}
     for stored in records_of_kind(workspace.database, "staff", deleted=True):
-        entry = entry_of(KINDS["staff"], stored.doc, workspace.vault)
+        name = {"name": stored.doc.get("name")}
+        entry = entry_of(KINDS["staff"], name, workspace.vault)
         found[stored.ident] = str(entry.get("name") or "")
     return found
 

@@ -26,20 +26,32 @@ def red_list(workspace: Workspace, period: Period, unit: str = "") -> list[Issue
 
     Those of this unit, unless another is named.
     """
-    context = Answers(workspace, References(workspace, workspace.unit, "")).context()
-    kind = KINDS["session"]
-    found: list[Issue] = []
-    first, last = period.first.isoformat(), period.last.isoformat()
-    twice = {item.session: item.issue for item in marked_twice(workspace, "", period)}
-    for key in own_session_keys(workspace.database, unit or workspace.unit, first, last):
-        stored = record_by_key(workspace.database, key)
-        entry = {**entry_of(kind, stored.doc, workspace.vault), "ref": stored.id}
-        reasons = entry.get(REASONS)
-        issues = [*check_fields(kind, entry, context), *RULES["session"](entry, context)]
-        issues += [twice[stored.id]] if stored.id in twice else []
-        settled = settle(issues, reasons if isinstance(reasons, Mapping) else {})
-        found += [replace(issue, record=stored.id) for issue in settled if issue.blocking]
-    return found
+    return RedLists(workspace, period).of(unit or workspace.unit)
+
+
+class RedLists:
+    """The red lists of many units for one period; what concerns them all is asked once."""
+
+    def __init__(self, workspace: Workspace, period: Period) -> None:
+        """Look up who is marked twice anywhere below."""
+        self._workspace = workspace
+        self._days = period.first.isoformat(), period.last.isoformat()
+        self._context = Answers(workspace, References(workspace, workspace.unit, "")).context()
+        self._twice = {item.session: item.issue for item in marked_twice(workspace, "", period)}
+
+    def of(self, unit: str) -> list[Issue]:
+        """Return the red list of one unit."""
+        workspace, context, kind = self._workspace, self._context, KINDS["session"]
+        found: list[Issue] = []
+        for key in own_session_keys(workspace.database, unit, *self._days):
+            stored = record_by_key(workspace.database, key)
+            entry = {**entry_of(kind, stored.doc, workspace.vault), "ref": stored.id}
+            reasons = entry.get(REASONS)
+            issues = [*check_fields(kind, entry, context), *RULES["session"](entry, context)]
+            issues += [self._twice[stored.id]] if stored.id in self._twice else []
+            settled = settle(issues, reasons if isinstance(reasons, Mapping) else {})
+            found += [replace(issue, record=stored.id) for issue in settled if issue.blocking]
+        return found
 
 
 def submit(

@@ -1,7 +1,7 @@
 """The board of units: who was given an opening file, who has opened, who was last heard of when."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
@@ -103,9 +103,9 @@ def found_units(workspace: Workspace, typed: str) -> list[RegionRow]:
     return find(load_tree(workspace.database).rows(), typed)
 
 
-def note_given(workspace: Workspace, unit: str, file: str) -> None:
+def note_given(workspace: Workspace, unit: str, file: str, check: str) -> None:
     """Remember that an opening file was written now; inside the caller's transaction."""
-    told = json.dumps({"at": workspace.now(), "file": file}, ensure_ascii=False)
+    told = json.dumps({"at": workspace.now(), "file": file, "check": check}, ensure_ascii=False)
     settings.write(workspace.database, GIVEN + unit, told)
 
 
@@ -115,7 +115,10 @@ def _lines(
     database = workspace.database
     invites = unit_board.invites(database)
     given = {unit: json.loads(told) for unit, told in settings.beginning(database, GIVEN).items()}
-    unused = {unit: check_number(secret) for unit, secret, used in invites if not used}
+    unused: dict[str, list[str]] = {}
+    for unit, secret, used in invites:
+        if not used:
+            unused.setdefault(unit, []).append(check_number(secret))
     invited = {unit for unit, _secret, _used in invites}
     opened: dict[str, str] = {}
     for one in enrolment.known_incarnations(database):
@@ -135,11 +138,19 @@ def _lines(
             depth=depth,
             given_at=str(told.get("at", "")),
             file=str(told.get("file", "")),
-            check=unused.get(row.code, ""),
+            check=_newest(str(told.get("check", "")), unused.get(row.code, [])),
             opened_at=opened.get(row.code, ""),
             heard_at=heard.get(row.code, ""),
             ended=not row.valid_on(today),
         )
+
+
+def _newest(check: str, unused: Sequence[str]) -> str:
+    """Return the newest file's check number if nobody used it, else that of another.
+
+    Invites have no order; files written before the number was noted have none of their own.
+    """
+    return check if check in unused else next(iter(unused), "")
 
 
 def _in_order(tree: RegionTree) -> Iterable[tuple[RegionRow, int]]:

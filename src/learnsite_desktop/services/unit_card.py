@@ -41,7 +41,7 @@ def unit_card(workspace: Workspace) -> UnitCard:
         above_code=above.code if above else "",
         above_name=above.name if above else "",
         fingerprint=own,
-        computers=tuple(_computers(list_devices(workspace), workspace.unit, own)),
+        computers=tuple(_computers(list_devices(workspace, workspace.unit), workspace.unit, own)),
         folder=workspace.folder,
         backups=workspace.folder / FOLDER,
     )

@@ -24,7 +24,6 @@ from learnsite_desktop.services.labels import label_of, register_label
 from learnsite_desktop.services.narrowing import narrowed
 from learnsite_desktop.services.questions import list_questions
 from learnsite_desktop.services.records import dated_in, listed
-from learnsite_desktop.services.return_files import owed
 from learnsite_desktop.services.review_list import BATCH_KINDS, REVIEWED_KINDS, in_sample
 from learnsite_desktop.services.review_states import look_at
 from learnsite_desktop.services.workspace import Workspace
@@ -267,8 +266,6 @@ def shown_queue(
 ) -> dict[str, Any]:
     """Return a page of the work list for listing, with the counts of all groups.
 
-    `owed` are the units for which a file is to be written after what was decided.
-
     Refuses `figures_option_unknown` for an unknown group, and what `work_queue` refuses.
     """
     if group and group not in GROUPS:
@@ -293,9 +290,5 @@ def shown_queue(
             for line in lines_of(workspace, page)
         ],
         "counts": {name: queue.counts[name] for name in GROUPS},
-        "owed": [
-            {"unit": one.unit, "operations": one.written, "returns": one.returns}
-            for one in owed(workspace)
-        ],
         "total": len(items),
     }

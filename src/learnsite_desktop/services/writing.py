@@ -23,7 +23,7 @@ from learnsite_desktop.oplog.line import (
 from learnsite_desktop.services.enrolment import own_revocation
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import journal
-from learnsite_desktop.store.chains import next_place, note_range
+from learnsite_desktop.store.chains import next_place
 from learnsite_desktop.store.ingest import Incoming, Ingest
 from learnsite_desktop.store.records import (
     StoredRecord,
@@ -61,9 +61,8 @@ class Writer:
         self._inc = workspace.inc
         self._pending: dict[int, list[Incoming]] = {}
         self._places: dict[int, tuple[int, bytes]] = {}
-        self._first: dict[int, tuple[int, bytes]] = {}
         self._heads: dict[tuple[str, str], list[str]] = {}
-        self._docs: dict[tuple[str, str], dict[str, Any]] = {}
+        self._written: set[tuple[str, str]] = set()
         self._changes = ChangeSet()
 
     def find(self, kind: str, record: str) -> StoredRecord | None:
@@ -131,7 +130,8 @@ class Writer:
             parents = [hashes[-1]]
         self._heads[kind, record] = parents
         self._changes.operations += len(hashes)
-        if (kind, record) not in self._changes.records:
+        if (kind, record) not in self._written:
+            self._written.add((kind, record))
             self._changes.records.append((kind, record))
         return hashes
 
@@ -170,7 +170,6 @@ class Writer:
         chain = self._workspace.idents.chain(self._inc, unit)
         if chain not in self._places:
             self._places[chain] = next_place(self._workspace.database, chain)
-            self._first[chain] = self._places[chain]
         n, prev = self._places[chain]
         return Operation(
             at=self._workspace.now(),
@@ -214,11 +213,6 @@ class Writer:
             progress(done, self._changes.operations, N_("saving"))
             ingest.add(chain, items, more=True)
             done += len(items)
-        ingest.flush()
-        for chain, items in self._pending.items():
-            first_n, prev = self._first[chain]
-            last = items[-1]
-            note_range(database, chain, first_n, prev, last.operation.n, last.hash)
         ingest.finish()
         if change:
             journal.end_change(database, change, first_op)

@@ -2,7 +2,7 @@
 
 A chain belongs to (incarnation, unit). A *run* is an unbroken stretch that ends in an operation
 without a successor; a forked chain has one run per branch. A run is rooted when it starts at the
-chain's genesis; only rooted runs count as held in a receipt.
+chain's genesis; only rooted runs count as held in a receipt. `store.runs` keeps them.
 """
 
 from collections.abc import Iterator
@@ -91,34 +91,6 @@ def next_place(database: Database, chain: int) -> tuple[int, bytes]:
         "SELECT end_n, head FROM run WHERE chain=? ORDER BY end_n DESC LIMIT 1", (chain,)
     )
     return (row[0] + 1, row[1]) if row else (1, chain_genesis(database, chain))
-
-
-def note_range(
-    database: Database, chain: int, first_n: int, prev: bytes, last_n: int, head: bytes
-) -> None:
-    """Record that operations first_n … last_n (ending in `head`) are now all held."""
-    if database.row("SELECT 1 FROM run WHERE chain=? AND head=?", (chain, head)):
-        return
-    runs = database.rows("SELECT id, end_n, head FROM run WHERE chain=?", (chain,))
-    if not runs:
-        database.execute(
-            "INSERT INTO run (chain, start_n, start_prev, end_n, head) VALUES (?, ?, ?, ?, ?)",
-            (chain, first_n, prev, last_n, head),
-        )
-    elif len(runs) == 1 and runs[0][2] == prev:
-        database.execute("UPDATE run SET end_n=?, head=? WHERE id=?", (last_n, head, runs[0][0]))
-    else:
-        _find_runs(database, chain)
-
-
-def _find_runs(database: Database, chain: int) -> None:
-    """Find the runs of a chain from its operations; for gaps, overlaps and forks."""
-    links = _links(database, chain, withdrawn=True)
-    database.execute("DELETE FROM run WHERE chain=?", (chain,))
-    database.executemany(
-        "INSERT INTO run (chain, start_n, start_prev, end_n, head) VALUES (?, ?, ?, ?, ?)",
-        [(chain, *run) for run in _runs(links)],
-    )
 
 
 _Links = dict[bytes, tuple[int, bytes]]

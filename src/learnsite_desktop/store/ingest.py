@@ -19,6 +19,7 @@ from learnsite_desktop.store.idents import Idents
 from learnsite_desktop.store.projection import Projection, known_kind
 from learnsite_desktop.store.projection_tables import tables_of
 from learnsite_desktop.store.record_rows import RecordRow, RecordRows, doc_text
+from learnsite_desktop.store.runs import Runs
 
 CHUNK: Final = 500
 
@@ -94,6 +95,7 @@ class Ingest:
         self._batch = batch
         self._projection = Projection(database, idents)
         self._records = RecordRows(database, idents)
+        self._runs = Runs(database)
         self._dirty: set[int] = set()
         self._ops: list[tuple[Any, ...]] = []
         self._blocked: list[tuple[int, str]] = []
@@ -110,9 +112,11 @@ class Ingest:
 
         With `more`, what is little may stay in hand until the next `flush`.
         """
+        known: set[bytes] = set()
         for start in range(0, len(items), CHUNK):
             chunk = items[start : start + CHUNK]
             held = self._held(chunk)
+            known |= held.keys()
             self._records.load(item.operation for item in chunk if item.hash not in held)
             for item in chunk:
                 found = held.get(item.hash)
@@ -122,6 +126,10 @@ class Ingest:
                     self._note_held(*found)
             if not more or len(self._ops) >= CHUNK:
                 self.flush()
+        if items:
+            first = items[0].operation
+            names = [item.hash for item in items]
+            self._runs.note(chain, first.n, unb64(first.prev), names, known)
 
     def note_held(self, chain: int, first_n: int, last_n: int, head: bytes) -> bool:
         """Note operations first_n … last_n of a chain if they are all held; say whether they are.
@@ -129,8 +137,8 @@ class Ingest:
         Each names the one before it by its hash, so `head` stands for the whole stretch.
         """
         database = self._database
-        runs = database.rows("SELECT start_n, end_n FROM run WHERE chain=?", (chain,))
-        if len(runs) != 1 or not runs[0][0] <= first_n <= last_n <= runs[0][1]:
+        span = self._runs.span(chain)
+        if span is None or not span[0] <= first_n <= last_n <= span[1]:
             return False
         if not database.row(
             "SELECT 1 FROM op WHERE hash=? AND chain=? AND n=?", (head, chain, last_n)

@@ -14,7 +14,11 @@ from learnsite_desktop.store.engine import Database
 _WITHIN: Final = (
     "s.unit IN (SELECT w.unit FROM unit_within w JOIN unit o ON o.id=w.ancestor WHERE o.code=?)"
 )
-_HELD: Final = f"{_WITHIN} AND s.counted=1 AND s.status='held' AND s.date BETWEEN ? AND ?"
+# A day that is none, as only a hostile computer writes it, belongs to no year.
+_DAY: Final = "s.date >= '0001-01-01' AND date(s.date)=s.date"
+_HELD: Final = (
+    f"{_WITHIN} AND s.counted=1 AND s.status='held' AND s.date BETWEEN ? AND ? AND {_DAY}"
+)
 _LESSONS: Final = f"""
 SELECT s.ident, i.rid, u.code, s.activity, coalesce(a.kind, ''), a.site, s.venue,
   coalesce(a.delivery, ''), s.date, coalesce(s.start, ''), coalesce(s."end", ''),
@@ -138,14 +142,14 @@ def entered(database: Database, unit: str, first: str, last: str) -> Iterator[En
             yield Entered(session, by, at)
 
 
-def span_of(database: Database, unit: str) -> tuple[str, str] | None:
-    """Return the first and last day of held sessions of a unit and those below, None for none."""
-    row = database.row(
-        "SELECT min(s.date), max(s.date) FROM session s "
-        f"WHERE {_WITHIN} AND s.counted=1 AND s.status='held'",
+def years(database: Database, unit: str) -> list[str]:
+    """Return the years, in order, in which sessions of a unit and those below were held."""
+    rows = database.rows(
+        "SELECT DISTINCT substr(s.date, 1, 4) FROM session s "
+        f"WHERE {_WITHIN} AND s.counted=1 AND s.status='held' AND {_DAY} ORDER BY 1",
         (unit,),
     )
-    return (row[0], row[1]) if row is not None and row[0] else None
+    return [str(row[0]) for row in rows]
 
 
 def marked_as(database: Database, session: int, person: int) -> list[str]:

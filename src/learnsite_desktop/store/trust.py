@@ -148,11 +148,12 @@ def add_receipt(
     return True
 
 
-def receipts(database: Database, *, given: bool | None = None) -> list[bytes]:
-    """Return receipts (given here, got from others, or all), by number."""
+def receipts(database: Database, *, given: bool | None = None, unit: str = "") -> list[bytes]:
+    """Return receipts (given here, got from others, or all) about a unit or all, by number."""
     rows = database.rows(
-        "SELECT body FROM receipt WHERE ? IS NULL OR given=? ORDER BY inc, unit, number",
-        (None if given is None else int(given), given),
+        "SELECT body FROM receipt WHERE (?1 IS NULL OR given=?1) AND (?2='' OR unit=?2) "
+        "ORDER BY inc, unit, number",
+        (None if given is None else int(given), unit),
     )
     return [row[0] for row in rows]
 

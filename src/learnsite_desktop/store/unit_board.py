@@ -37,11 +37,15 @@ def count_records(database: Database, unit: str, kind: str) -> int:
 
 
 def is_used(database: Database, unit: str) -> bool:
-    """Return whether anything was ever recorded for a unit, or a computer of it is known."""
+    """Return whether anything was ever recorded for a unit, or a computer of it is known.
+
+    An opening file that was given out may become one any day.
+    """
     return bool(
         database.row(
             "SELECT 1 FROM unit u WHERE u.code=? AND (EXISTS (SELECT 1 FROM record r "
-            "WHERE r.unit=u.id) OR EXISTS (SELECT 1 FROM incarnation i WHERE i.unit=u.id))",
+            "WHERE r.unit=u.id) OR EXISTS (SELECT 1 FROM incarnation i WHERE i.unit=u.id) "
+            "OR EXISTS (SELECT 1 FROM invite v WHERE v.unit=u.code))",
             (unit,),
         )
     )

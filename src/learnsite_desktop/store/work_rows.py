@@ -1,4 +1,4 @@
-"""What review asks the store: records with their flags, sessions attended, what is to go down."""
+"""What review asks the store: records with their flags, sessions attended."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -128,39 +128,6 @@ def present_and_marked(database: Database, session: int) -> tuple[int, int]:
         (session,),
     )
     return (int(row[0]), int(row[1])) if row else (0, 0)
-
-
-class Written(NamedTuple):
-    """A chain that somebody outside its unit has written: its key, unit, author, last number."""
-
-    chain: int
-    unit: str
-    author: str
-    last: int
-
-
-def written_from_outside(database: Database, below: str) -> list[Written]:
-    """Return the chains of the units under `below` whose authors are of another unit."""
-    rows = database.rows(
-        "SELECT c.id, u.code, au.code, max(o.n) FROM chain c JOIN unit u ON u.id=c.unit "
-        "JOIN incarnation i ON i.id=c.incarnation JOIN unit au ON au.id=i.unit "
-        "JOIN op o ON o.chain=c.id AND o.state=0 "
-        "WHERE u.id<>au.id AND u.code<>? AND c.unit IN (SELECT w.unit FROM unit_within w "
-        "JOIN unit a ON a.id=w.ancestor WHERE a.code=?) GROUP BY c.id ORDER BY u.code, c.id",
-        (below, below),
-    )
-    return [Written(*row) for row in rows]
-
-
-def returns_after(database: Database, chain: int, number: int) -> int:
-    """Return how many open returns were written in a chain after an operation's number."""
-    found = database.value(
-        "SELECT count(DISTINCT r.id) FROM op o JOIN record r ON r.id=o.record AND r.kind='return' "
-        'JOIN "return" t ON t.ident=r.ident AND t.unit=r.unit AND t.counted=1 '
-        "AND t.closed_by IS NULL WHERE o.chain=? AND o.n>? AND o.state=0",
-        (chain, number),
-    )
-    return int(found or 0)
 
 
 def unit_names(database: Database, codes: Iterable[str]) -> dict[str, str]:

@@ -267,7 +267,8 @@ class Desk(QObject):
                 if refusal.code not in _PAST_UNDOING:
                     left.append(number)
                 raise
-            onto.append(changes.change)
+            if changes.change:
+                onto.append(changes.change)
             return changes, _what(workspace, changes)
 
         def ended(done: tuple[ChangeSet, str] | None) -> None:

@@ -10,17 +10,24 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer
 
 EVERY_MS: Final = 500
+_alive: set[int] = set()
+"""The windows for which Python does not collect by itself."""
 
 
 class Collector(QObject):
-    """Collects as often as Python would, as long as its parent lives; then Python does again."""
+    """Collects as often as Python would, as long as its parent lives.
+
+    When no window is left, Python does so again.
+    """
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         timer = QTimer(self)
         timer.setInterval(EVERY_MS)
         timer.timeout.connect(collect)
-        parent.destroyed.connect(gc.enable)
+        number = id(self)
+        _alive.add(number)
+        parent.destroyed.connect(lambda: _end(number))
         gc.disable()
         timer.start()
 
@@ -32,3 +39,19 @@ def collect() -> int:
             gc.collect(generation)
             return generation
     return -1
+
+
+def set_aside() -> None:
+    """Look no longer through what there is now: the program itself, which stays as it is.
+
+    Looking through all of it takes a tenth of a second on a slow computer, in which no key counts.
+    """
+    if _alive:
+        gc.freeze()
+
+
+def _end(number: int) -> None:
+    _alive.discard(number)
+    if not _alive:
+        gc.unfreeze()
+        gc.enable()

@@ -83,6 +83,7 @@ class MainWindow(QMainWindow):
 
     def attach(self, desk: "Desk") -> None:
         """Begin to work at a desk: all keys, the status line, the first screen."""
+        from learnsite_desktop.ui.ahead import Ahead  # noqa: PLC0415 - after the paint
         from learnsite_desktop.ui.entering_ribbon import EnteringRibbon  # noqa: PLC0415
         from learnsite_desktop.ui.feedback import ProgressStrip  # noqa: PLC0415
         from learnsite_desktop.ui.operators import Operators  # noqa: PLC0415
@@ -106,6 +107,7 @@ class MainWindow(QMainWindow):
         recover(desk)
         self.go(FIRST)
         status.renew()
+        Ahead(desk, status)
 
     def put_above(self, ribbon: "QWidget") -> None:
         """Show something over every screen as long as the desk is attached."""
@@ -152,6 +154,7 @@ class MainWindow(QMainWindow):
     def _add_keys(self, desk: "Desk") -> None:
         for number, entry in enumerate(entries_for(desk.tier)[:9], start=1):
             self._key(f"Alt+{number}", partial(self.go, entry.name))
+        self._key("Alt+0", self.nav.setFocus)
         self._key("Ctrl+Z", self._undo)
         self._key("Ctrl+Y", self._redo)
         self._key("Ctrl+S", lambda: self.current().finish())

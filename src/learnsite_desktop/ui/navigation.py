@@ -22,8 +22,13 @@ class Entry:
 
     def load(self) -> "type[Screen]":
         """Import the screen's class: `View` of its folder's `view` module."""
-        found: type[Screen] = import_module(f"{_WHERE}{self.name}.view").View
+        found: type[Screen] = import_module(f"{package_of(self)}.view").View
         return found
+
+
+def package_of(entry: Entry) -> str:
+    """Return the name of the package that holds a screen's modules."""
+    return f"{_WHERE}{entry.name}"
 
 
 ENTRIES: Final[tuple[Entry, ...]] = (
@@ -57,7 +62,7 @@ _VILLAGE: Final = (
 )
 _TOWNSHIP: Final = (
     *("today", "inbox", "review", "board", "submission", "ledger", "learners", "indicators"),
-    *("reports", "units", "tools", "preferences", "manual"),
+    *("tools", "reports", "units", "preferences", "manual"),
 )
 _COUNTY: Final = (
     *("today", "inbox", "review", "board", "indicators", "reports", "publishing", "units"),

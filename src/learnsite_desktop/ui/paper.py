@@ -42,6 +42,13 @@ def show_paper(desk: Desk, parent: QWidget, name: str, *printables: Printable) -
     PaperDialog(desk, parent, name, booklet, printables).open()
 
 
+def _window_of(widget: QWidget) -> QWidget:
+    """Return the program's window: a dialog over it is too small a measure for a page."""
+    window = widget.window()
+    above = window.parentWidget()
+    return window if above is None else _window_of(above)
+
+
 class PaperDialog(QDialog):
     """Pages with what can be done with them: Enter prints, Ctrl+S keeps a PDF, Esc closes."""
 
@@ -78,7 +85,7 @@ class PaperDialog(QDialog):
         column = QVBoxLayout(self)
         column.addWidget(self._preview, 1)
         column.addLayout(buttons)
-        around = parent.window().size()
+        around = _window_of(parent).size()
         self.resize(around.width() * 3 // 4, around.height() * 9 // 10)
         printing.setFocus()
 

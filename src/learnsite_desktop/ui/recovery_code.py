@@ -58,7 +58,7 @@ class RecoveryPage(QDialog):
         asked = render(_("Group no. %(number)s of the printed page:"), {"number": number})
         self.group = QLineEdit()
         self.group.setAccessibleName(asked)
-        self.group.setPlaceholderText(asked)
+        self.group.setPlaceholderText(_("five characters"))
         self.group.returnPressed.connect(self.confirm)
         self.check = QPushButton(_("Compare (Enter)"))
         self.check.clicked.connect(self.confirm)

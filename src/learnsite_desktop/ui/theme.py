@@ -60,8 +60,9 @@ QLabel[role="title"] {{ font-size: {title}pt; font-weight: bold; }}
 QLabel[role="heading"] {{ font-weight: bold; }}
 QAbstractItemView {{ border: 1px solid {line}; border-radius: {r}px;
     selection-background-color: {accent_bg}; selection-color: {text}; }}
-QLineEdit {{ border: 1px solid {edge}; border-radius: {r}px; padding: {s}px; icon-size: {icon}px; }}
-QLineEdit:focus {{ border: 2px solid {accent}; padding: {s1}px; }}
+QLineEdit, QPlainTextEdit {{ border: 1px solid {edge}; border-radius: {r}px; padding: {s}px; }}
+QLineEdit {{ icon-size: {icon}px; }}
+QLineEdit:focus, QPlainTextEdit:focus {{ border: 2px solid {accent}; padding: {s1}px; }}
 QLineEdit[tone="error"] {{ background: {error}; border-color: {error_t}; }}
 QAbstractSpinBox QLineEdit, QComboBox QLineEdit {{ border: none; padding: 0; }}
 QComboBox, QAbstractSpinBox {{ min-height: {row}px; }}
@@ -74,8 +75,10 @@ QPushButton {{ background: {button}; border: 1px solid {edge}; border-radius: {r
     padding: {s}px {l}px; min-height: {row}px; }}
 QPushButton:hover {{ background: {accent_bg}; }}
 QPushButton:pressed {{ background: {line}; }}
-QPushButton:checked {{ background: {accent_bg}; border-color: {accent}; color: {link};
-  font-weight: bold; }}
+QTabBar::tab {{ background: {window}; border: 1px solid {line}; padding: {s}px {l}px;
+    border-top-left-radius: {r}px; border-top-right-radius: {r}px; }}
+QPushButton:checked, QTabBar::tab:selected {{
+    background: {accent_bg}; border-color: {accent}; color: {link}; }}
 QPushButton:focus {{ border: 2px solid {accent}; }}
 QPushButton[role="primary"] {{ background: {accent}; border-color: {accent}; color: {on_accent}; }}
 QPushButton[role="primary"]:hover {{ background: {accent_hover}; }}

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
-from tests.desks import TOWNSHIP, Desk
+from tests.desks import TOWNSHIP, VILLAGE, Desk, learner
 
 PERIOD = ("--period", "2026-03")
 VALUE_SET: dict[str, Any] = {
@@ -103,6 +103,38 @@ def test_few_sensitive_persons_are_not_told(desk: Desk, tmp_path: Path) -> None:
     combos = {one["categoryOptionCombo"] for one in content["dataValues"]}
     assert "GROUP_farmer" in combos
     assert "GROUP_disabled" not in combos
+
+
+def test_what_is_not_told_does_not_follow_from_the_total(desk: Desk, tmp_path: Path) -> None:
+    """Everybody is of one age: with one band left out, the others would tell it."""
+    guardian = {"name": "孙桂芳", "relation": "母亲", "mobile": "14400000103", "date": "2026-02-01"}
+    child = learner("c1", "小宝", birth="2021-05-01", guardian=guardian, consents=[
+        {"kind": kind, "date": "2026-02-01", "by": "guardian", "medium": "paper"}
+        for kind in ("notice", "guardian")
+    ])  # fmt: skip
+    held = {"session": "s1", "rows": [{"learner": "c1", "status": "P"}]}
+    entered = {"v": 1, "source": "village", "unit": VILLAGE}
+    desk.capture({**entered, "learners": [child], "rollcalls": [held]})
+    shown = {
+        value["cell"]: value["numerator"]
+        for value in desk("indicators", *PERIOD, "--by", "age", "--id", "S02")["values"]
+    }
+    assert shown["age:00"] == 1
+    desk("datapackage", *PERIOD, "--out", tmp_path)
+    ages = {
+        one["code"]: one
+        for one in rows(tmp_path / "figures.csv")
+        if (one["indicator"], one["dimension"]) == ("S02", "age")
+    }
+    assert (ages["00"]["value"], ages["00"]["missing"]) == ("", "<3")
+    untold = {code for code, one in ages.items() if one["value"] == ""}
+    assert len(untold) == 2
+    assert sum(shown[f"age:{code}"] for code in untold) > 3
+    desk("dhis2", *PERIOD, "--out", tmp_path / "d.json")
+    content = json.loads((tmp_path / "d.json").read_text(encoding="utf-8"))
+    combos = {one["categoryOptionCombo"] for one in content["dataValues"]}
+    assert not combos & {f"AGE_{code}" for code in untold}
+    assert any(one.startswith("AGE_") for one in combos)
 
 
 def test_the_value_set_is_as_dhis2_wants_it(desk: Desk, tmp_path: Path) -> None:

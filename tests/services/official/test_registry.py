@@ -83,11 +83,16 @@ def test_a_description_in_json(desk: Desk, tmp_path: Path) -> None:
 
 def test_what_describes_no_table_is_refused(desk: Desk, tmp_path: Path) -> None:
     path = tmp_path / "t.json"
-    for text in ("[]", "{", '{"name":"甲","department":"mca","fields":[{}]}'):
+    for text in (
+        *("[]", "{", "[" * 100_000, '{"name":"甲","department":"mca","fields":[{}]}'),
+        *('{"name":"甲","department":"mca","fields":5}', '{"department":"mca","fields":"甲乙"}'),
+    ):
         path.write_text(text, encoding="utf-8")
         assert desk.refuses("tables", "add", path) == "table_description"
     path.write_text('{"name":"甲","fields":["乙丙"]}', encoding="utf-8")
     assert desk.refuses("tables", "add", path) == "table_description"
+    path.write_text(" " * 2**20 + "[]", encoding="utf-8")
+    assert desk.refuses("tables", "add", path) == "table_too_large"
     blank = tmp_path / "b.csv"
     blank.write_text("1,2\n", encoding="utf-8")
     assert desk.refuses("tables", "add", blank, "--department", "mca") == "table_description"

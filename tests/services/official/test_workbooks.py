@@ -199,8 +199,8 @@ def test_it_says_what_it_was_counted_from(desk: Desk, tmp_path: Path) -> None:
     assert "参与人次" in told
     _answer, other = written(desk, "elder", tmp_path / "b.xlsx")
     listed = {row[:2] for row in other["代码表"].iter_rows(values_only=True)}
-    assert ("age_band", "60") in listed
-    assert ("edu_kind", "60") in listed
+    assert ("年龄", "60") in listed
+    assert ("教育类别", "60") in listed
 
 
 def test_a_number_is_found_again(desk: Desk, tmp_path: Path) -> None:
@@ -213,6 +213,20 @@ def test_a_number_is_found_again(desk: Desk, tmp_path: Path) -> None:
     assert (one["unit"], one["period"], one["cell"]) == (TOWNSHIP, "2026-03", "all")
     assert desk("drill", one["id"], "--period", one["period"], "--unit", one["unit"])["total"] > 0
     assert desk.refuses("written", "../../etc") == "written_unknown"
+
+
+@pytest.mark.parametrize("place", ["A1048576", "XFD1048576"])
+def test_a_template_that_reaches_to_the_end_of_the_sheet_is_refused(
+    desk: Desk, tmp_path: Path, place: str
+) -> None:
+    """A look at the last cell is set by accident; every cell before it would be filled."""
+    path = Path(desk("reports", "community", "--template")["template"])
+    book = load_workbook(path)
+    book.worksheets[0][place] = "x"
+    book.save(path)
+    out = tmp_path / "out.xlsx"
+    assert desk.refuses("report", "community", "--out", out, *PERIOD) == "report_template"
+    assert not out.exists()
 
 
 def test_a_changed_template_is_used(desk: Desk, tmp_path: Path) -> None:

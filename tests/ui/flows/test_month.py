@@ -15,8 +15,9 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog
 from pytestqt.qtbot import QtBot
 
-from learnsite_desktop.platform import drives
+from learnsite_desktop.platform import drives, i18n
 from learnsite_desktop.ui.main_window import MainWindow
+from learnsite_desktop.ui.navigation import LISTED, entry_named
 from tests.desks import COUNTY, TOWNSHIP, VILLAGE, Desk, Line, opened, small_class
 from tests.pictures import photo_file
 from tests.services.roster.books import xlsx
@@ -101,6 +102,18 @@ class Clerk:
                 return
             self.press("Down")
         raise AssertionError(f"no row with {text}: {[row.cells for row in rows.rows()]}")
+
+    def to(self, screen: str, *keys: str) -> None:
+        """Go to a screen by the keys that its place in the list has, then press `keys`."""
+        desk = self.window.desk
+        assert desk is not None
+        listed = LISTED[desk.tier]
+        if screen in listed:
+            self.press(f"Alt+{listed.index(screen) + 1}", *keys)
+            return
+        self.to("tools")
+        self.walk_to(i18n._(entry_named(screen).label))
+        self.press("Return", *keys)
 
     def choose(self, label: str) -> None:
         """Choose from a box with the arrow keys."""
@@ -261,7 +274,7 @@ def put_right(path: Path) -> None:
 
 def take_roster(one: Clerk, path: Path, title: str) -> None:
     """Import a class roster; there is no class yet, so it is made in between."""
-    one.press("Alt+4")
+    one.to("roster_import")
     one.drop(path)
     one.press("Shift+Tab")
     while one.at != "这是":
@@ -271,7 +284,7 @@ def take_roster(one: Clerk, path: Path, title: str) -> None:
     assert "还没有班级" in one.told
     one.press("F9")
     plan_class(one, title)
-    one.press("Alt+4")
+    one.to("roster_import")
     one.write(title, "Return")
     outcomes = [line.outcome for line in one.screen.seen.model.lines]
     assert outcomes.count("created") == len(ROSTER) - 1
@@ -301,7 +314,7 @@ def plan_class(one: Clerk, title: str) -> None:
 
 def print_sheet(one: Clerk, title: str, code: Callable[[], str]) -> str:
     """Print the sheet of the next lesson; return the code that stands on the paper."""
-    one.press("Alt+1")
+    one.to("today")
     one.walk_to(title)
     one.press("F5", "Ctrl+S")
     assert "kept.pdf" in one.told
@@ -331,7 +344,7 @@ def give_lecture(one: Clerk, title: str) -> Paper:
     one.type("15", "Return")
     one.type("16", "Ctrl+S")
     assert title in one.told
-    one.press("Alt+1", "Return")
+    one.to("today", "Return")
     one.type("80", "Return")
     one.type("35", "Return")
     one.type("60", "Ctrl+S")
@@ -341,7 +354,7 @@ def give_lecture(one: Clerk, title: str) -> Paper:
 
 def register(one: Clerk) -> None:
     """Somebody who is on no list."""
-    one.press("Alt+3", "Ctrl+N")
+    one.to("learners", "Ctrl+N")
     one.write("孙大成", "Return")
     one.type("1", "Return")
     one.type("1949.3", "Ctrl+S")
@@ -362,7 +375,7 @@ def paste_photo(one: Clerk, photo: Path) -> None:
 def hand_in(one: Clerk, place: Path) -> Path:
     """Hand in into a folder; return the new file."""
     before = set(place.glob("*.lsb"))
-    one.press("Alt+6")
+    one.to("submission")
     assert not one.screen.problems.rows()
     one.press("Shift+Tab")
     one.choose("文件夹")
@@ -419,7 +432,7 @@ def test_a_villages_month(line: Line, places: Path, clerk: Open) -> None:
     back = received_above(line, up, places)
 
     one = clerk(village, "2026-05-07T10:00:00")
-    one.press("Alt+6")
+    one.to("submission")
     one.drop(back)
     one.press("Return")
     assert {row.status for row in one.screen.handed.rows()} == {"received"}
@@ -509,7 +522,7 @@ def test_a_townships_month(line: Line, places: Path, clerk: Open) -> None:
 
     one = clerk(township, "2026-04-07T11:00:00")
     books.held["04-07"] = call_roll(one, code)
-    one.press("Alt+6")
+    one.to("submission")
     one.drop(up)
     one.press("Return")
     print_for_village(one)
@@ -535,7 +548,7 @@ def test_a_townships_month(line: Line, places: Path, clerk: Open) -> None:
 
 def print_for_village(one: Clerk) -> None:
     """The ledger has the villages' sessions too; F6 prints the sheet of the one chosen."""
-    one.press("Alt+2")
+    one.to("ledger")
     listed = [one.screen.model.line(row).unit for row in range(one.screen.model.rowCount())]
     assert {"荣庄村委会", "韩寺镇"} == set(listed)
     one.press("Ctrl+F")
@@ -547,7 +560,7 @@ def print_for_village(one: Clerk) -> None:
 
 def correct_in_ledger(one: Clerk) -> None:
     """The first lesson was half an hour longer; remarks of two lessons come from elsewhere."""
-    one.press("Alt+2", *["Down"] * 4, "Right", "F3")
+    one.to("ledger", *["Down"] * 4, "Right", "F3")
     one.type("9-11", "Return")
     assert "1" in one.told
     QGuiApplication.clipboard().setText("带宣纸\n换教室\n")
@@ -557,7 +570,7 @@ def correct_in_ledger(one: Clerk) -> None:
 
 def note_consent(one: Clerk) -> None:
     """Somebody is found by initials; the paper with the signature lies there."""
-    one.press("Alt+3")
+    one.to("learners")
     one.type("zjg", "Return")
     assert one.screen.heading() == "张建国"
     one.press("F7", *["Return"] * 4)
@@ -566,7 +579,7 @@ def note_consent(one: Clerk) -> None:
 
 def put_both_right(one: Clerk, back: Path) -> None:
     """The file from the township is dropped; both fields are one key away."""
-    one.press("Alt+6")
+    one.to("submission")
     one.drop(back)
     assert "退回 2 项" in one.screen.arrivals.text
     one.press("Return")

@@ -21,7 +21,7 @@ from learnsite_desktop.services.receiving import Received, receive
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.ui.main_window import MainWindow
 from learnsite_desktop.ui.screens.inbox.pages import ListPage
-from tests.desks import TOWNSHIP, VILLAGE, Desk, Line, document, learner, small_class
+from tests.desks import SISTER, TOWNSHIP, VILLAGE, Desk, Line, document, learner, small_class
 from tests.tools.qtkeys import Keys
 from tests.ui.conftest import OpenWindow, idle
 
@@ -128,7 +128,7 @@ def test_many_files_at_once_one_of_them_damaged(
     assert "2 个文件损坏" in view.spoilt.text()
     keys.press("F8")
     assert page.list.current().word in {"损坏", "不能收"}
-    keys.press("F3")  # looked at before anything is written
+    keys.press("F5")  # looked at before anything is written
     idle(qtbot, window)
     records = view.pages.records
     assert view.pages.shown is records
@@ -162,13 +162,20 @@ def test_receipts_go_to_where_the_files_came_from(
     drop(qtbot, window, file)
     keys.press("Ctrl+S")
     idle(qtbot, window)
-    keys.press("F9")  # the button of the message: write receipts
+    keys.press("F9")  # the button of the message: the files for below
     idle(qtbot, window)
-    rows = {row.cells[0]: row for row in view.pages.replies.list.rows()}
-    assert len(rows) == 2
+    rows = {row.key: row for row in view.below.list.rows()}
+    assert [rows[unit].word for unit in (VILLAGE, SISTER)] == ["待下发"] * 2
+    assert "本级回执" in rows[VILLAGE].cells[1]
+    assert not view.pages.isVisible()
+    keys.press("Space")  # the current one, the village's, goes back to where its file came from
+    idle(qtbot, window)
     (written,) = [one for one in file.parent.glob("*.lsb") if one != file]
-    assert sum(row.word == "已复制" for row in rows.values()) == 1
-    assert str(written) in {row.cells[2] for row in rows.values()}
+    rows = {row.key: row for row in view.below.list.rows()}
+    assert (rows[VILLAGE].cells[1], rows[VILLAGE].word) == (written.name, "已写出")
+    assert rows[SISTER].word == "待下发"
+    keys.press("Escape")
+    assert view.pages.isVisible()
     close(qtbot, window)
     line.village.receive(written)
     assert all(row["receipted"] for row in line.village("outbox")["items"])
@@ -317,7 +324,7 @@ def test_a_watched_folder_offers_files_and_takes_none_unasked(
     idle(qtbot, window)
     view = inbox(window)
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(downloads))
-    keys.press("F7")
+    keys.press("F10")
     idle(qtbot, window)
     line.village("edit", "session:s1", "notes=新的")
     file = line.village.pack(TOWNSHIP, tmp_path / "up")
@@ -341,7 +348,7 @@ def test_a_watched_folder_offers_files_and_takes_none_unasked(
     assert line.township("batches")["total"] == before + 1
     assert str(view.looking.watched) == str(downloads)  # remembered
     assert (downloads / "微信文件.lsb.1").exists()
-    keys.press("F7")
+    keys.press("F10")
     idle(qtbot, window)
     assert view.looking.watched is None
     assert words(view.pages.files) == {}
@@ -433,7 +440,7 @@ def test_what_does_not_count_is_told_with_its_remedy(
     line.township("edit", session, "notes=二", "--why", "核对")
     line.township("rollback", str(first["batch"]))
     window, keys, view = opened(open_window, qtbot, line.township.folder)
-    keys.press("F5")
+    keys.press("F3")
     idle(qtbot, window)
     page = view.pages.uncounted
     assert list(words(page).values()) == ["等待"]
@@ -462,9 +469,11 @@ def test_the_county_takes_all_townships_in_one_go(
     keys.press("Ctrl+S")
     idle(qtbot, window)
     assert list(words(view.pages.files).values()) == ["已收取"] * 2
-    keys.press("F10")
+    keys.press("F7")
     idle(qtbot, window)
-    assert [row.word for row in view.pages.replies.list.rows()] == ["已复制"] * 2
+    keys.press("Return")
+    idle(qtbot, window)
+    assert [row.word for row in view.below.list.rows()] == ["已写出"] * 2
     close(qtbot, window)
     one = Desk(twin, "410122000000", LATER)
     one.receive(*files)

@@ -13,7 +13,6 @@ from learnsite_desktop.services.at_hand import AtHand, Taking, Takings
 from learnsite_desktop.services.batches import Foregone
 from learnsite_desktop.services.incoming import Board
 from learnsite_desktop.services.receiving import Received
-from learnsite_desktop.services.replying import Replies, Reply
 from learnsite_desktop.services.uncounted import list_uncounted
 from learnsite_desktop.ui.screens.inbox import presenter
 from learnsite_desktop.ui.screens.inbox.pile import STICKS, WATCHED, Pile
@@ -136,17 +135,6 @@ def test_results_in_one_sentence(line: Line, tmp_path: Path) -> None:
         "收下 2 个文件：新增 2。 1 个文件要处理（F8）。 "
         "已停下：手上这个文件没有改动任何内容，还有 4 个没收。"
     )
-    replies = Replies(
-        [
-            Reply("1", "甲村", 3, Path("/x/a.lsb"), Path("/u/a.lsb")),
-            Reply("2", "乙村", 4, Path("/x/b.lsb"), None, Refusal("place_gone", where="/u")),
-            Reply("3", "丙村", trouble=Refusal("receiver_unknown", where="3")),
-        ]
-    )
-    assert presenter.replies_text(replies).startswith("写好 2 份回执，已复制到 /u。")
-    rows = list(presenter.reply_rows(replies))
-    assert [row.word for row in rows] == ["已复制", "在发件箱", "没写成"]
-    assert [row.kind for row in rows] == ["reply", "problem", "problem"]
 
 
 def test_records_and_fields_side_by_side() -> None:

@@ -221,15 +221,17 @@ def test_a_return_reaches_the_village_and_its_answer_comes_back_as_put_right(
     assert view.panel.page.item.record != session
     keys.press("F7")
     idle(qtbot, window)
-    assert [row.kind for row in view.files.list.rows()] == ["owed"]
+    rows = view.files.list.rows()
+    assert [row.kind for row in rows] == ["waiting", "nothing"]
+    assert "退回 1 项" in rows[0].cells[1]
     keys.press("Return")
     idle(qtbot, window)
     assert "KINGSTON" in window.feedback.text
-    assert [row.status for row in view.files.list.rows()] == ["exported"]
+    assert view.files.list.rows()[0].word == "已写出"
     keys.press("Escape")
-    keys.press("F7")  # nothing is owed any more
+    keys.press("F7")  # nothing waits any more
     idle(qtbot, window)
-    assert view.files.isHidden()
+    assert {row.kind for row in view.files.list.rows()} == {"nothing"}
     close(qtbot, window)
     (file,) = stick.iterdir()
     assert line.village.receive(file)[0]["outcome"] == "received"
@@ -251,6 +253,52 @@ def test_a_return_reaches_the_village_and_its_answer_comes_back_as_put_right(
     close(qtbot, window)
     states = line.township("show", session)["record"]["review_states"]
     assert states == {"township": "approved"}
+
+
+def test_either_value_of_a_conflict_can_be_taken_and_taken_back(
+    open_window: OpenWindow, qtbot: QtBot, line: Line
+) -> None:
+    """One of the two is what is shown already: taking it back writes nothing, and still counts."""
+    (session,) = disagree(line, DAYS[0])
+    window = open_window(line.township.folder)
+    keys = Keys(qtbot, window)
+    view = review(qtbot, window)
+    for choice in ("1", "2"):
+        keys.press(choice)
+        keys.press("Return")
+        idle(qtbot, window)
+        assert view.panel.page.item.group != "conflict"
+        keys.press("Ctrl+Z")
+        idle(qtbot, window)
+        qtbot.waitUntil(lambda: view.panel.page.item.record == session)
+        assert view.panel.page.item.group == "conflict"
+    close(qtbot, window)
+
+
+def test_what_is_typed_stays_with_the_item_it_was_asked_for(
+    open_window: OpenWindow, qtbot: QtBot, line: Line
+) -> None:
+    window = open_window(line.township.folder)
+    keys = Keys(qtbot, window)
+    view = review(qtbot, window)
+    record = view.panel.page.item.record
+    keys.press("X")
+    keys.ime("照片不是这一场的", keys=18)
+    for key in ("F3", "F4", "F6", "F6", "F7", "F8", "Ctrl+F"):
+        keys.press(key)
+        idle(qtbot, window)
+    assert "Esc" in window.feedback.text
+    assert view.filters.group == ""
+    assert view.panel.page.item.record == record
+    assert view.files.isHidden()
+    assert counts(line.township) == {"open": 4}
+    assert not view.table.isEnabled()
+    keys.press("Ctrl+S")
+    idle(qtbot, window)
+    assert view.table.hasFocus()
+    close(qtbot, window)
+    assert group_of(line.township, record) == "rejected"
+    assert counts(line.township) == {"open": 3, "rejected": 1}
 
 
 def test_a_record_is_approved_by_one_key_and_that_is_taken_back(
@@ -354,12 +402,12 @@ def test_groups_unit_and_period_narrow_the_list(
     keys.press("Shift+F3")
     keys.press("Shift+F3")
     assert len(shown(view)) == 4
-    keys.press("F5")
+    keys.press("F4")
     keys.type("2026-02")
     keys.press("Return")
     idle(qtbot, window)
     assert shown(view) in ([], ["conflict", "open", "open", "open"])
-    keys.press("F5")
+    keys.press("F4")
     keys.type("2026-03")
     keys.press("Return")
     idle(qtbot, window)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from learnsite_desktop.platform import drives
@@ -41,12 +42,19 @@ def press(qtbot: QtBot, window: MainWindow, keys: Keys, *sequence: str) -> None:
 
 def waiting(view: Any) -> dict[str, tuple[str, str]]:
     """Return what is said of each unit below: what waits, and the word of the chip."""
-    return {row.key: (row.cells[1], row.word) for row in view.below.list.rows()}
+    return {row.key: (row.cells[1], row.word) for row in view.files.list.rows()}
 
 
 def test_up_to_the_county_and_down_to_the_village(
-    open_window: OpenWindow, qtbot: QtBot, line: Line, tmp_path: Path
+    open_window: OpenWindow,
+    qtbot: QtBot,
+    line: Line,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(out))
     village, township, county = line.village, line.township, line.county
     window = open_window(township.folder)
     keys = Keys(qtbot, window)
@@ -70,17 +78,22 @@ def test_up_to_the_county_and_down_to_the_village(
     view.receiving.look_at([down])
     idle(qtbot, window)
     press(qtbot, window, keys, "Return")
+    assert "荣庄" in view.below.line.text()
+    press(qtbot, window, keys, "F7")
     said, word = waiting(view)[VILLAGE]
     assert "退回 1 项" in said
     assert "上级回执 1 份" in said
     assert word == "待下发"
-    # One key writes the file for each village that something waits for.
-    press(qtbot, window, keys, "F7")
+    # One more key writes the file for each village that something waits for.
+    press(qtbot, window, keys, "Return")
     assert "个文件" in window.feedback.text
+    assert waiting(view)[VILLAGE][1] == "已写出"
+    assert not view.below.line.isVisible()
+    press(qtbot, window, keys, "Escape", "F7")
     assert "已写文件" in waiting(view)[VILLAGE][1]
     window.close()
-    files = sorted((township.folder / "outbox").glob(f"{TOWNSHIP}-{VILLAGE}-*.lsb"))
-    village.receive(files[-1])
+    (file,) = out.glob(f"{TOWNSHIP}-{VILLAGE}-*.lsb")
+    village.receive(file)
     assert [row["text"] for row in village("today")["returns"]] == ["签到表写到十一点"]
     # The village answers; the township sees that nothing waits any more.
     village("edit", session, "end=11:00", "--why", "按签到表")
@@ -117,8 +130,9 @@ def test_a_stick_that_is_gone_is_told_and_the_files_stay(
     window = open_window(line.township.folder)
     keys = Keys(qtbot, window)
     press(qtbot, window, keys, key_of("submission", "township"))
-    shutil.rmtree(stick)
     press(qtbot, window, keys, "F7")
+    shutil.rmtree(stick)
+    press(qtbot, window, keys, "Return")
     files = list((line.township.folder / "outbox").glob(f"*-{VILLAGE}-*.lsb"))
     assert len(files) == 1
     stick.mkdir()
@@ -127,17 +141,21 @@ def test_a_stick_that_is_gone_is_told_and_the_files_stay(
 
 
 def test_the_county_sends_down_to_its_townships(
-    open_window: OpenWindow, qtbot: QtBot, line: Line
+    open_window: OpenWindow, qtbot: QtBot, line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     line.carry(line.township, line.county)
+    out = line.place / "out"
+    out.mkdir()
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(out))
     window = open_window(line.county.folder)
     keys = Keys(qtbot, window)
     window.go("submission")
     idle(qtbot, window)
     view = submission(window)
-    assert set(waiting(view)) == {TOWNSHIP}
     press(qtbot, window, keys, "F7")
-    assert len(list((line.county.folder / "outbox").glob(f"{COUNTY}-{TOWNSHIP}-*.lsb"))) == 1
+    assert set(waiting(view)) == {TOWNSHIP}
+    press(qtbot, window, keys, "Space")  # the current one; asked for a folder, none is known yet
+    assert len(list(out.glob(f"{COUNTY}-{TOWNSHIP}-*.lsb"))) == 1
     assert SISTER not in waiting(view)
 
 
@@ -145,4 +163,8 @@ def test_a_village_has_nothing_below(open_window: OpenWindow, qtbot: QtBot, line
     window = open_window(line.village.folder)
     window.go("submission")
     idle(qtbot, window)
-    assert submission(window).below.isHidden()
+    view = submission(window)
+    assert view.below.isHidden()
+    Keys(qtbot, window).press("F7")
+    idle(qtbot, window)
+    assert view.files.isHidden()

@@ -83,6 +83,44 @@ def test_a_visit_begun_is_kept_when_one_leaves(
     assert (seen["round"], seen["points"]) == ("春季督导", 10)
 
 
+def test_a_finding_stands_on_the_villages_today_until_it_is_answered(
+    qtbot: QtBot, line: Line, open_window: OpenWindow
+) -> None:
+    line.township(
+        *("supervise", VILLAGE, "3=unmet", "--round", "春季督导", "--checklist", "village"),
+        *("--text", "3=计划没有上墙", "--due", "3=2026-04-01"),
+    )
+    line.carry(line.township, line.village)
+    (told,) = line.village("today")["findings"]
+    assert (told["text"], told["due"], told["state"]) == ("计划没有上墙", "2026-04-01", "overdue")
+    window = open_window(line.village.folder)
+    idle(qtbot, window)
+    today = screen(window)
+    (row,) = [row for row in today.list.rows() if row.kind == "finding"]
+    assert (row.word, row.cells[1]) == ("逾期", told["question"])
+    assert "计划没有上墙" in row.cells[2]
+    keys = Keys(qtbot, window)
+    while today.list.current() is not row:
+        keys.press("F8")
+    keys.press("Return")
+    card = screen(window).card
+    qtbot.waitUntil(card.isVisible)
+    keys.ime("计划已上墙", keys=10)
+    keys.press("Ctrl+S")
+    qtbot.waitUntil(lambda: "已回复" in window.feedback.text)
+    idle(qtbot, window)
+    keys.press("Alt+1")
+    idle(qtbot, window)
+    assert not [row for row in screen(window).list.rows() if row.kind == "finding"]
+    close(qtbot, window)
+    assert line.village("today")["findings"] == []
+    line.carry(line.village, line.township)
+    (answered,) = line.township("findings")["findings"]
+    assert (answered["state"], answered["answer"]) == ("answered", "计划已上墙")
+    # The township has no finding of its own: those of its villages are no work of its Today.
+    assert line.township("today")["findings"] == []
+
+
 def test_answered_at_the_village_and_looked_at_again(
     qtbot: QtBot, line: Line, open_window: OpenWindow
 ) -> None:
@@ -129,7 +167,7 @@ def test_the_evidence_of_a_clause_in_one_key(
     idle(qtbot, window)
     screen(window).period.set_value("2026-03")
     keys = Keys(qtbot, window)
-    keys.press("F7")
+    keys.press("Ctrl+3")
     assert screen(window).clauses.hasFocus()
     keys.press("Down", times=12)
     keys.press("Return")

@@ -81,7 +81,7 @@ def one_session(**change: object) -> DaySession:
 
 def test_headings_stand_only_over_rows() -> None:
     row = one_session()
-    found = shown(Agenda(date(2026, 4, 2), (), (), (row,), (), (), (), (MARCH,)), Late())
+    found = shown(Agenda(date(2026, 4, 2), (), (), (), (row,), (), (), (), (MARCH,)), Late())
     assert [one.kind for one in found.rows] == ["heading", "session"]
     assert found.first == "session:S"
 

@@ -108,8 +108,8 @@ def test_two_files_side_by_side(
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: (next(chosen), ""))
     keys = begin(qtbot, window, "1")
     keys.press("F6")
-    assert "F5" in window.feedback.text
-    keys.press("F5")
+    assert "Ctrl+O" in window.feedback.text
+    keys.press("Ctrl+O")
     idle(qtbot, window)
     keys.press("F6")
     idle(qtbot, window)
@@ -268,7 +268,7 @@ def test_sheets_of_several_villages_in_one_booklet(
     keys.press("Ctrl+P")
     assert printed == []
     assert "没有" in window.feedback.text
-    keys.press("F6")
+    keys.press("Right")
     assert "2 个单位共 2 张" in page.line.text()
     keys.press("Ctrl+P")
     assert len(printed[0]) == 2

@@ -97,8 +97,12 @@ def test_from_nothing_to_a_village_that_has_opened(
     assert len(list(stick.glob("*.pdf"))) == 1
     count = len(villages)
     assert f"给出 {count}，已开通 0" in view.openings.counts.text()
-    # Nobody is left to be given one; the slips of this batch can be printed again.
-    assert view.openings.list.rows() == ()
+    # Nobody is left to be given one: who has the file and when stands there instead, nobody
+    # chosen; the slips of this batch can be printed again.
+    rows = view.openings.list.rows()
+    assert {row.key for row in rows} == set(villages)
+    assert {row.kind for row in rows} == {"given"}
+    assert not view.openings.write_button.isEnabled()
     keys.press("Ctrl+P")
     settle(window, qtbot)
     qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), PaperDialog))

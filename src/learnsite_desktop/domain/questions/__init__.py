@@ -15,6 +15,14 @@ from learnsite_desktop.domain.ids import b64, derived_id
 
 _LIMIT: Final = re.compile(r"(?P<part>Q[1-6])\.(?P<name>[a-z_]+)=(?P<value>[0-9]{1,6})", re.ASCII)
 ASKS: Final = ("Q1", "Q2", "Q3", "Q4", "Q5", "Q6")
+_RANGES: Final = {
+    ("Q3", "alike_bits"): (0, 16),
+    ("Q4", "equal_percent"): (1, 100),
+    ("Q4", "sessions"): (2, 999_999),
+    ("Q5", "multiple"): (2, 999_999),
+    ("Q6", "sessions"): (2, 999_999),
+}
+"""What a threshold may be where not every number makes a question."""
 
 Limits = Mapping[str, Mapping[str, Any]]
 """Thresholds by question and name, as the file of thresholds has them."""
@@ -102,14 +110,19 @@ class Found:
 def read_limits(text: str) -> dict[tuple[str, str], int]:
     """Return thresholds written as "Q1.overlap_minutes=30, Q5.share_percent=70".
 
-    Raises ValueError for a text that is not written like this; "" is none.
+    Raises ValueError for a text that is not written like this, and for a number with which a
+    question cannot be asked; "" is none.
     """
     found: dict[tuple[str, str], int] = {}
     for pair in text.replace(",", " ").split():
         said = _LIMIT.fullmatch(pair)
         if said is None:
             raise ValueError(pair)
-        found[said["part"], said["name"]] = int(said["value"])
+        key, value = (said["part"], said["name"]), int(said["value"])
+        least, most = _RANGES.get(key, (0, value))
+        if not least <= value <= most:
+            raise ValueError(pair)
+        found[key] = value
     return found
 
 

@@ -1,10 +1,14 @@
 """One person or one teacher at two places at a time (Q1, Q2)."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations
+from typing import Final
 
 from learnsite_desktop.domain.questions import Found, Lesson, Limits
+
+_TIME: Final = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::[0-9]{2})?", re.ASCII)
 
 
 def overlap(one: Lesson, other: Lesson) -> int:
@@ -22,8 +26,8 @@ def apart(one: Lesson, other: Lesson) -> bool:
 
 
 def _minute(text: str) -> int:
-    hours, _colon, minutes = text.partition(":")
-    return int(hours) * 60 + int(minutes) if hours.isdecimal() and minutes.isdecimal() else 0
+    found = _TIME.fullmatch(text)
+    return int(found[1]) * 60 + int(found[2]) if found else 0
 
 
 def two_places(

@@ -10,7 +10,8 @@ KIND = Kind(
     label="finding",
     parent="inspection",
     title_field="question",
-    natural_key=("inspection", "item"),
+    natural_key=("inspection", "item"),  # with the unit, see `services.enrolment`
+    from_above=True,
     registers=(
         register(
             Field(

@@ -205,13 +205,13 @@ class Answers:
 
     def photo_elsewhere(self, entry: Entry) -> str:
         """Return a label of another record with the same picture, blank if there is none."""
-        names = {entry.get("file"), entry.get("original")} - {None}
+        said = [entry.get("file"), entry.get("original")]
+        file, original = (one if isinstance(one, str) else None for one in said)
+        names = {file, original} - {None}
         for item in self._other_photos(entry):
             if not names.isdisjoint((item.entry.get("file"), item.entry.get("original"))):
                 return str(item.given.get("target", ""))
-        other = lookups.evidence_elsewhere(
-            self._database, entry.get("file"), entry.get("original"), self._target_key(entry)
-        )
+        other = lookups.evidence_elsewhere(self._database, file, original, self._target_key(entry))
         return self._workspace.idents.record(other) if other is not None else ""
 
     def photo_alike(self, entry: Entry) -> str:

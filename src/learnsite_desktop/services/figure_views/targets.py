@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +14,7 @@ from learnsite_desktop.oplog.documents import parse_document
 from learnsite_desktop.platform.resources import resource
 from learnsite_desktop.services.figure_views.catalogue import measure_of, name_of
 from learnsite_desktop.services.figures import factor
-from learnsite_desktop.services.publishing.tables import AT_MOST, PERIODS
+from learnsite_desktop.services.publishing.tables import AT_MOST, PERIODS, as_target
 from learnsite_desktop.services.units import load_tree
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import trust
@@ -101,7 +100,7 @@ def _read(row: object, issuer: str) -> Iterator[Target]:
     if not isinstance(row, Mapping):
         return
     try:
-        value = Decimal(str(row["value"]))
+        value = as_target(str(row["value"]))
         yield Target(
             indicator=str(row["indicator"]),
             unit=str(row["unit"]),
@@ -115,7 +114,7 @@ def _read(row: object, issuer: str) -> Iterator[Target]:
             source=str(row["source"]),
             issuer=issuer,
         )
-    except (KeyError, ValueError, TypeError, OverflowError, InvalidOperation):
+    except (KeyError, ValueError, TypeError, OverflowError):
         return
 
 

@@ -26,7 +26,7 @@ from learnsite_desktop.services.official.catalogue import (
 )
 from learnsite_desktop.services.official.lines import Counter, fill_lines, year_before
 from learnsite_desktop.services.official.lists import LISTS, Making, Row, explain_lines
-from learnsite_desktop.services.official.shown import PARTS, Used, line_cells
+from learnsite_desktop.services.official.shown import LIST_NAMES, PARTS, Used, line_cells
 from learnsite_desktop.services.official.statutory import LABELS, statutory_cells
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store.chains import chains_within, held_heads
@@ -88,7 +88,7 @@ def make_content(
     _note_codes(making)
     lists["gaps"] = _gap_rows(making)
     lists["codes"] = [
-        {"list": ident(name), "code": ident(code), "name": Cell(word)}
+        {"list": ident(_(LIST_NAMES.get(name, name))), "code": ident(code), "name": Cell(word)}
         for (name, code), word in sorted(making.used.codes.items())
     ] or [{"name": Cell(_("No codes are used in this table."))}]
     lists["provenance"] = _provenance(making, state, operations)

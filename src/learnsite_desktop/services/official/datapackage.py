@@ -22,7 +22,7 @@ from learnsite_desktop.services.entries import entry_of
 from learnsite_desktop.services.indicators import DIMENSIONS, registry
 from learnsite_desktop.services.official.asked import Asked
 from learnsite_desktop.services.official.contents import state_code
-from learnsite_desktop.services.official.hiding import hidden_cells
+from learnsite_desktop.services.official.hiding import untold_cells
 from learnsite_desktop.services.units import require_unit
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store.figures import unit_name
@@ -157,12 +157,12 @@ def _figure_rows(
             ids=ids,
             tree=asked.tree,
         )
-        hidden = hidden_cells(workspace, values)
+        untold = untold_cells(workspace, values)
         for value in values:
             place, _colon, code = value["cell"].partition(":")
             if bool(code) != bool(dimension):
                 continue
-            shown = (place, code) not in hidden
+            shown = (place, code) not in untold
             yield [
                 value["id"],
                 registry()[value["id"]].text("name", language()),
@@ -175,7 +175,7 @@ def _figure_rows(
                 *(value[part] if shown else None for part in ("named", "headcount")),
                 asked.basis,
                 value["rule_version"],
-                value["missing"] if shown else "<3",
+                value["missing"] if shown else untold[place, code],
             ]
 
 
@@ -214,8 +214,12 @@ def _type_of(kind: str, name: str) -> str:
     return "date" if found == "date" else "integer" if name == "headcount" else "string"
 
 
+def _whole(value: object) -> int:
+    return value if type(value) is int else 0
+
+
 _PLAIN: Final[Mapping[type, Callable[[Any], str | int]]] = {
-    dict: lambda value: int(value.get("total") or 0),
+    dict: lambda value: _whole(value.get("total")),
     list: lambda value: " ".join(str(one) for one in value),
 }
 

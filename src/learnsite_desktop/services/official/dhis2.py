@@ -18,7 +18,7 @@ from learnsite_desktop.services import figures
 from learnsite_desktop.services.indicators import registry
 from learnsite_desktop.services.official.asked import Asked
 from learnsite_desktop.services.official.contents import state_code
-from learnsite_desktop.services.official.hiding import hidden_cells
+from learnsite_desktop.services.official.hiding import untold_cells
 from learnsite_desktop.services.units import require_unit
 from learnsite_desktop.services.workspace import Workspace
 
@@ -94,10 +94,10 @@ def _values(
         ids=ids,
         tree=asked.tree,
     )
-    hidden = hidden_cells(workspace, found)
+    untold = untold_cells(workspace, found)
     for value in found:
         place, _colon, code = value["cell"].partition(":")
-        if bool(code) != bool(dimension) or (place, code) in hidden or value["incomplete"]:
+        if bool(code) != bool(dimension) or (place, code) in untold or value["incomplete"]:
             continue
         divided = bool(registry()[value["id"]].denominator)
         parts = {"N": value["numerator"], "D": value["denominator"]}

@@ -30,7 +30,11 @@ NO_YEAR: Final = N_("nothing was recorded in that period")
 _NO_CAMPAIGN: Final = N_("activities marked with a campaign")
 _NO_DIMENSION: Final = N_("a split of this indicator by that")
 _UNITS: Final = {"sites": "个", "staff": "人", "venues": "处"}
-_NAMES: Final = {"sites": N_("Sites"), "staff": N_("Staff"), "venues": N_("Venues")}
+NAMES: Final = {"sites": N_("Sites"), "staff": N_("Staff"), "venues": N_("Venues")}
+"""What is counted besides indicators."""
+
+_HELD_AT_SITES: Final = frozenset({"N07", "N08"})
+"""Indicators of sites that ask what was held there: where nothing was, they say nothing."""
 
 Key = tuple[str, str, str]
 """What was counted: indicator or register, dimension ("" for the total), code."""
@@ -251,9 +255,9 @@ def line_name(workspace: Workspace, line: Line) -> str:
     codes = codes_in_force(workspace.database)
     if line.counted:
         if line.codes == (ALL,):
-            return _(_NAMES[line.id])
+            return _(NAMES[line.id])
         word = codes.label(line.dimension, line.codes[0], language())
-        return f"{_(_NAMES[line.id])}：{word}"
+        return f"{_(NAMES[line.id])}：{word}"
     name = name_of(line.id)
     if not line.dimension:
         return name
@@ -281,6 +285,7 @@ def fill_lines(
 def _before(last: Counter, line: Line, silent_year: bool) -> Number:  # noqa: FBT001
     """Return last year's number; where nothing at all was recorded then, it is no 0."""
     found = last.number(line)
-    if not silent_year or line.counted or line.id.startswith("N") or found.value is None:
+    stands = line.counted or (line.id.startswith("N") and line.id not in _HELD_AT_SITES)
+    if not silent_year or stands or found.value is None:
         return found
     return replace(found, numerator=None, denominator=None, value=None, missing=_(NO_YEAR))

@@ -28,6 +28,8 @@ from learnsite_desktop.store.records import records_of_kind
 KIND: Final = "request"
 _OWN_LISTS: Final = {"activities": "ledger", "attendance": "attendance", "roster": "roster"}
 _SEARCHED: Final = 20
+_MAX_BYTES: Final = 1024 * 1024
+"""Of a description of a table."""
 _FEWEST: Final = 2
 _STANDING: Final = ("number", "authority", "approval", "valid_until")
 
@@ -192,10 +194,15 @@ def _requests(workspace: Workspace) -> Iterator[TableCard]:
             "request",
             tuple(
                 Column(str(one.get("label") or ""), str(one.get("means") or ""))
-                for one in entry.get("fields") or ()
+                for one in _listed(entry.get("fields"))
+                if isinstance(one, Mapping)
             ),
             standing=tuple((key, str(entry[key])) for key in _STANDING if entry.get(key)),
         )
+
+
+def _listed(value: object) -> Sequence[object]:
+    return value if isinstance(value, list) else ()
 
 
 # Reading what somebody hands in
@@ -208,7 +215,7 @@ def read_table_file(
     known = _figure_names(workspace)
     if path.suffix.lower() == ".json":
         found = _described(path)
-        columns = [_column(one, known, path) for one in found.get("fields") or ()]
+        columns = [_column(one, known, path) for one in _listed(found.get("fields"))]
         title = name or str(found.get("name") or path.stem)
         department = department or str(found.get("department") or "")
         standing = tuple((key, str(found[key])) for key in _STANDING if found.get(key))
@@ -229,8 +236,10 @@ def read_table_file(
 
 def _described(path: Path) -> dict[str, Any]:
     try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise Refusal("table_too_large", where=path.name)
         found = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise Refusal("table_description", where=path.name, what=str(error)[:80]) from error
     if not isinstance(found, dict):
         raise Refusal("table_description", where=path.name, what=_(N_("it is no object")))

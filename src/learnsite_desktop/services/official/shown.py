@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Final
 
+from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform.i18n import language
 from learnsite_desktop.reports.template import Sourced
 from learnsite_desktop.reports.workbook import Cell
@@ -19,6 +20,23 @@ PARTED: Final = "#,##0.00"
 PERCENT: Final = "0.00%"
 PARTS: Final = ("numerator", "denominator", "named", "headcount")
 _HIDDEN: Final = f"<{FEWEST}"
+
+LIST_NAMES: Final = {
+    "activity_kind": N_("kind of activity"),
+    "age_band": N_("age"),
+    "delivery": N_("way of teaching"),
+    "department": N_("department"),
+    "edu_form": N_("form of education"),
+    "edu_kind": N_("kind of education"),
+    "edu_vocational": N_("vocational or not"),
+    "population_group": N_("group of people"),
+    "sex": N_("sex"),
+    "site_kind": N_("kind of site"),
+    "staff_kind": N_("kind of staff"),
+    "topic": N_("topic"),
+    "venue_kind": N_("kind of venue"),
+}
+"""What the code lists that tables are split by are called; another one goes by its own name."""
 
 
 class Used:
@@ -89,7 +107,7 @@ def line_cells(filled: Filled, now: Question, last: Question) -> Mapping[str, Ce
         "change": Cell(NOTHING)
         if change is None
         else Cell(change, number_format(change, number.unit)),
-        "id": Cell(line.id, "@"),
+        "id": Cell("" if line.counted else line.id, "@"),
         "name": Cell(filled.name),
         "unit": Cell(number.unit),
         "note": Cell(number.missing),

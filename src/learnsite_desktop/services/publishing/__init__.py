@@ -207,6 +207,15 @@ def show(
     return {"documents": rows, "files": written}
 
 
+def contents(workspace: Workspace, kind: str) -> dict[str, Any]:
+    """Return what the documents of a kind held here say, by scope; of files their names.
+
+    Refuses what `show` refuses of a document that cannot be read.
+    """
+    bodies = [body for _scope, body in trust.documents_by_level(workspace.database, kind)]
+    return {one.scope: _shown(one) for one in map(documents.known_document, bodies)}
+
+
 def _shown(document: Document) -> Any:
     if document.kind == "roster" and isinstance(document.body, dict):
         return {"file": document.body.get("file")}

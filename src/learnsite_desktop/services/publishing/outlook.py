@@ -12,7 +12,7 @@ from learnsite_desktop.store import trust
 ADDED, CHANGED, REMOVED = "added", "changed", "removed"
 KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "codes": ("list", "code"),
-    "targets": ("indicator", "unit", "year"),
+    "targets": ("indicator", "unit", "year", "tier", "class", "period"),
     "notices": ("title", "from"),
     "forms": ("name",),
     "regions": ("code",),
@@ -82,19 +82,26 @@ def _changes(
     after: Mapping[tuple[str, ...], dict[str, Any]],
 ) -> list[Change]:
     found = []
-    for name, row in after.items():
-        was = before.get(name)
+    for key, row in after.items():
+        was, name = before.get(key), _said(key)
         if was is None:
             found.append(Change(ADDED, name, {}, row))
         elif was != row:
-            keys = [key for key in {**was, **row} if was.get(key) != row.get(key)]
+            columns = [one for one in {**was, **row} if was.get(one) != row.get(one)]
             found.append(
                 Change(
                     CHANGED,
                     name,
-                    {key: was.get(key) for key in keys},
-                    {key: row.get(key) for key in keys},
+                    {one: was.get(one) for one in columns},
+                    {one: row.get(one) for one in columns},
                 )
             )
-    found += [Change(REMOVED, name, row, {}) for name, row in before.items() if name not in after]
+    found += [
+        Change(REMOVED, _said(key), row, {}) for key, row in before.items() if key not in after
+    ]
     return found
+
+
+def _said(key: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a key without what was left out of the row."""
+    return tuple(part for part in key if part)

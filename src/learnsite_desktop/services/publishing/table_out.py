@@ -14,7 +14,10 @@ from learnsite_desktop.services.workspace import Workspace
 
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "codes": ("list", "code", "parent", "zh", "en", "closed", "note"),
-    "targets": ("indicator", "unit", "year", "value", "source"),
+    "targets": (
+        *("indicator", "unit", "year", "value", "source"),
+        *("tier", "class", "period", "sense"),
+    ),
     "notices": ("title", "text", "from", "to"),
     "regions": (
         *("code", "parent", "level", "name", "kind"),

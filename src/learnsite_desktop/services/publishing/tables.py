@@ -18,6 +18,8 @@ from learnsite_desktop.services.workspace import Workspace
 _CODE: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,31}")
 _YEAR: Final = re.compile(r"20[0-9]{2}")
 MAX_TITLE, MAX_TEXT = 100, 2000
+MAX_DIGITS: Final = 15
+"""Of a target's value, before and after the point."""
 PERIODS: Final = ("any", "month", "quarter", "half", "year", "school_year")
 """Kinds of period that a target can be for."""
 AT_MOST: Final = "at_most"
@@ -138,12 +140,28 @@ def _known() -> str:
     return " ".join(sorted(known()))
 
 
+def _fits(value: Decimal) -> bool:
+    """Whether a number is written out shortly: “1E+999999999” would have a milliard digits."""
+    return abs(value.adjusted()) <= MAX_DIGITS and len(value.as_tuple().digits) <= MAX_DIGITS
+
+
+def as_target(text: str) -> Decimal:
+    """Return the value of a target; raises ValueError for what is none."""
+    try:
+        value = Decimal(text)
+    except InvalidOperation as error:
+        raise ValueError(text) from error
+    if not value.is_finite() or not _fits(value):
+        raise ValueError(text)
+    return value
+
+
 def _decimal(row: Row) -> str:
     try:
-        value = Decimal(row.require("value"))
-    except InvalidOperation as error:
+        value = as_target(row.require("value"))
+    except ValueError as error:
         raise row.wrong("value") from error
-    if not value.is_finite() or value < 0:
+    if value < 0:
         raise row.wrong("value")
     return format(value, "f")
 

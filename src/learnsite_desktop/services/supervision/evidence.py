@@ -30,6 +30,7 @@ from learnsite_desktop.store.clause_rows import EvidenceSession, sessions_for
 MAX_PHOTOS: Final = 2000
 _UNFIT: Final = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 _NAME_LENGTH: Final = 40
+_NAME_BYTES: Final = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,9 @@ def _copy(photo: Photo, source: Path, session: EvidenceSession, folder: Path, nu
 
 def _fit(text: str) -> str:
     """Return a name that every file system takes."""
-    return _UNFIT.sub("_", text).strip(" .")[: _NAME_LENGTH * 2].strip(" .")
+    words = _UNFIT.sub("_", text).strip(" .")[: _NAME_LENGTH * 2]
+    # File systems that count bytes end a name at 255; an ending and “.part” still have to fit.
+    return words.encode("utf-8")[:_NAME_BYTES].decode("utf-8", "ignore").strip(" .")
 
 
 def _duties(clause: Clause) -> Sheet:

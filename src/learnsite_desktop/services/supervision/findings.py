@@ -94,6 +94,23 @@ def list_findings(
     return sorted(found, key=lambda one: (STATES.index(one.state), one.due or "9", one.unit))
 
 
+def to_answer(workspace: Workspace, unit: str) -> list[Finding]:
+    """Return what a unit itself, without those below it, has to mend or answer, overdue first."""
+    rounds = {
+        one.id: str(one.doc.get("round", ""))
+        for one in records_of_kind(workspace.database, "inspection", unit=unit)
+        if one.unit == unit
+    }
+    found = [
+        finding
+        for stored in records_of_kind(workspace.database, KIND, unit=unit)
+        if stored.unit == unit
+        if (finding := look_at(workspace, stored, rounds)) is not None
+        if finding.state in (OVERDUE, OPEN)
+    ]
+    return sorted(found, key=lambda one: (STATES.index(one.state), one.due or "9"))
+
+
 def of_inspection(workspace: Workspace, inspection: str, round_name: str) -> list[Finding]:
     """Return all items of one inspection, in the order of its checklist."""
     return [
@@ -176,7 +193,7 @@ def answer_finding(
     stored = _require(workspace, record)
     if stored.unit != workspace.unit and not may_enter_for(workspace, stored.unit):
         raise Refusal("finding_not_ours", where=stored.unit)
-    if (stored.doc.get("recheck") or [None, None])[1] is True:
+    if entry_of(KINDS[KIND], stored.doc, None).get("passed") is True:
         raise Refusal("finding_closed", where=stored.unit)
     day = on or workspace.clock.now().date()
     with workspace.database.transaction():

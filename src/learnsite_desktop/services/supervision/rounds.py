@@ -136,7 +136,7 @@ def _write_item(
     points = _points(item, verdict)
     if len(verdict.text) > MAX_TEXT:
         raise Refusal("text_missing", where=item.id)
-    record = b64(derived_id(KIND, inspection, item.id))
+    record = b64(derived_id(KIND, unit, inspection, item.id))
     stored = writer.find(KIND, record)
     wanted: dict[str, object] = {
         "words": [str(item.words), item.clause],

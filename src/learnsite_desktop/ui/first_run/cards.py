@@ -59,7 +59,7 @@ class OpeningCard(Card):
         super().__init__(
             "Alt+1",
             "inbox",
-            _("Open the file from the township"),
+            _("Open the file from the unit above"),
             _("Looking on the USB sticks, the desktop and in the downloads…"),
             _("Choose a file…"),
         )
@@ -101,8 +101,8 @@ class OpeningCard(Card):
             self.text.setText(
                 _(
                     "No opening file was found on the sticks, the desktop or in the downloads. "
-                    "The township makes one for your village (it ends in .lso). Choose it here or "
-                    "drop it onto this window."
+                    "The unit above makes it: the township for a village, the county for a "
+                    "township. Its name ends in .lso. Choose it here or drop it onto this window."
                 )
             )
 

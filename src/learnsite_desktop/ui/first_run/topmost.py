@@ -69,7 +69,7 @@ class TopmostCard(QFrame):
         self.own.clicked.connect(self.choose_table)
         self.list: RowList[UnitRow] = RowList(
             _("Counties and townships"),
-            (_("Unit"), _("Code"), _("Above it"), _("Units below")),
+            (_("Unit"), _("Unit code"), _("Above it"), _("Units below")),
             wide=(2,),
         )
         self.list.chosen.connect(lambda row: self.choose(row.unit))

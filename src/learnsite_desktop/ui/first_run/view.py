@@ -135,8 +135,8 @@ class FirstRun(QWidget):
         column.setContentsMargins(12, 24, 12, 12)
         for widget in (title, about, self.feedback, self.opening, self.trial, self.backup):
             column.addWidget(widget)
-        for card in self.top.cards:
-            column.addWidget(card, 1)
+        for topmost in self.top.cards:
+            column.addWidget(topmost, 1)
         column.addWidget(ProgressStrip(self._lane))
         column.addStretch(1)
         column.addLayout(below)
@@ -172,7 +172,7 @@ class FirstRun(QWidget):
 
     def choose_opening(self) -> None:
         """Ask for an opening file."""
-        self._ask_file(_("Choose the file from the township"), OPENING_SUFFIX, self._look)
+        self._ask_file(_("Choose the file from the unit above"), OPENING_SUFFIX, self._look)
 
     def _look(self, path: Path) -> None:
         self._run("", lambda _p: look_at_opening(path), lambda found: self.opening.offer([found]))

@@ -20,10 +20,10 @@ class ReasonCard(Card):
         self._why = TextField(_("Reason"))
         self._form = FieldForm()
         self._form.add(_("Reason"), self._why)
-        self._form.enter.finished.connect(self._do)
+        self._form.enter.finished.connect(self.go_on)
         self.body.addWidget(self._form)
         self._yes = self.add_button(QPushButton())
-        self._yes.clicked.connect(self._do)
+        self._yes.clicked.connect(self.go_on)
         self.add_button(QPushButton(_("Let it be (Esc)"))).clicked.connect(self.shut)
 
     def ask(self, question: str, yes: str, deed: Callable[[str], None], *, hint: str = "") -> None:
@@ -37,7 +37,8 @@ class ReasonCard(Card):
         self.show()
         self._why.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _do(self) -> None:
+    def go_on(self) -> None:
+        """Go on once there is a reason."""
         self._why.commit()
         why, deed = self._why.value(), self._deed
         if not why:

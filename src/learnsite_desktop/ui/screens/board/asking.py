@@ -46,7 +46,7 @@ class Asking:
     def __init__(self, desk: Desk, screen: Shown) -> None:
         self._desk, self._screen = desk, screen
         self._asked: list[str] = []
-        screen.chase.kept.connect(self._again)
+        screen.chase.kept.connect(self._kept)
         screen.chase.copied.connect(lambda: desk.say(_("Copied: paste it into the chat.")))
         screen.contact.wanted.connect(self._keep_contact)
 
@@ -74,8 +74,12 @@ class Asking:
         self._screen.show_card(card)
         card.show_text(made)
 
-    def _again(self) -> None:
+    def _kept(self) -> None:
         self._desk.say(_("The wording is kept on this computer."))
+        self.again()
+
+    def again(self) -> None:
+        """Show the text anew for those it was shown for."""
         self._chase(self._asked)
 
     def ask_contact(self) -> None:

@@ -63,11 +63,13 @@ class Card(QFrame):
 class ChaseCard(Card):
     """The text to send: Ctrl+C copies it; the template behind it can be written anew.
 
-    `kept` is emitted when the template became another one; `copied` when the text was copied.
+    `kept` is emitted when the template became another one; `copied` when the text was copied;
+    `uncovered` when private numbers are wanted in it.
     """
 
     kept = Signal()
     copied = Signal()
+    uncovered = Signal()
 
     def __init__(self, preferences: QSettings) -> None:
         super().__init__()
@@ -80,11 +82,13 @@ class ChaseCard(Card):
         self.body.addWidget(self.text)
         self._copy = self.add_button(_("Copy (Ctrl+C)"), "copy", self.copy)
         self._change = self.add_button(_("Wording (F4)"), "settings", self.change)
+        self._numbers = self.add_button(_("Numbers (Ctrl+R)"), "eye", self.uncovered.emit)
         self._keep = self.add_button(_("Keep (Ctrl+S)"), "ok", self.keep)
         self._former = self.add_button(_("Original"), "undo", self._restore)
         self.add_button(_("Close (Esc)"), "", self.closed.emit)
         copying = QShortcut(QKeySequence("Ctrl+C"), self, self.copy)
         copying.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self._show()
 
     @property
     def template(self) -> str:
@@ -105,6 +109,7 @@ class ChaseCard(Card):
         for button, shown in (
             (self._copy, not self._writing),
             (self._change, not self._writing),
+            (self._numbers, not self._writing and "*" in self.text.toPlainText()),
             (self._keep, self._writing),
             (self._former, self._writing),
         ):

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from learnsite_desktop.domain.changes import ChangeSet
 from learnsite_desktop.domain.progress import Progress
+from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.services.lock_problems import Problem
 from learnsite_desktop.services.locks import lock, unlock
@@ -56,19 +57,33 @@ class Closing:
         """Show what a lock of this unit and all below would do."""
         self._period = period
 
-        def job(ws: Workspace, progress: Progress) -> Preview:
-            found = preview_lock(ws, period, progress=progress)
+        def job(ws: Workspace, progress: Progress) -> Preview | Refusal:
+            try:
+                found = preview_lock(ws, period, progress=progress)
+            except Refusal as refusal:
+                return refusal
             return found, [_row(ws, *one) for one in enumerate(found.problems[:LISTED])]
 
         self._desk.look_up(_("Looking for what is still open"), job, self._looked)
 
-    def _looked(self, made: Preview) -> None:
+    def _looked(self, made: Preview | Refusal) -> None:
+        if isinstance(made, Refusal):
+            self._refused(made)
+            return
         found, rows = made
         if not found.units:
             self._desk.say(_("This month is locked already."), Tone.NOTE)
             return
         self._show(self._card)
         self._card.show_preview(found, rows)
+
+    def _refused(self, refusal: Refusal) -> None:
+        """Say why not; where another month has to be locked first, offer that one."""
+        other, action = str(refusal.params.get("other", "")), None
+        if refusal.code == "lock_order" and other < self._period:
+            text = render(_("Lock %(period)s"), {"period": other})
+            action = Action(text, lambda: self.look(other))
+        self._desk.feedback.refuse(refusal, action)
 
     def _lock(self, why: str) -> None:
         period, operator = self._period, self._desk.operator

@@ -53,6 +53,7 @@ class View(Screen):
         self.found: Board | None = None
         self._inside = ""
         self._period = ""
+        self._chasing = False
         self.months = QComboBox()
         self.months.setAccessibleName(_("Month"))
         self.months.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
@@ -92,10 +93,10 @@ class View(Screen):
             ("chase", _("Ask"), "chat", "F5", self.asking.chase_all),
             ("digest", _("Digest"), "print", "Ctrl+P", self.print_page),
             ("lock", _("Lock"), "lock", "F6", lambda: self.closing.look(self._period)),
-            ("unlock", _("Unlock"), "undo", "F7", lambda: self.closing.unlock(self._period)),
+            ("unlock", _("Unlock"), "undo", "Shift+F6", lambda: self.closing.unlock(self._period)),
             ("later", _("Later changes"), "series", "F4", self.closing.look_later),
             ("contact", _("Contact"), "user", "F3", self.asking.ask_contact),
-            ("reveal", _("Numbers"), "eye", "Ctrl+R", self.asking.reveal),
+            ("reveal", _("Numbers"), "eye", "Ctrl+R", self._reveal),
         ):
             button = QPushButton(f"{text} {keys}")
             icons.tint(button, icon)
@@ -103,9 +104,11 @@ class View(Screen):
             button.clicked.connect(deed)
             self.buttons[name] = button
             (beside if name in ("contact", "reveal") else below).addWidget(button)
-            if keys not in ("Ctrl+P", "F4"):
+            if keys not in ("Ctrl+P", "F4", "Ctrl+R"):
                 self.key(keys, self._unless_card(button.click))
         self.key("F4", self._on_f4)
+        self.key("Ctrl+R", self._reveal)
+        self.chase.uncovered.connect(self._reveal)
         self.key("Shift+F5", self._unless_card(self.asking.chase_one))
         self.buttons["chase"].setToolTip(_("Shift+F5 asks the unit one stands on alone"))
         below.addStretch(1)
@@ -189,6 +192,7 @@ class View(Screen):
     def load(self, why: str = "") -> None:
         """Ask for the board; with a reason private contacts stand in full, once."""
         period, operator = self._period, self.desk.operator
+        self._chasing = self._chasing and bool(why)
         self.months.setCurrentIndex(max(0, self.months.findData(period)))
 
         def look(ws: Workspace, _progress: Progress) -> Board:
@@ -204,6 +208,9 @@ class View(Screen):
         if self._inside and not any(row.unit == self._inside for row in found.rows):
             self._inside = ""
         self._draw()
+        if self._chasing:
+            self._chasing = False
+            self.asking.again()
 
     def _draw(self, select: str = "") -> None:
         found = self.found
@@ -271,6 +278,13 @@ class View(Screen):
             self.chase.change()
         else:
             self._unless_card(self.closing.look_later)()
+
+    def _reveal(self) -> None:
+        """Ask why, then show private numbers: in the text if that is what is shown."""
+        shown = self._stack.currentWidget()
+        if shown in (self.matrix, self.chase) and self.reason.isHidden():
+            self._chasing = shown is self.chase
+            self.asking.reveal()
 
     # Going about
 

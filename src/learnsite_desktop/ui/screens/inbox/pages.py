@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from learnsite_desktop.platform.i18n import _
 from learnsite_desktop.ui import icons
-from learnsite_desktop.ui.screens.inbox.presenter import Row, side_rows, sides_note
+from learnsite_desktop.ui.screens.inbox.presenter import Row, side_rows, side_text, sides_note
 from learnsite_desktop.ui.widgets.empty import EmptyState
 from learnsite_desktop.ui.widgets.esc import EscFirst
 from learnsite_desktop.ui.widgets.row_list import RowList
@@ -122,6 +122,8 @@ class RecordsPage(QWidget):
         self._note = QLabel()
         self._note.setWordWrap(True)
         self._note.setProperty("role", "muted")
+        self._whole = Note()
+        self.sides.moved.connect(self._tell_whole)
         self.yes, no = QPushButton(_("Take in (Ctrl+S)")), QPushButton(_("Back (Esc)"))
         self.yes.setProperty("role", "primary")
         for button in (self.yes, no):
@@ -139,6 +141,7 @@ class RecordsPage(QWidget):
         beside.setContentsMargins(0, 0, 0, 0)
         beside.addWidget(self._note)
         beside.addWidget(self.sides, 1)
+        beside.addWidget(self._whole)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
         split.addWidget(self.list)
@@ -177,6 +180,12 @@ class RecordsPage(QWidget):
         about = row.about if row else None
         self._note.setText(sides_note(about))
         self.sides.show_rows(list(side_rows(about)) if about else [])
+        self._tell_whole()
+
+    def _tell_whole(self) -> None:
+        """Say the current field's values at full length: columns cut long ones."""
+        row = self.sides.current()
+        self._whole.setText(side_text(row.cells) if row is not None else "")
 
 
 def files_page(choose: Callable[[], None]) -> ListPage:
@@ -222,17 +231,6 @@ def uncounted_page() -> ListPage:
     return page
 
 
-def replies_page() -> ListPage:
-    """Return the page of receipt files just written."""
-    headings = (_("Unit"), _("Receipt"), _("File"), _("State"))
-    page = ListPage(
-        RowList(_("Receipts written"), headings, wide=(2,)),
-        EmptyState("received", _("No receipt was written.")),
-    )
-    page.show_title(_("Receipts, with returns and documents: hand each file to its unit."))
-    return page
-
-
 Page = ListPage | RecordsPage
 
 
@@ -245,11 +243,10 @@ class Pages(QStackedWidget):
         super().__init__()
         self.files, self.records = files_page(choose), RecordsPage()
         self.batches, self.uncounted = batches_page(), uncounted_page()
-        self.replies = replies_page()
         self._below: Page = self.files
-        for page in (self.files, self.records, self.batches, self.uncounted, self.replies):
+        for page in (self.files, self.records, self.batches, self.uncounted):
             self.addWidget(page)
-        for page in (self.batches, self.uncounted, self.replies):
+        for page in (self.batches, self.uncounted):
             page.left.connect(lambda: self.turn_to(self.files))
         self.records.left.connect(lambda: self.turn_to(self._below))
 

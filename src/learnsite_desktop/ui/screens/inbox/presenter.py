@@ -13,7 +13,6 @@ from learnsite_desktop.services.arriving import Foreseen, Touched, counted
 from learnsite_desktop.services.at_hand import AtHand, Taking, Takings
 from learnsite_desktop.services.batches import Foregone
 from learnsite_desktop.services.incoming import Board
-from learnsite_desktop.services.replying import Replies
 from learnsite_desktop.services.uncounted import WAITING, Uncounted, names_of
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.ui.feedback import refusal_text
@@ -117,7 +116,7 @@ def _wants(counts: Mapping[str, int]) -> Iterator[str]:
     if counts.get("conflict") or counts.get("duplicate"):
         yield _("Decide conflicts and people entered twice in the review.")
     if counts.get("quarantined") or counts.get("waiting"):
-        yield _("What is held apart or waiting stands under F5, with what to do.")
+        yield _("What is held apart or waiting stands under F3, with what to do.")
 
 
 def size(count: int) -> str:
@@ -225,6 +224,14 @@ def side_rows(touched: Touched) -> Iterator[Row]:
         yield Row("more", "heading", (said, "", ""))
 
 
+def side_text(cells: Sequence[str]) -> str:
+    """Say a field's two values one after the other."""
+    if len(cells) < 3 or not cells[1]:
+        return ""
+    said = {"field": cells[0], "old": cells[1], "new": cells[2]}
+    return render(N_("%(field)s: %(old)s → %(new)s"), said)
+
+
 def sides_note(touched: Touched | None) -> str:
     """Say what stands beside what for a record."""
     if touched is None:
@@ -315,35 +322,6 @@ def taken_text(takings: Takings, left: int) -> str:
             {"count": left},
         )
     return text
-
-
-def replies_text(replies: Replies) -> str:
-    """Say which receipt files were written and where they lie."""
-    written = [one for one in replies.done if one.file is not None]
-    copies = {one.copy.parent for one in written if one.copy is not None}
-    place = "、".join(sorted(map(str, copies)))
-    said = {"count": len(written), "place": place}
-    if place:
-        text = render(N_("%(count)s receipts written, copied to %(place)s."), said)
-    else:
-        text = render(N_("%(count)s receipts written, in the outbox."), said)
-    for one in replies.done:
-        if one.trouble is not None:
-            text += f" {one.unit_name or one.unit}：{refusal_text(one.trouble)}"
-    return text
-
-
-def reply_rows(replies: Replies) -> Iterator[Row]:
-    """Yield a row for each receipt file."""
-    for one in replies.done:
-        file = one.copy or one.file
-        number = render(N_("receipt no. %(number)s"), {"number": one.number}) if file else ""
-        chip = ("error", _("not written")) if one.file is None else ("ok", _("copied"))
-        if one.file is not None and one.copy is None:
-            chip = ("warning" if one.trouble else "exported", _("in the outbox"))
-        note = refusal_text(one.trouble) if one.trouble else ""
-        cells = (one.unit_name or one.unit, number, str(file or note))
-        yield Row(one.unit, "problem" if one.trouble else "reply", cells, *chip, note)
 
 
 def place_text(folder: Path | None) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -11,9 +12,9 @@ from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.services.arriving import Foreseen
 from learnsite_desktop.services.at_hand import AtHand, Taking
 from learnsite_desktop.services.enrolment import fingerprint
-from learnsite_desktop.services.replying import Replies
 from learnsite_desktop.ui import icons
 from learnsite_desktop.ui.desk import Desk
+from learnsite_desktop.ui.forms.files_below import FilesBelow
 from learnsite_desktop.ui.screen import Screen
 from learnsite_desktop.ui.screens.inbox import presenter
 from learnsite_desktop.ui.screens.inbox.board import BoardBar
@@ -34,7 +35,8 @@ class View(Screen):
         self.setAcceptDrops(True)
         self.pile = Pile()
         self.looking = Looking(desk, self.pile, self)
-        self.working = Working(desk, self.pile, self)
+        self.below = FilesBelow(desk, self.pile.senders)
+        self.working = Working(desk, self.pile, self.below.begin, self)
         self.pages = Pages(self._choose)
         self.journal = Journal(desk, self.pages, self)
         self.board = BoardBar(desk)
@@ -60,6 +62,7 @@ class View(Screen):
         column.addWidget(self.board)
         column.addWidget(self.card)
         column.addWidget(self.pages, 1)
+        column.addWidget(self.below, 1)
         column.addLayout(told)
         self._places, self._ways = self._deeds()
         column.addWidget(self._places)
@@ -68,15 +71,15 @@ class View(Screen):
     def _deeds(self) -> tuple[QWidget, QWidget]:
         rows = (
             (
-                (_("Choose files"), "folder", "Ctrl+O", self._choose),
+                (_("Choose files"), "folder", "Ctrl+O", self._choose_place),
                 (_("Sticks"), "stick", "F6", self.looking.look_at_sticks),
-                (_("Watch a folder"), "eye", "F7", self._watch),
+                (_("Watch a folder"), "eye", "F10", self._watch),
             ),
             (
-                (_("Preview all"), "search", "F3", self._foresee),
+                (_("Preview all"), "search", "F5", self._foresee),
                 (_("Journal"), "ledger", "F4", self.journal.show_batches),
-                (_("Not counted"), "clock", "F5", self.journal.show_uncounted),
-                (_("Write receipts"), "received", "F10", self.working.answer),
+                (_("Not counted"), "clock", "F3", self.journal.show_uncounted),
+                (_("Files for below"), "exported", "F7", self.below.begin),
             ),
         )
         bars = (QWidget(), QWidget())
@@ -101,10 +104,11 @@ class View(Screen):
         self.looking.changed.connect(self._draw)
         self.working.heard.connect(self._draw_one)
         self.working.ended.connect(self._ended)
-        self.working.answered.connect(self._show_replies)
         self.pages.files.list.chosen.connect(self._open_file)
         self.pages.files.list.crossed.connect(self._leave_out)
         self.pages.turned.connect(self._turned)
+        self.below.closed.connect(self.pages.focus)
+        self.below.installEventFilter(self)
         self.card.wanted.connect(self.working.confirm)
         self.card.closed.connect(self.pages.focus)
         self.journal.moved.connect(self.pile.forget_batch)
@@ -116,6 +120,7 @@ class View(Screen):
     def open(self, about: str) -> None:
         """Show what has come; `about` may name a page: batches or uncounted."""
         self.take_stale()
+        self.below.hide()
         self.board.ask()
         self._draw()
         if about == "batches":
@@ -124,6 +129,8 @@ class View(Screen):
             self.journal.show_uncounted()
         else:
             self.pages.turn_to(self.pages.files)
+            if not self.pages.files.list.rows():
+                self._buttons["Ctrl+O"].setFocus()
 
     def refresh(self, changes: ChangeSet) -> None:
         """Ask anew how things stand."""
@@ -137,8 +144,10 @@ class View(Screen):
         self.looking.add(files, self._show_opened)
 
     def finish(self) -> None:
-        """Take all new files in; in a preview, do what it shows."""
-        if self.pages.shown is self.pages.records:
+        """Take all new files in; in a preview, or at the files for below, do what is shown."""
+        if not self.below.isHidden():
+            self.below.write()
+        elif self.pages.shown is self.pages.records:
             self.pages.records.confirm()
         else:
             self._take(self.pile.wanted())
@@ -169,7 +178,21 @@ class View(Screen):
         self.pages.turn_to(self.pages.files)
         self.looking.add([Path(url.toLocalFile()) for url in urls if url.isLocalFile()])
 
+    def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
+        """Let the pages make room for the files for below, and come back after them."""
+        if event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
+            self.pages.setVisible(self.below.isHidden())
+            self._turned()
+        return super().eventFilter(watched, event)
+
     # Files
+
+    def _choose_place(self) -> None:
+        """Ctrl+O: another folder where the files for below go, else files to take in."""
+        if self.below.isHidden():
+            self._choose()
+        else:
+            self.below.choose()
 
     def _choose(self) -> None:
         names, _kind = QFileDialog.getOpenFileNames(self, _("Choose files to receive"))
@@ -198,7 +221,7 @@ class View(Screen):
         watched = self.looking.watched
         self._watched.setText(presenter.place_text(watched))
         text = _("Watch no longer") if watched else _("Watch a folder")
-        self._buttons["F7"].setText(f"{text} F7")
+        self._buttons["F10"].setText(f"{text} F10")
 
     def _draw_one(self, taking: Taking) -> None:
         """Show what became of one file: drawing all anew would hold the window up."""
@@ -257,11 +280,7 @@ class View(Screen):
 
     # The pages behind
 
-    def _show_replies(self, replies: Replies) -> None:
-        self.pages.replies.show_rows(list(presenter.reply_rows(replies)))
-        self.pages.turn_to(self.pages.replies)
-
     def _turned(self) -> None:
-        among_files = self.pages.shown is self.pages.files
+        among_files = self.pages.shown is self.pages.files and self.below.isHidden()
         for widget in (self._places, self._watched, self.spoilt):
             widget.setVisible(among_files)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from learnsite_desktop.domain.charts import number
-from learnsite_desktop.domain.periods import Period, PeriodKind, month_of, parse_period
+from learnsite_desktop.domain.periods import PeriodKind, month_of, parse_period
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform.i18n import _, language, render
@@ -32,6 +32,7 @@ from learnsite_desktop.services.indicators import Indicator, registry
 from learnsite_desktop.services.unit_choice import NOW, THEN
 from learnsite_desktop.services.units import load_tree
 from learnsite_desktop.services.workspace import Workspace
+from learnsite_desktop.ui.period_words import period_words
 from learnsite_desktop.ui.widgets.chips import Chip
 from learnsite_desktop.ui.widgets.choices import Option
 
@@ -101,23 +102,6 @@ def period_options(today: date) -> list[Option]:
             found.append(one)
             one = before(one)
     return [Option(one.text, period_words(one)) for one in found]
-
-
-def period_words(period: Period) -> str:
-    """Return a period as people say it."""
-    year = period.first.year
-    month = period.first.month
-    match period.kind:
-        case PeriodKind.MONTH:
-            return render(N_("%(year)s-%(month)s"), {"year": year, "month": f"{month:02d}"})
-        case PeriodKind.QUARTER:
-            return render(N_("%(year)s, quarter %(part)s"), {"year": year, "part": month // 3 + 1})
-        case PeriodKind.HALF:
-            return render(N_("%(year)s, half %(part)s"), {"year": year, "part": month // 6 + 1})
-        case PeriodKind.YEAR:
-            return render(N_("year %(year)s"), {"year": year})
-        case _:
-            return render(N_("school year %(period)s"), {"period": period.text})
 
 
 def readable_period(text: str) -> str | None:

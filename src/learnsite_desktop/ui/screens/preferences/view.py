@@ -98,6 +98,8 @@ class View(Screen):
         self.policy.show_policy(shown.policy)
         self.card.show_card(shown.card)
         self._fit()
+        # Once more when all of it has its letters: only then it is known how wide it wants to be.
+        QTimer.singleShot(0, self, self._fit)
 
     def _look_changed(self) -> None:
         if isValid(self.look.letters):  # a window on its way out hears the next one's look

@@ -18,6 +18,7 @@ from learnsite_desktop.ui.widgets.row_list import RowList
 from learnsite_desktop.ui.widgets.scrolled import scrolled
 
 _SHOWN_DAYS: Final = 14
+_LINES: Final = 6
 
 
 class PreviewCard(Card):
@@ -86,6 +87,7 @@ class NoticeCard(Card):
         self.name.set_value("")
         self.unit.set_value("")
         self.text.setPlainText("")
+        self.text.setFixedHeight(self.text.fontMetrics().lineSpacing() * _LINES)
         self.first.set_value(self._today().isoformat())
         self.last.set_value((self._today() + timedelta(days=_SHOWN_DAYS)).isoformat())
         self.show()

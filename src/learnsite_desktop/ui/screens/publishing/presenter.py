@@ -106,10 +106,10 @@ def _contents(workspace: Workspace, listed: Sequence[Mapping[str, Any]]) -> dict
     found: dict[tuple[str, str], Any] = {}
     for kind in {str(one["kind"]) for one in listed}:
         try:
-            shown = publishing.show(workspace, kind)["documents"]
+            shown = publishing.contents(workspace, kind)
         except Refusal:
             continue  # the list itself says that this one cannot be read
-        found |= {(kind, str(one["scope"])): one["content"] for one in shown}
+        found |= {(kind, scope): content for scope, content in shown.items()}
     return found
 
 

@@ -32,7 +32,7 @@ class StatutoryCard(Card):
             field.setPlaceholderText(hint)
         self._form.enter.finished.connect(self.save)
         self.body.addWidget(scrolled(self._form), 1)
-        self.add_button(QPushButton(_("Keep (Ctrl+S)"))).clicked.connect(self.save)
+        self.add_button(QPushButton(_("Keep the cells (Ctrl+S)"))).clicked.connect(self.save)
         self.add_button(QPushButton(_("Let it be (Esc)"))).clicked.connect(self.shut)
 
     def show_cells(self, title: str, cells: Mapping[str, str], keep: Keep) -> None:

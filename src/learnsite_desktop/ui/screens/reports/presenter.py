@@ -15,11 +15,13 @@ from learnsite_desktop.services.figures import children_of
 from learnsite_desktop.services.official.asked import Asked
 from learnsite_desktop.services.official.catalogue import catalogue, reports_of
 from learnsite_desktop.services.official.contents import Made
+from learnsite_desktop.services.official.lines import NAMES
 from learnsite_desktop.services.official.outline import Outline, outline
 from learnsite_desktop.services.official.registry import TableCard, list_tables
 from learnsite_desktop.services.official.written import Origin, Written
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store.figures import unit_name
+from learnsite_desktop.ui.period_words import period_words
 
 SET: Final = "set"
 _SCHOOL: Final = 9
@@ -85,7 +87,7 @@ def periods(today: date) -> list[Choice]:
         for _step in range(_BACK[one.kind]):
             found.append(period)
             period = before(period)
-    return [(one.text, one.text) for one in [*found, month_of(today)]]
+    return [(one.text, period_words(one)) for one in [*found, month_of(today)]]
 
 
 def units(workspace: Workspace, asked: Asked) -> list[Choice]:
@@ -133,7 +135,8 @@ def _set_row(name: str, found: Sequence[Outline]) -> Row:
 
 def _lines_text(found: Outline) -> str:
     said = {"lines": len(found.counted), "lacking": len(found.lacking)}
-    return render(_("%(lines)s lines, %(lacking)s not computable"), said)
+    text = _("%(lines)s lines, %(lacking)s not computable")
+    return render(text if found.lacking else _("%(lines)s lines"), said)
 
 
 def _chip(found: Outline) -> tuple[str, str]:
@@ -235,7 +238,7 @@ def number_rows(workspace: Workspace, found: Sequence[Origin]) -> Iterator[Row]:
 
 def _what(one: Origin) -> str:
     """Say what a number is: the figure, and which part of it."""
-    name = name_of(one.id)
+    name = _(NAMES[one.id]) if one.id in NAMES else name_of(one.id)
     return f"{name} · {_(PARTS[one.part])}" if one.part in PARTS else name
 
 

@@ -62,7 +62,7 @@ class View(Screen):
         self.list: RowList[Row] = RowList(_("Reports"), heads, wide=(0,))
         self.list.chosen.connect(lambda _row: self.finish())
         self.list.moved.connect(self._tell)
-        self._about, self._target = QLabel(), QLabel()
+        self._about, self._target, self._below = QLabel(), QLabel(), QWidget()
         self.card, self.look = StatutoryCard(), LookPage()
         self._stack = QStackedWidget()
         self.past = Past(desk, self._show_page)
@@ -97,7 +97,8 @@ class View(Screen):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.bar)
         whole.addWidget(self._stack, 1)
-        whole.addLayout(self._deeds())
+        whole.addWidget(self._below)
+        self._below.setLayout(self._deeds())
 
     def _deeds(self) -> QVBoxLayout:
         """Return the deeds in two lines: at the largest letters one would be too wide."""
@@ -123,6 +124,7 @@ class View(Screen):
             self.key(keys, deed)
             lines[line].addWidget(button)
         below = QVBoxLayout()
+        below.setContentsMargins(0, 0, 0, 0)
         for one in lines:
             one.addStretch(1)
             below.addLayout(one)
@@ -198,7 +200,8 @@ class View(Screen):
 
     def _show_page(self, page: QWidget) -> None:
         self._stack.setCurrentWidget(page)
-        self.write.setVisible(page is self._front)
+        # A page has its own deeds; the keys of the others work from there, too.
+        self._below.setVisible(page is self._front)
 
     def _back(self) -> None:
         self._show_page(self._front)

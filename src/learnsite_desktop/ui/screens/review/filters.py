@@ -1,4 +1,4 @@
-"""Which of what waits is shown: the group (F3), the unit (F4), the period (F5)."""
+"""Which of what waits is shown: the group (F3), the unit (Ctrl+F), the period (F4)."""
 
 from collections import Counter
 from typing import Final
@@ -69,8 +69,8 @@ class Filters(QWidget):
             field.returnPressed.connect(self.left.emit)
         line = QHBoxLayout()
         for text, widget, share in (
-            (_("Unit (F4)"), self.unit, 2),
-            (_("Period (F5)"), self.period, 1),
+            (_("Unit (Ctrl+F)"), self.unit, 2),
+            (_("Period (F4)"), self.period, 1),
         ):
             label = QLabel(text)
             label.setBuddy(widget)
@@ -124,6 +124,6 @@ class Filters(QWidget):
 
     def turn(self, step: int) -> None:
         """Go to the next group that has something, or back."""
-        names = [name for name in ("", *GROUPS) if not name or self._counts[name]]
-        here = names.index(self.group) if self.group in names else 0
-        self.choose(names[(here + step) % len(names)])
+        # The group one has just worked off is empty by now: it goes on from there all the same.
+        names = [n for n in ("", *GROUPS) if not n or self._counts[n] or n == self.group]
+        self.choose(names[(names.index(self.group) + step) % len(names)])

@@ -15,6 +15,7 @@ from learnsite_desktop.ui import icons
 from learnsite_desktop.ui.desk import Desk
 from learnsite_desktop.ui.feedback import Tone
 from learnsite_desktop.ui.forms.correction import Correction
+from learnsite_desktop.ui.forms.files_below import FilesBelow
 from learnsite_desktop.ui.forms.ledger_paper import LedgerPaper
 from learnsite_desktop.ui.forms.reason import ReasonCard
 from learnsite_desktop.ui.routes import place_of
@@ -22,7 +23,6 @@ from learnsite_desktop.ui.screen import Screen
 from learnsite_desktop.ui.screens.review.cards import ReturnCard, ValueCard
 from learnsite_desktop.ui.screens.review.deeds import Deeds
 from learnsite_desktop.ui.screens.review.details import page_of
-from learnsite_desktop.ui.screens.review.files_card import FilesCard
 from learnsite_desktop.ui.screens.review.filters import Filters
 from learnsite_desktop.ui.screens.review.listing import Listing
 from learnsite_desktop.ui.screens.review.looking import PARTS, RECORDS, Looking
@@ -50,7 +50,7 @@ class View(Screen):
         self.looking = Looking(desk, self)
         self.deeds = Deeds(desk, self.looking, self)
         self.returning, self.why, self.value = ReturnCard(), ReasonCard(), ValueCard(desk)
-        self.correction, self.files = Correction(desk), FilesCard(desk)
+        self.correction, self.files = Correction(desk), FilesBelow(desk)
         self.paper = LedgerPaper(desk)
         self._cards = (self.returning, self.why, self.value, self.correction, self.files)
         self.empty = EmptyState("approved", "")
@@ -80,10 +80,12 @@ class View(Screen):
         for keys, deed in (
             ("F3", lambda: self.filters.turn(1)),
             ("Shift+F3", lambda: self.filters.turn(-1)),
-            ("F4", self.filters.enter_unit),
-            ("F5", self.filters.enter_period),
+            ("F4", self.filters.enter_period),
             ("F6", self._approve_all),
             ("F7", self.files.begin),
+        ):
+            self.key(keys, self._unless_card(deed))
+        for keys, deed in (
             ("Ctrl+Down", lambda: self.panel.turn_page(1)),
             ("Ctrl+Up", lambda: self.panel.turn_page(-1)),
             ("Ctrl+O", lambda: self.files.choose() if self.files.isVisible() else None),
@@ -91,12 +93,15 @@ class View(Screen):
             self.key(keys, deed)
 
     def _lay_out(self) -> None:
-        both = QHBoxLayout()
+        self._both = QWidget()
+        both = QHBoxLayout(self._both)
+        both.setContentsMargins(0, 0, 0, 0)
         both.addWidget(self._stack, 6)
         right = QVBoxLayout()
         right.addWidget(self.panel, 1)
         for card in (*self._cards, self.paper):
-            right.addWidget(card)
+            if card is not self.files:
+                right.addWidget(card)
             card.installEventFilter(self)
         both.addLayout(right, 7)
         buttons = QWidget()
@@ -109,21 +114,40 @@ class View(Screen):
         ):
             button = QPushButton(f"{text} {keys}")
             icons.tint(button, icon)
-            button.clicked.connect(deed)
+            button.clicked.connect(self._unless_card(deed))
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             below.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.filters)
-        column.addLayout(both, 1)
+        column.addWidget(self._both, 1)
+        column.addWidget(self.files, 1)
         column.addWidget(buttons)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let the keys of the page make room for a card, and come back after it."""
         if event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
-            cards = (*self._cards, self.paper)
-            self.panel.show_keys(shown=all(card.isHidden() for card in cards))
+            alone = not self._asking()
+            self.panel.show_keys(shown=alone)
+            # What a card asks is about the item it was opened for: no other is chosen meanwhile.
+            self.filters.setEnabled(alone)
+            self.table.setEnabled(alone)
+            self._both.setVisible(self.files.isHidden())
         return super().eventFilter(watched, event)
+
+    def _asking(self) -> bool:
+        return not all(card.isHidden() for card in (*self._cards, self.paper))
+
+    def _unless_card(self, deed: "Callable[[], object]") -> "Callable[[], None]":
+        """Do it only while no card is open: what stands in one would be about something else."""
+
+        def run() -> None:
+            if self._asking():
+                self.desk.say(_("Finish what is open first, or close it with Esc."), Tone.NOTE)
+            else:
+                deed()
+
+        return run
 
     # What the window calls
 
@@ -165,6 +189,7 @@ class View(Screen):
         """Ctrl+S: the open card does what it is for."""
         for card, deed in (
             (self.returning, self.returning.send),
+            (self.why, self.why.go_on),
             (self.value, self.value.take),
             (self.correction, self.correction.save),
             (self.files, self.files.write),
@@ -176,15 +201,20 @@ class View(Screen):
 
     def search(self) -> None:
         """Ctrl+F: the unit."""
-        self.filters.enter_unit()
+        if not self._asking():
+            self.filters.enter_unit()
 
     def print_page(self) -> None:
         """Ctrl+P: the ledger of conflicts."""
+        if self._asking():
+            return
         _unit, period = self.filters.wanted()
         self.paper.begin(("conflicts",), period or self.desk.clock.now().strftime("%Y"))
 
     def next_problem(self) -> bool:
         """F8: the next conflict, pair, question or record that was changed."""
+        if self._asking():
+            return True
         self._focus()
         return self.listing.step_to(_FIRST)
 

@@ -64,8 +64,14 @@ class Handing:
     def _handed_in(self, outcome: Outcome) -> None:
         done = outcome.done
         if done.red and all(issue.code == _EMPTY for issue in done.red):
+            question = _("No session was held in this period. Why? Then it is a zero report.")
+            if self._desk.tier != "village":
+                question = _(
+                    "No session of this unit's own was recorded in this period. Why? Then it is a "
+                    "zero report of this unit; what the units below handed in goes along as it is."
+                )
             self._zero.ask(
-                _("No session was held in this period. Why? Then it is a zero report."),
+                question,
                 _("Zero report (Enter)"),
                 self._hand_in,
                 hint=_("For example: rain, busy with the harvest"),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import (
     QAction,
     QDragEnterEvent,
@@ -68,7 +68,9 @@ class View(Screen):
         self.handing = Handing(desk, self.bar, self.zero, self._stopped)
         self.bar.hand_in.clicked.connect(self.handing.begin)
         self.receiving = Receiving(desk, self, self.arrivals)
-        self.below = Below(desk, lambda: self.bar.place().folder)
+        self.below = Below(desk)
+        self.files = self.below.card
+        self.files.closed.connect(self._focus)
         self.problems: RowList[Row] = RowList(
             _("To put right before handing in"),
             (_("Record"), _("Field"), _("What is asked"), _("State")),
@@ -99,7 +101,7 @@ class View(Screen):
         self._files.setProperty("role", "heading")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        for widget in (self._warning, self.bar, self.below.fresh, self.bar.found):
+        for widget in (self._warning, self.bar, self.below, self.bar.found):
             column.addWidget(widget)
         for widget in (self.arrivals, self.zero, self._sound):
             column.addWidget(widget)
@@ -108,18 +110,36 @@ class View(Screen):
         column.addWidget(self._files)
         column.addWidget(self._held)
         column.addWidget(self.handed, 10)
-        column.addWidget(self.below, 12)
+        column.addWidget(self.files, 20)
         column.addStretch(1)
         column.addLayout(self._deeds())
+        for card in (self.card, self.zero, self.arrivals, self.files):
+            card.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
+        """Let the lists make room for a card, and come back after it."""
+        if event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
+            self._make_room()
+        return super().eventFilter(watched, event)
+
+    def _make_room(self) -> None:
+        rows, handed = bool(self.problems.rows()), bool(self.handed.rows())
+        asked = not all(card.isHidden() for card in (self.zero, self.arrivals, self.files))
+        alone = not asked and self.card.isHidden()
+        self._sound.setVisible(not rows and not asked)
+        self.problems.setVisible(rows and not asked)
+        for widget in (self._files, self.handed):
+            widget.setVisible(handed and alone)
+        self._held.setVisible(bool(self._held.text()) and alone)
 
     def _deeds(self) -> QHBoxLayout:
         below = QHBoxLayout()
         self._buttons: list[QPushButton] = []
         for text, icon, keys, deed in (
-            (_("Receive a file"), "inbox", "Ctrl+O", self.receiving.choose),
+            (_("Receive a file"), "inbox", "Ctrl+O", self._choose),
             (_("Receive from the stick"), "stick", "F6", self._from_stick),
             (_("Print the receipt"), "print", "", self.print_page),
-            (_("Write files"), "exported", "F7", self.below.write),
+            (_("Files for below"), "exported", "F7", self.files.begin),
         ):
             if keys == "F7" and self.desk.tier == "village":
                 continue
@@ -147,7 +167,7 @@ class View(Screen):
 
         `about` may name a period.
         """
-        for card in (self.card, self.zero):
+        for card in (self.card, self.zero, self.files):
             card.hide()
         self.take_stale()
         self.bar.show_drives(drives.removable_folders())
@@ -175,6 +195,10 @@ class View(Screen):
         """Save the open card, else hand in."""
         if self.card.isVisible():
             self.card.save()
+        elif self.files.isVisible():
+            self.files.write()
+        elif self.zero.isVisible():
+            self.zero.go_on()
         else:
             self.handing.begin()
 
@@ -212,7 +236,6 @@ class View(Screen):
         labels = [(due.period, month_label(due, today)) for due in reversed(months)]
         self.bar.show_months(labels, wanted, stands.above_name)
         self._held.setText(held_line(stands.held))
-        self._held.setVisible(bool(stands.held))
         days = stands.standing.days_since(self.desk.clock.now())
         late = bool(stands.standing.unreceipted) and days is not None and days >= 1
         said = {"days": days, "count": stands.standing.unreceipted}
@@ -220,9 +243,6 @@ class View(Screen):
         self._banner.setText(render(text, said))
         self._warning.setVisible(late)
         self.handed.show_rows(list(handed_rows(stands.handed)))
-        shown = bool(stands.handed)
-        self._files.setVisible(shown)
-        self.handed.setVisible(shown)
         self._draw_problems()
 
     def _draw_problems(self) -> None:
@@ -231,8 +251,7 @@ class View(Screen):
         rows = list(problem_rows(self._stands.returns, self._red))
         focused = self.problems.hasFocus()
         self.problems.show_rows(rows)
-        self.problems.setVisible(bool(rows))
-        self._sound.setVisible(not rows)
+        self._make_room()
         if self._trial:
             self._sound.setText(
                 _(
@@ -266,6 +285,8 @@ class View(Screen):
             return
         if not self.arrivals.isHidden():
             self.arrivals.focus()
+        elif not (self.zero.isHidden() and self.files.isHidden()):
+            return
         elif self.problems.rows():
             self.problems.setFocus()
         elif self._stands is None or not self._stands.above:
@@ -294,6 +315,13 @@ class View(Screen):
         self.desk.say(render(text, {"count": len(outcome.red)}), Tone.ERROR)
 
     # Receiving
+
+    def _choose(self) -> None:
+        """Ctrl+O: another folder where the files for below go, else a file to receive."""
+        if self.files.isHidden():
+            self.receiving.choose()
+        else:
+            self.files.choose()
 
     def _from_stick(self) -> None:
         self.receiving.from_folders(self.bar.sticks())

@@ -15,7 +15,9 @@ from PySide6.QtWidgets import (
 )
 
 from learnsite_desktop.domain.changes import ChangeSet
+from learnsite_desktop.domain.periods import parse_period
 from learnsite_desktop.platform.i18n import _, render
+from learnsite_desktop.services.figure_views.spans import before
 from learnsite_desktop.services.supervision import findings as service
 from learnsite_desktop.services.supervision.evidence import write_evidence
 from learnsite_desktop.services.supervision.rounds import inspect_unit
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from learnsite_desktop.ui.screens.supervision.presenter import Row, Seen
 
 _FINDINGS, _VISITS, _CLAUSES = range(3)
-PAGES: Final = ("F5", "F6", "F7")
+PAGES: Final = ("Ctrl+1", "Ctrl+2", "Ctrl+3")
 
 
 class View(Screen):
@@ -142,15 +144,18 @@ class View(Screen):
         self._load()
         if not self.period.value():
             today = self.desk.clock.now().date()
-            self.period.set_value(f"{today.year}-Q{(today.month + 2) // 3}")
+            running = parse_period(f"{today.year}-Q{(today.month + 2) // 3}")
+            self.period.set_value(before(running).text)
         self._turn_to(_FINDINGS)
         if about:
             self._open_finding(about)
 
     def refresh(self, changes: ChangeSet) -> None:
-        """Ask anew."""
+        """Ask anew; where there was nothing before, the focus goes to what there is now."""
         del changes
         self._load()
+        if any(button.hasFocus() for button in self._tabs):
+            self._settle()
 
     def leave(self) -> bool:
         """A visit that was begun is kept."""
@@ -260,7 +265,7 @@ class View(Screen):
             return
         self._lists.hide()
         one = found[0]
-        own = one.unit == self.desk.unit
+        own = one.unit in (self.desk.unit, self.desk.acting)
         self.card.begin(one, seen.names.get(one.unit, one.unit), own=own)
 
     def _look_again(self, *, passed: bool) -> None:

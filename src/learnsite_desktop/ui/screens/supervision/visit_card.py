@@ -7,6 +7,7 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
+from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.services.supervision.rounds import Verdict
 from learnsite_desktop.ui.forms.card import Card
@@ -22,6 +23,7 @@ from learnsite_desktop.ui.widgets.fields import DateField, TextField
 from learnsite_desktop.ui.widgets.row_list import RowList
 
 _WIDTH: Final = 12
+_KEYS: Final = N_("1 met · 2 partly · 3 not met · 4 not looked at · Enter: words")
 
 
 class VisitCard(Card):
@@ -45,10 +47,13 @@ class VisitCard(Card):
             wide=(1, 2, 4),
         )
         self.text = TextField(_("What was found"))
-        self._hint = QLabel(_("1 met · 2 partly · 3 not met · 4 not looked at · Enter: words"))
+        self._hint, self._item = QLabel(), QLabel()
+        self._item.setWordWrap(True)
         self._hint.setProperty("role", "muted")
         self._lay_out()
         self.unit.committed.connect(self._show_items)
+        self.unit.returnPressed.connect(self._to_items)
+        self.round.returnPressed.connect(self._to_items)
         self.round.committed.connect(self._show_items)
         self.items.typed.connect(self._judge)
         self.items.chosen.connect(lambda _row: self._to_words())
@@ -74,6 +79,7 @@ class VisitCard(Card):
         self.body.addLayout(above)
         self.body.addWidget(self._hint)
         self.body.addWidget(self.items, 1)
+        self.body.addWidget(self._item)
         self.body.addLayout(below)
         self.save = self.add_button(QPushButton(_("Save the visit (Ctrl+S)")))
         self.save.setProperty("role", "primary")
@@ -109,7 +115,9 @@ class VisitCard(Card):
         if seen is None or not lists:
             self.visit = None
             self.items.show_rows([])
+            self._hint.setText(_("Choose the unit first: its checklist follows from its tier."))
             return
+        self._hint.setText(_(_KEYS))
         known = (one for one in seen.inspections if (one.unit, one.round) == (unit, name))
         before = next(known, None)
         rules = next((one for one in lists if before and one.id == before.checklist), lists[0])
@@ -118,6 +126,11 @@ class VisitCard(Card):
             self.day.set_value(before.visited)
         self.items.show_rows(self.visit.rows())
         self._show_words()
+
+    def _to_items(self) -> None:
+        """Enter in the unit or the round: to the items, if there are any."""
+        if self.items.rows():
+            self.items.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _judge(self, key: str) -> None:
         row = self.items.current()
@@ -144,6 +157,7 @@ class VisitCard(Card):
         row = self.items.current()
         said = self.visit.verdicts.get(row.key) if row is not None and self.visit else None
         self.text.set_value(said.text if said is not None else "")
+        self._item.setText(" · ".join(part for part in row.cells[1:3] if part) if row else "")
 
     def _say(self) -> None:
         row = self.items.current()

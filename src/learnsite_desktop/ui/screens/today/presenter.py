@@ -12,6 +12,7 @@ from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.services.agenda import Agenda, Asked, Unfinished, is_recorded, said_back
 from learnsite_desktop.services.closing import Due, first_open
 from learnsite_desktop.services.standing import Standing
+from learnsite_desktop.services.supervision.findings import OVERDUE, Finding
 from learnsite_desktop.services.titles import field_label, spoken
 from learnsite_desktop.store.agenda import DaySession
 
@@ -25,7 +26,7 @@ _WEEKDAYS: Final = (*(N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_(
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of the list. `kind` heading | notice | return | draft | red | more | session.
+    """One row: `kind` heading | notice | return | finding | draft | red | more | go | session.
 
     `cells` are time, what, where or why, people; `status` and `word` make its chip. `record` is
     what Enter opens, at `field` where one is named; without `record_kind` it cannot be opened.
@@ -52,6 +53,7 @@ class Late:
     standing: Standing | None = None
     period: str = ""
     notices: tuple["Notice", ...] = ()
+    below: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +124,15 @@ def _notice(one: Notice) -> Row:
 def _rows(agenda: Agenda, late: Late) -> Iterator[Row]:
     yield from _section(N_("Notices (Delete puts one away for today)"), map(_notice, late.notices))
     yield from _section(N_("Sent back: please put right"), map(_return, agenda.returns))
+    yield from _section(
+        N_("Found by supervision: please mend and answer"), map(_finding, agenda.findings)
+    )
     yield from _section(N_("Begun and not finished"), map(_draft, agenda.drafts))
     yield from _section(
         render(N_("Red list of %(period)s"), {"period": month_name(late.period)}),
         _red(late),
     )
+    yield from _section(N_("The units below"), late.below)
     lists = (
         (N_("Today"), agenda.today),
         (N_("Past, and not recorded yet"), agenda.missing),
@@ -159,6 +165,24 @@ def _return(asked: Asked) -> Row:
         record=asked.record,
         record_kind=asked.kind,
         field=asked.field,
+        note=why,
+    )
+
+
+def _finding(one: Finding) -> Row:
+    """Return a row that leads to the answer."""
+    late = one.state == OVERDUE
+    why = one.text or render(N_("Round %(round)s"), {"round": one.round})
+    if one.due:
+        said = {"text": why, "day": one.due}
+        why = render(N_("%(text)s To be mended by %(day)s."), said)
+    return Row(
+        key=f"finding:{one.id}",
+        kind="finding",
+        cells=("", one.question, why, ""),
+        status="error" if late else "returned",
+        word=_("Overdue") if late else _("To mend"),
+        record=one.id,
         note=why,
     )
 

@@ -35,6 +35,7 @@ from learnsite_desktop.ui.forms.correction import Correction
 from learnsite_desktop.ui.forms.reason import ReasonCard
 from learnsite_desktop.ui.routes import go_to_field, place_of
 from learnsite_desktop.ui.screen import Screen
+from learnsite_desktop.ui.screens.today.below import below
 from learnsite_desktop.ui.screens.today.code_field import CodeField
 from learnsite_desktop.ui.screens.today.deeds import Deeds
 from learnsite_desktop.ui.screens.today.presenter import Late, Row, notices_of, shown
@@ -42,7 +43,7 @@ from learnsite_desktop.ui.sheet_printing import print_sheets
 from learnsite_desktop.ui.widgets.empty import EmptyState
 from learnsite_desktop.ui.widgets.row_list import RowList
 
-_PROBLEMS: Final = ("return", "draft", "red")
+_PROBLEMS: Final = ("return", "finding", "draft", "red")
 _AWAY: Final = "notices_put_away"
 
 
@@ -207,7 +208,10 @@ class View(Screen):
         self._banner.setText(found.banner)
         self._warning.setVisible(bool(found.banner))
         self.list.show_rows(found.rows, select=select)
+        waiting = self.window().focusWidget() is self._empty.button
         self._stack.setCurrentWidget(self.list if found.rows else self._empty)
+        if waiting and found.rows:
+            self.list.setFocus()
         self._follow_row()
 
     def _follow_row(self) -> None:
@@ -235,8 +239,12 @@ class View(Screen):
             self.desk.go("roll_call", row.record)
         elif row.kind == "notice":
             self.desk.say(render(_("%(reason)s: %(text)s"), _told(row)), Tone.NOTE)
+        elif row.kind == "finding":
+            self.desk.go("supervision", row.record)
         elif row.kind == "more":
             self.desk.go("submission", row.record)
+        elif row.kind == "go":
+            self.desk.go(*row.record.split(":"))
         elif row.kind == "draft":
             place = place_of(row.record_kind, row.record)
             if place is not None:
@@ -328,4 +336,5 @@ def _further(workspace: Workspace) -> Late:
         standing=standing(workspace),
         period=period,
         notices=tuple(notices_of(found, names)),
+        below=below(workspace),
     )

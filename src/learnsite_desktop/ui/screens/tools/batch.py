@@ -88,7 +88,7 @@ class BatchPage(Page):
         )
         both = QHBoxLayout()
         left = scrolled(self.form)
-        both.addWidget(left, 2)
+        both.addWidget(left, 4)
         both.addWidget(self.list, 5)
         self.column.addLayout(both, 1)
         self.end_with(

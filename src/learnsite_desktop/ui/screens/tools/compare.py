@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class ComparePage(Page):
-    """F5 chooses the file, F6 another one of the same unit; F8 goes from difference to difference.
+    """Ctrl+O chooses the file, F6 another one of the same unit; F8 goes to the next difference.
 
     Without another one, what is held here stands on the left.
     """
@@ -49,16 +49,16 @@ class ComparePage(Page):
         self.column.addWidget(both, 1)
         self.end_with(
             {
-                "F5": (_("Choose a file"), "folder"),
+                "Ctrl+O": (_("Choose a file"), "folder"),
                 "F6": (_("Compare with another"), "folder"),
-                "F7": (_("Compare with what is held"), "received"),
+                "F3": (_("Compare with what is held"), "received"),
                 "F8": (_("Next difference"), "forward"),
             }
         )
         for keys, deed in (
-            ("F5", lambda: self._choose(0)),
+            ("Ctrl+O", lambda: self._choose(0)),
             ("F6", lambda: self._choose(1)),
-            ("F7", self._with_held),
+            ("F3", self._with_held),
             ("F8", self.next_problem),
         ):
             self.deeds[keys].clicked.connect(deed)
@@ -66,7 +66,7 @@ class ComparePage(Page):
 
     def open(self) -> None:
         """The list if there is one, else the button that chooses a file."""
-        (self.list if self._found is not None else self.deeds["F5"]).setFocus()
+        (self.list if self._found is not None else self.deeds["Ctrl+O"]).setFocus()
 
     def search(self) -> None:
         """To the list."""
@@ -79,7 +79,7 @@ class ComparePage(Page):
 
     def _choose(self, place: int) -> None:
         if place == 1 and self._files[0] is None:
-            self.desk.say(_("Choose the first file with F5."), Tone.NOTE)
+            self.desk.say(_("Choose the first file with Ctrl+O."), Tone.NOTE)
             return
         start = self._files[0]
         found, _kind = QFileDialog.getOpenFileName(
@@ -119,7 +119,7 @@ class ComparePage(Page):
     def _show_names(self) -> None:
         one, other = self._files
         if one is None:
-            self._names.setText(_("No file chosen yet. F5 chooses one that a unit handed in."))
+            self._names.setText(_("No file chosen yet. Ctrl+O chooses one that a unit handed in."))
             return
         held = _("held here")
         before, after = (held, one.name) if other is None else (one.name, other.name)

@@ -1,13 +1,14 @@
 """What a tool is to the tools screen."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from learnsite_desktop.domain.changes import ChangeSet
 from learnsite_desktop.platform.i18n import _
 from learnsite_desktop.ui import icons
 from learnsite_desktop.ui.desk import Desk
 from learnsite_desktop.ui.widgets.esc import EscFirst
+from learnsite_desktop.ui.widgets.flow import FlowLayout
 
 
 class Page(QWidget):
@@ -25,7 +26,8 @@ class Page(QWidget):
         self.line.setWordWrap(True)
         self.line.setProperty("role", "muted")
         self.deeds: dict[str, QPushButton] = {}
-        self._below = QHBoxLayout()
+        self._buttons = QWidget()
+        self._below = FlowLayout(self._buttons)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.addWidget(heading)
@@ -40,9 +42,8 @@ class Page(QWidget):
             self._below.addWidget(button)
         back = QPushButton(_("To the tools (Esc)"))
         back.clicked.connect(self.closed)
-        self._below.addStretch(1)
         self._below.addWidget(back)
-        self.column.addLayout(self._below)
+        self.column.addWidget(self._buttons)
 
     def open(self) -> None:
         """Begin: the focus goes where the work begins."""

@@ -1,5 +1,7 @@
 """Printing sign-in sheets of villages: a week's planned sessions, all of them or some."""
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton
 
 from learnsite_desktop.domain.changes import ChangeSet
@@ -15,7 +17,10 @@ from learnsite_desktop.ui.widgets.row_list import RowList
 
 
 class SheetsPage(Page):
-    """Enter takes a session, or on a unit all of its, out and in again; Ctrl+P shows the pages."""
+    """Enter takes a session, or on a unit all of its, out and in again; Left and Right turn weeks.
+
+    Ctrl+P shows the pages.
+    """
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, _("Print sign-in sheets"))
@@ -29,20 +34,20 @@ class SheetsPage(Page):
         top = QHBoxLayout()
         top.addWidget(self._week)
         top.addStretch(1)
-        self._turns: dict[str, QPushButton] = {}
         for keys, text, icon, step in (
-            ("F5", _("Week before"), "back", -1),
-            ("F6", _("Week after"), "forward", 1),
+            ("←", _("Week before"), "back", -1),
+            ("→", _("Week after"), "forward", 1),
         ):
             button = QPushButton(f"{text} {keys}")
             icons.tint(button, icon)
             button.clicked.connect(lambda _on=False, step=step: self._turn(step))
             top.addWidget(button)
-            self._turns[keys] = button
+            key = Qt.Key.Key_Left if step < 0 else Qt.Key.Key_Right
+            turning = QShortcut(QKeySequence(key), self.list, lambda step=step: self._turn(step))
+            turning.setContext(Qt.ShortcutContext.WidgetShortcut)
         self.column.addLayout(top)
         self.column.addWidget(self.list, 1)
         self.end_with({"Ctrl+P": (_("Show the pages"), "print")})
-        self.deeds.update(self._turns)
         self.deeds["Ctrl+P"].clicked.connect(self.print_page)
 
     def open(self) -> None:
@@ -100,6 +105,6 @@ class SheetsPage(Page):
         )
         units = sum(row.kind == "unit" for row in rows)
         said = {"count": len(self._printing()), "units": units}
-        empty = _("No session is planned in this week. F6 goes on to the next one.")
+        empty = _("No session is planned in this week. → goes on to the next one.")
         found = _("%(count)s sheets of %(units)s units. Enter takes one out and in again.")
         self.line.setText(render(found, said) if rows else empty)

@@ -25,7 +25,7 @@ _PAGES: Final[dict[str, Callable[[Desk], Page]]] = {
     presenter.ENTERING: EnteringPage,
     presenter.SHEETS: SheetsPage,
 }
-_KEYS: Final = ("F5", "F6", "F7")
+_KEYS: Final = ("F3", "F5", "F6", "Ctrl+O")
 
 
 class View(Screen):

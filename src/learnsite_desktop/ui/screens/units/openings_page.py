@@ -1,6 +1,7 @@
 """Opening files in one batch: which units, onto which stick, whom to ring up; files and slips."""
 
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -30,6 +31,8 @@ from learnsite_desktop.ui.screens.units.presenter import Row
 from learnsite_desktop.ui.widgets.empty import EmptyState
 from learnsite_desktop.ui.widgets.flow import FlowLayout
 from learnsite_desktop.ui.widgets.row_list import RowList
+
+_TIER_LETTERS: Final = 14
 
 
 class _Units(RowList[Row]):
@@ -65,6 +68,8 @@ class OpeningsPage(QWidget):
         ):
             box.setAccessibleName(name)
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        # The style leaves the widest entry a few dots too little.
+        self.tier.setMinimumContentsLength(_TIER_LETTERS)
         for text, kind in (
             (_("without a file"), "none"),
             (_("with a file, not opened"), "given"),
@@ -256,6 +261,8 @@ class OpeningsPage(QWidget):
 
     def _written(self, done: Written) -> None:
         self._last, self._chosen = done, set()
+        # What one wants to see from now on: which of them have opened.
+        self.which.setCurrentIndex(self.which.findData("given"))
         self.stale.emit()
         folder = str(done.files[0].path.parent)
         said = {"count": len(done.files), "folder": folder}

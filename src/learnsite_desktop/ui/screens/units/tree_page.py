@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from learnsite_desktop.domain.regions import RegionRow, RegionTree
+from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.services.region_edits import change_tree, last_edit, look_ahead, undo_tree
 from learnsite_desktop.services.regions import read_regions
@@ -39,6 +40,9 @@ from learnsite_desktop.ui.widgets.scrolled import scrolled
 
 UNDO_KEY: Final = "Ctrl+Shift+Z"
 _WIDE: Final = 3
+_FIND_OTHERWISE: Final = N_(
+    "Type fewer characters: a part of the name, the first letters in pinyin, or the code."
+)
 
 
 Index = QModelIndex | QPersistentModelIndex
@@ -225,8 +229,9 @@ class TreePage(QWidget):
     def _show_unit(self) -> None:
         line = self.current()
         if line is None or self._board is None:
-            self.title.setText("")
-            self.about.setText("")
+            nothing = not self.model.rowCount() and bool(self.search.text().strip())
+            self.title.setText(_("No unit is called so.") if nothing else "")
+            self.about.setText(_(_FIND_OTHERWISE) if nothing else "")
             return
         self.title.setText(line.row.name)
         told = presenter.told_of(line, self._board)

@@ -1,0 +1,5 @@
+"""What the released program begins with."""
+
+from learnsite_desktop.__main__ import main
+
+main()
