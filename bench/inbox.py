@@ -143,7 +143,7 @@ def _villages(
     return files
 
 
-def run(folder: Path, *, watch: float = 0.0) -> dict[str, Any]:
+def run(folder: Path, *, watch: float = 0.0) -> dict[str, Any]:  # noqa: PLR0915 - one measurement
     """Take all files in from the window; returns gaps, seconds and what came of it.
 
     `watch` seconds: whenever the event loop stands still longer, say on stderr where it stands.

@@ -21,6 +21,7 @@ from typing import Final
 
 from debian import make_package, plain, shop
 from notices import write_notices
+from trim import SYSTEM
 from version_info import ROOT, version
 
 OUT: Final = ROOT / "build" / "package"
@@ -35,6 +36,7 @@ LATER: Final = frozenset(
      "cryptography", "sqlite3", "click"}
 )  # fmt: skip
 """What only some screen or a file needs: loaded when it does, never before the first paint."""
+_GLIBC: Final = re.compile(r"^(ld-linux|lib(c|m|dl|pthread|rt|util|resolv)\.so)")
 _FONTS: Final = ("/usr/share/fonts/truetype/wqy/wqy-microhei.ttc",)
 _READ_ME: Final = """\
 学点记 {version} 便携版
@@ -95,29 +97,43 @@ def build_folder() -> Path:
                     ["strip", "--strip-unneeded", str(library)], check=False, capture_output=True
                 )
         drop_unneeded(folder)
+        if lacking(folder):
+            raise SystemExit(f"asked for, but left out: {sorted(lacking(folder))}")
     return folder
+
+
+def needed(folder: Path) -> set[str]:
+    """Return the libraries that the files of a folder ask for."""
+    found: set[str] = set()
+    for path in [folder / "learnsite", *folder.rglob("*.so*")]:
+        told = subprocess.run(
+            ["objdump", "-p", str(path)], check=False, capture_output=True, text=True
+        ).stdout
+        found.update(re.findall(r"^\s+NEEDED\s+(\S+)", told, re.MULTILINE))
+    return found
 
 
 def drop_unneeded(folder: Path) -> None:
     """Take away the libraries that came for something that was taken out."""
     while True:
-        needed: set[str] = set()
-        for path in [folder / "learnsite", *folder.rglob("*.so*")]:
-            told = subprocess.run(
-                ["objdump", "-p", str(path)], check=False, capture_output=True, text=True
-            ).stdout
-            needed.update(re.findall(r"^\s+NEEDED\s+(\S+)", told, re.MULTILINE))
+        wanted = needed(folder)
         # Python's own and Qt's are loaded by other means too.
         idle = [
             path
             for path in (folder / "_internal").glob("lib*.so*")
-            if path.name not in needed
+            if path.name not in wanted
             and not re.match(r"lib(python|Qt6|pyside|shiboken)", path.name)
         ]
         if not idle:
             return
         for path in idle:
             path.unlink()
+
+
+def lacking(folder: Path) -> set[str]:
+    """Return the libraries that are neither in the folder nor known to be the system's own."""
+    here = {path.name for path in folder.rglob("*.so*")}
+    return {one for one in needed(folder) - here if not (SYSTEM.match(one) or _GLIBC.match(one))}
 
 
 def make_icon(path: Path) -> None:

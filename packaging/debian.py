@@ -16,7 +16,7 @@ _LINUX: Final = ROOT / "packaging" / "linux"
 _NEEDED: Final = (
     "libegl1", "libgl1", "libxkbcommon0", "libxkbcommon-x11-0", "libfontconfig1", "libfreetype6",
     "libdbus-1-3", "libglib2.0-0 | libglib2.0-0t64", "libx11-6", "libx11-xcb1", "libxcb1",
-    "libstdc++6", "libgcc-s1", "zlib1g",
+    "libgssapi-krb5-2", "libstdc++6", "libgcc-s1", "zlib1g",
     # Without a Chinese font every letter is a box: no Recommends.
     "fonts-wqy-microhei | fonts-noto-cjk | fonts-wqy-zenhei | fonts-droid-fallback",
 )  # fmt: skip

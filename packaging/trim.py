@@ -25,15 +25,14 @@ PLUGINS: Final = {
 }
 """Kept plugins by folder, as the file is called without `lib`, ending and Windows' `d`."""
 MODULES: Final = {
-    "Core", "DBus", "Gui", "Network", "PrintSupport", "Svg", "SvgWidgets", "WaylandClient",
-    "WaylandEglClientHwIntegration", "Widgets", "XcbQpa",
+    "Core", "DBus", "Gui", "Network", "OpenGL", "PrintSupport", "Svg", "SvgWidgets",
+    "WaylandClient", "WaylandEglClientHwIntegration", "Widgets", "XcbQpa",
 }  # fmt: skip
 """Kept libraries of Qt; Network for the talk between two starts of the program."""
 BINDINGS: Final = {"QtCore", "QtGui", "QtNetwork", "QtPrintSupport", "QtSvg", "QtWidgets"}
 TRANSLATIONS: Final = {"qtbase_zh_CN.qm", "qt_zh_CN.qm"}
 STRAY: Final = re.compile(
-    r"libgtk-3|libgdk|libcairo|libpango|libatk|libgcrypt|libgpg-error|libkrb5|libk5crypto"
-    r"|libgssapi|libcom_err|libkeyutils|libepoxy|libtiff|libreadline|libtinfo|libncurses"
+    r"libgtk-3|libgdk|libcairo|libpango|libatk|libgcrypt|libgpg-error|libepoxy|libtiff|libreadline|libtinfo|libncurses"
     r"|opengl32sw|d3dcompiler"
 )
 """What comes in by accident, through plugins that are not kept."""
@@ -41,7 +40,8 @@ SYSTEM: Final = re.compile(
     r"^(libfontconfig|libfreetype|libX11|libX11-xcb|libxkbcommon|libxkbcommon-x11|"
     r"lib(?:glib|gio|gobject|gmodule|gthread)-2\.0|libEGL|libGL|libGLdispatch|libGLX|libOpenGL|libdrm|libgbm|libdbus-1|libexpat|"
     r"libuuid|libpng16|libpcre|libsystemd|libcups|libavahi-.*|libgnutls|libstdc\+\+|libgcc_s|"
-    r"libwayland-.*|libxcb)\.so"
+    r"libwayland-.*|libxcb|libgssapi_krb5|libkrb5|libkrb5support|libk5crypto|libcom_err|libkeyutils)"
+    r"\.so"
 )
 """What must be the target system's own: it fits its drivers and its settings."""
 

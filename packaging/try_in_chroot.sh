@@ -5,7 +5,7 @@
 #
 # A village's window is opened by its opening file, a session is entered by real keys (xdotool,
 # under Xvfb), the month is handed in; the township's window is opened by that file and takes it in.
-# Pictures of every step are in FOLDER/SUITE-pictures: look at them. FOLDER keeps the Debians (about
+# Neither may use more than 2 GB of addresses. Pictures of every step are in FOLDER/SUITE-pictures: look at them. FOLDER keeps the Debians (about
 # 700 MB each) for the next time. Needs root, debootstrap, Xvfb, xdotool and the mirror of this
 # computer's own apt; where something is missing it says what and ends with 77 (skipped).
 set -euo pipefail
@@ -97,8 +97,22 @@ keys() {
     done
 }
 words() {
-    DISPLAY="$display" xdotool type --delay 60 "$1"
+    DISPLAY="$display" xdotool type --delay 250 "$1"
     sleep 0.7
+}
+# Opens a window in a Debian, as on a computer with 2 GB of memory.
+window_in() {
+    (
+        ulimit -v 2097152
+        as_clerk "$1" learnsite "${@:2}" >"$base/$suite-$1.log" 2>&1
+    ) &
+    started+=($!)
+}
+close_window() {
+    echo "$1: most memory at a time: $(awk '/VmHWM/ { printf "%.0f MB", $2 / 1000 }' \
+        "/proc/$(pgrep -n -x learnsite)/status")"
+    keys ctrl+q
+    sleep 4
 }
 window_shown() {
     local _try
@@ -135,9 +149,7 @@ opening="$(ls "$(root_of township)"/home/clerk/Desktop/*.lso)"
 cp "$opening" "$(root_of village)/home/clerk/Desktop/"
 as_root village chown -R clerk /home/clerk/Desktop
 
-as_clerk village learnsite "/home/clerk/Desktop/$(basename "$opening")" \
-    >"$base/$suite-village.log" 2>&1 &
-started+=($!)
+window_in village "/home/clerk/Desktop/$(basename "$opening")"
 window_shown
 picture first-run
 words '周桂兰'
@@ -156,7 +168,7 @@ keys Return
 words '8'
 keys Return Return Return Return # lessons, teacher, room
 words '荣庄教学点'
-keys Return
+keys Return Return # sort of education
 words '书法'
 keys Return
 picture planned
@@ -181,8 +193,7 @@ picture hand-in
 keys Return
 sleep 4
 picture handed-in
-keys ctrl+q
-sleep 4
+close_window village
 [ "$(sessions_of village)" -ge 1 ] || fail "the session that was typed is not in the village's records"
 bundle="$(find "$(root_of village)/home/clerk" -name '*.lsb' -printf '%T@ %p\n' | sort -n | tail -1 |
     cut -d' ' -f2-)"
@@ -191,8 +202,7 @@ bundle="$(find "$(root_of village)/home/clerk" -name '*.lsb' -printf '%T@ %p\n' 
 # The same file, opened where it is expected; a second start hands it to the window that is open.
 cp "$bundle" "$(root_of township)/home/clerk/Desktop/来文.lsb"
 as_root township chown -R clerk /home/clerk/Desktop
-as_clerk township learnsite >"$base/$suite-township.log" 2>&1 &
-started+=($!)
+window_in township
 window_shown
 picture township
 as_clerk township learnsite /home/clerk/Desktop/来文.lsb || fail "the second start did not end well"
@@ -201,8 +211,7 @@ picture arrived
 keys ctrl+s
 sleep 4
 picture taken
-keys ctrl+q
-sleep 4
+close_window township
 [ "$(sessions_of township)" -ge 1 ] || fail "the session did not arrive at the township"
 as_clerk township learnsite check >/dev/null || fail "the township's records are not sound"
 echo "try_in_chroot: $suite: done; $number pictures in $pictures"

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from learnsite_desktop.domain.ids import b64, derived_id
-from learnsite_desktop.services import packing, writing
+from learnsite_desktop.services import documents, packing, writing
+from learnsite_desktop.services.question_search import find_questions
+from learnsite_desktop.services.questions import facts_of
 from learnsite_desktop.services.record_view import record_view
 from learnsite_desktop.services.writing import Writer
 from learnsite_desktop.store.records import find_record, records_of_kind
@@ -53,6 +55,15 @@ def first_of(desk: Desk, kind: str, unit: str = VILLAGE) -> str:
         return records_of_kind(workspace.database, kind, unit=unit)[0].id
 
 
+def rounded(activity: str) -> list[dict[str, Any]]:
+    """Return sessions of an activity whose head-counts are all round."""
+    return [
+        {"ref": f"r{day}", "activity": activity, "date": f"2026-03-{day:02}", "start": "09:00",
+         "end": "10:00", "status": "held", "headcount": {"total": 30, "basis": "estimate"}}
+        for day in range(4, 17)
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("writes", [{"reasons": []}, {"strange": 1}, {"lock": [ROUND]}])
 @pytest.mark.parametrize("unit", [VILLAGE, SISTER])
 def test_nobody_takes_the_place_of_an_inspection_or_its_findings(
@@ -72,6 +83,22 @@ def test_nobody_takes_the_place_of_an_inspection_or_its_findings(
     (asked,) = line.township("findings")["findings"]
     assert (asked["id"], asked["unit"], asked["item"]) == (found, unit, "1")
     assert line.township.is_sound()
+
+
+@pytest.mark.parametrize("visited", [None, "nie", ["x"], "2026-02-31"])
+def test_half_a_visit_by_a_township_does_not_keep_the_county_out(
+    line: Line, visited: object
+) -> None:
+    """It may begin one, with less than its program would write."""
+    place = b64(derived_id("inspection", VILLAGE, ROUND))
+    said = {"unit": VILLAGE, "round": ROUND, "visited": visited}
+    forge(line.township, "inspection", place, said)
+    line.carry(line.township, line.county)
+    assert line.county("quarantine")["total"] == 0
+    words = ("1=unmet", "--round", ROUND, "--checklist", "village")
+    assert line.county("supervise", VILLAGE, *words)["inspection"] == place
+    (seen,) = line.county("inspections")["inspections"]
+    assert (seen["checklist"], seen["visited"], seen["open"]) == ("village", "2026-04-02", 1)
 
 
 def test_a_finding_is_not_deleted_by_whom_it_is_about(line: Line) -> None:
@@ -107,6 +134,24 @@ def test_nobody_begins_a_neighbours_answer(line: Line) -> None:
     assert (apart["record"], apart["code"]) == (theirs, "out_of_scope")
 
 
+def test_a_question_about_others_is_not_answered_by_anybody(line: Line) -> None:
+    """Whoever knows the records asked about may say what he likes; it settles nothing."""
+    activity = first_of(line.sister, "activity", SISTER)
+    line.sister.capture({"v": 1, "source": "round", "sessions": rounded(activity)})
+    line.carry(line.sister, line.township)
+    (asked,) = line.township("questions", "--id", "Q5")["questions"]
+    with line.township.open(write=False) as workspace:
+        (one,) = find_questions(workspace, asks=("Q5",))
+        facts = facts_of(workspace, one)
+    for desk, unit, state in ((line.village, VILLAGE, "open"), (line.sister, SISTER, "answered")):
+        record = b64(derived_id("answer", unit, asked["id"]))
+        said = {"unit": unit, "question": asked["id"], "facts": facts}
+        forge(desk, "answer", record, said, unit=unit)
+        line.carry(desk, line.township)
+        (now,) = line.township("questions", "--id", "Q5")["questions"]
+        assert (now["state"], now["answers"][-1]["unit"]) == (state, unit)
+
+
 _QUESTIONS = (("questions",), ("worklist",), ("worklist", "--period", MARCH))
 
 
@@ -126,15 +171,10 @@ def test_a_day_or_time_nobody_can_read_stops_no_question(
 ) -> None:
     """The questions over many records, and with them the whole work list, are asked all the same.
 
-    Three villages' worth of round head-counts are the question that has to be asked still.
+    Round head-counts are the question that has to be asked still.
     """
     site, activity = first_of(line.village, "site"), first_of(line.village, "activity")
-    counted = [
-        {"ref": f"r{day}", "activity": activity, "date": f"2026-03-{day:02}", "start": "09:00",
-         "end": "10:00", "status": "held", "headcount": {"total": 30, "basis": "estimate"}}
-        for day in range(4, 17)
-    ]  # fmt: skip
-    line.village.capture({"v": 1, "source": "round", "sessions": counted})
+    line.village.capture({"v": 1, "source": "round", "sessions": rounded(activity)})
     held = {"activity": activity, "status": "held", "time": ["09:00", "10:30"], "site": site}
     for _copy in range(6):
         forge(line.village, "session", "", {**held, "date": "2026-03-09", **writes})
@@ -199,6 +239,32 @@ def test_a_strange_picture_can_be_looked_at(line: Line) -> None:
         stored = find_record(workspace.database, record)
         assert stored is not None
         assert record_view(workspace, stored).title
+
+
+@pytest.mark.parametrize("body", [7, "x", ["x"], [[1]], [{"from": None, "to": 7, "title": []}]])
+def test_notices_that_are_none_stop_no_notice(line: Line, body: Any) -> None:
+    """A township that issues nonsense keeps nobody from what the county says."""
+    words = ("notice", "防汛", "--text", "周末停课", "--from", "2026-04-01", "--to", "2026-05-01")
+    line.county(*words)
+    with line.township.open() as workspace, workspace.database.transaction():
+        documents.publish(workspace, "notices", body)
+    line.carry(line.county, line.township)
+    line.carry(line.township, line.village)
+    for desk in (line.village, line.township):
+        told = desk("notices", "--day", "2026-04-02")["notices"]
+        assert [one["title"] for one in told if one["title"]] == ["防汛"]
+    line.township(*words)
+
+
+@pytest.mark.parametrize("value", ["1E+999999999", "1E-999999999", "9" * 4000, "NaN", ["1"]])
+def test_a_target_that_is_no_number_is_none(line: Line, value: object) -> None:
+    """To write it out would take a milliard digits."""
+    row = {"indicator": "S01", "unit": VILLAGE, "year": 2026, "value": value, "source": "x"}
+    with line.township.open() as workspace, workspace.database.transaction():
+        documents.publish(workspace, "targets", [row])
+    line.carry(line.township, line.village)
+    (shown,) = line.village("indicators", "--period", MARCH, "--id", "S01", "--targets")["values"]
+    assert shown["target"] is None
 
 
 def test_the_township_itself_is_not_kept_from_anything(line: Line) -> None:

@@ -17,9 +17,10 @@ from learnsite_desktop.bundle.payloads import (
 )
 from learnsite_desktop.domain.ids import b64, unb64
 from learnsite_desktop.oplog.certificates import IncarnationCertificate
-from learnsite_desktop.oplog.documents import Receipt, parse_document, parse_receipt
+from learnsite_desktop.oplog.documents import Receipt, parse_receipt
 from learnsite_desktop.oplog.line import Operation
 from learnsite_desktop.services import enrolment
+from learnsite_desktop.services.documents import known_document
 from learnsite_desktop.services.media import evidence_named, path_of
 from learnsite_desktop.services.originals import Originals, frames_of
 from learnsite_desktop.services.receipts import DOCUMENT_PREFIX
@@ -144,7 +145,7 @@ def documents(workspace: Workspace, company: Company) -> Iterator[bytes]:
         return
     judge = enrolment.authority(workspace)
     for body in trust.documents(workspace.database):
-        document = parse_document(body)
+        document = known_document(body)
         if not judge.may_publish(document.by, document.scope):
             continue
         key = f"{DOCUMENT_PREFIX}{document.kind}.{document.scope}"

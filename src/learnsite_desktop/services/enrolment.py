@@ -11,7 +11,14 @@ from learnsite_desktop.domain.ids import b64, derived_id, unb64
 from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.review import OWN_LOCK
-from learnsite_desktop.domain.scopes import Authority, Deed, Enrolment, Scope, superseded
+from learnsite_desktop.domain.scopes import (
+    Authority,
+    Deed,
+    Enrolment,
+    Incarnation,
+    Scope,
+    superseded,
+)
 from learnsite_desktop.oplog.certificates import (
     EnrolmentCertificate,
     IncarnationCertificate,
@@ -54,6 +61,16 @@ def fingerprint(device: bytes) -> str:
 # Certificates never change and are many at a county: each is verified once per run.
 _incarnation_of = lru_cache(maxsize=16384)(parse_incarnation)
 _enrolment_of = lru_cache(maxsize=16384)(parse_enrolment)
+
+
+@lru_cache(maxsize=16384)
+def _claimed(body: bytes) -> Incarnation:
+    return _incarnation_of(body).claim
+
+
+@lru_cache(maxsize=16384)
+def _granted(body: bytes) -> Enrolment:
+    return _enrolment_of(body).claim
 
 
 def known_incarnations(database: Database) -> list[IncarnationCertificate]:
@@ -101,11 +118,11 @@ def authority(workspace: Workspace, *, provisional: bool = True) -> Authority:
     return Authority(
         workspace.root,
         [
-            *(item.claim for item in known_enrolments(database)),
+            *map(_granted, trust.certificates(database, "enrolment")),
             *(_provisional(workspace) if provisional else []),
         ],
         [parse_revocation(body).claim for body in trust.certificates(database, "revocation")],
-        [item.claim for item in known_incarnations(database)],
+        [_claimed(body) for body in trust.incarnations(database)],
         is_within,
         tier_of=lambda unit: lookups.tier_of(database, unit),
         on_branch=Branches(database).leads_to,

@@ -35,8 +35,8 @@ from learnsite_desktop.services.titles import title_of
 from learnsite_desktop.services.units import require_unit
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.services.writing import Writer
+from learnsite_desktop.store import lookups, review_rows
 from learnsite_desktop.store import questions as rows_of
-from learnsite_desktop.store import review_rows
 from learnsite_desktop.store.records import StoredRecord, find_record, records_of_kind
 
 OPEN: Final = "open"
@@ -175,7 +175,13 @@ def _state(workspace: Workspace, one: Question, answers: Sequence[StoredRecord])
     if not answers:
         return OPEN
     facts = facts_of(workspace, one)
-    return ANSWERED if any(item.doc.get("facts") == facts for item in answers) else OPEN
+    told = {item.unit for item in answers if item.doc.get("facts") == facts}
+    return ANSWERED if any(_concerns(workspace, one, unit) for unit in told) else OPEN
+
+
+def _concerns(workspace: Workspace, one: Question, unit: str) -> bool:
+    """Whether a question is about records of a unit or of one below it."""
+    return any(lookups.is_within(workspace.database, code, unit) for code in one.units)
 
 
 def facts_of(workspace: Workspace, one: Question) -> str:

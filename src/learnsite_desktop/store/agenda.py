@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from learnsite_desktop.domain.ids import b64
+from learnsite_desktop.domain.review import known_period
 from learnsite_desktop.store.engine import Database
 
 _OWN: Final = "s.unit=(SELECT id FROM unit WHERE code=?)"
@@ -91,13 +92,16 @@ def first_session_day(database: Database, unit: str) -> str:
 
 
 def months_handed_in(database: Database, unit: str) -> dict[str, str]:
-    """Return the periods that a unit has handed in, each with the reason of a zero report or ""."""
+    """Return the periods that a unit has handed in, each with the reason of a zero report or "".
+
+    A lock touches the submission of a unit that never handed in: that one names no period.
+    """
     rows = database.rows(
         f"SELECT s.period, coalesce(s.zero_reason, '') FROM submission s WHERE {_OWN} "
-        "AND s.counted=1",
+        "AND s.counted=1 AND s.period IS NOT NULL",
         (unit,),
     )
-    return {str(row[0]): str(row[1]) for row in rows}
+    return {str(row[0]): str(row[1]) for row in rows if known_period(row[0])}
 
 
 def open_return_keys(database: Database, unit: str) -> list[int]:

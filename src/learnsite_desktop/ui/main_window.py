@@ -155,8 +155,8 @@ class MainWindow(QMainWindow):
         for number, entry in enumerate(entries_for(desk.tier)[:9], start=1):
             self._key(f"Alt+{number}", partial(self.go, entry.name))
         self._key("Alt+0", self.nav.setFocus)
-        self._key("Ctrl+Z", self._undo)
-        self._key("Ctrl+Y", self._redo)
+        self._key("Ctrl+Z", self._take_back)
+        self._key("Ctrl+Y", partial(self._take_back, again=True))
         self._key("Ctrl+S", lambda: self.current().finish())
         self._key("Ctrl+Return", lambda: self.current().finish_and_new())
         self._key("Ctrl+Enter", lambda: self.current().finish_and_new())
@@ -256,13 +256,11 @@ class MainWindow(QMainWindow):
         """The name of the screen that is shown."""
         return self._trail[-1].screen
 
-    def _undo(self) -> None:
-        if self.desk is not None and not self.current().undo():
-            self.desk.undo()
-
-    def _redo(self) -> None:
-        if self.desk is not None and not self.current().redo():
-            self.desk.redo()
+    def _take_back(self, *, again: bool = False) -> None:
+        """Ctrl+Z and Ctrl+Y: what is not saved yet first, then the desk's changes."""
+        screen, desk = self.current(), self.desk
+        if desk is not None and not (screen.redo() if again else screen.undo()):
+            (desk.redo if again else desk.undo)()
 
     def _next_problem(self) -> None:
         if self.desk is not None and not self.current().next_problem():

@@ -5,7 +5,9 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QDeadlineTimer, QLockFile, QObject, Signal
@@ -57,15 +59,16 @@ class OnlyWindow(QObject):
 
         Then look again whether this one may `claim`. Waits for a window that is only starting.
         """
-        from PySide6.QtNetwork import QLocalSocket  # noqa: PLC0415 - most starts need none
-
+        network = _network()
+        if network is None:
+            return False
         tokens = {name: os.environ[name] for name in _TOKENS if name in os.environ}
         words = {"files": [str(file.absolute()) for file in files], "tokens": tokens}
         message = json.dumps(words).encode("ascii") + b"\n"
         _let_come_forward()
         left = QDeadlineTimer(_PATIENCE_MS)
         while not left.hasExpired():
-            socket = QLocalSocket()
+            socket = network.QLocalSocket()
             socket.connectToServer(self._address)
             if socket.waitForConnected(_STEP_MS) and _told(socket, message, left):
                 return True
@@ -77,11 +80,12 @@ class OnlyWindow(QObject):
         """Be there for those who start the program again."""
         if self._lock is None or not self._lock.isLocked() or self._server is not None:
             return
-        from PySide6.QtNetwork import QLocalServer  # noqa: PLC0415 - after the paint
-
-        server = QLocalServer(self)
+        network = _network()
+        if network is None:
+            return
+        server = network.QLocalServer(self)
         if sys.platform == "win32":
-            server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+            server.setSocketOptions(server.SocketOption.UserAccessOption)
         else:
             # The lock is ours: whoever left this has gone.
             Path(self._address).unlink(missing_ok=True)
@@ -122,6 +126,18 @@ class OnlyWindow(QObject):
         for name, token in tokens.items():
             os.environ[name] = token
         self.handed.emit(files)
+
+
+def _network() -> ModuleType | None:
+    """Return Qt's talk between processes, loaded only now; None where the system lacks part of it.
+
+    Then a second start is told that the records are in use, as without this.
+    """
+    try:
+        return import_module("PySide6.QtNetwork")
+    except ImportError as error:
+        _LOG.warning("nobody can hand files over: %s", error)
+        return None
 
 
 def _told(socket: "QLocalSocket", message: bytes, left: QDeadlineTimer) -> bool:

@@ -257,18 +257,6 @@ def test_a_month_is_asked_for_locked_and_opened_again(office: Office) -> None:
     assert "锁定" in one.told
     one.quit()
     assert {row["locked_by"] for row in standing(desk)} == {"county"}
-    import traceback
-    from learnsite_desktop.ui.screens.today import view as TV
-    def fc(a, b):
-        print("DBGF", a, "->", b)
-        if b is None: print("DBGF", [l.strip()[:90] for l in traceback.format_stack()[-6:-1]])
-    QApplication.instance().focusChanged.connect(fc)
-    old = TV.View._draw
-    def nd(self, select=""):
-        print("DBGD before", self.window().focusWidget(), self._stack.currentWidget(), self.isVisible())
-        old(self, select)
-        print("DBGD after", self.window().focusWidget(), self._stack.currentWidget())
-    TV.View._draw = nd
     one = office.sit_down()
     go(one, "board")
     one.press("Left", "Left", "Shift+F6")

@@ -165,7 +165,7 @@ def test_receipts_go_to_where_the_files_came_from(
     keys.press("F9")  # the button of the message: the files for below
     idle(qtbot, window)
     rows = {row.key: row for row in view.below.list.rows()}
-    assert [rows[unit].word for unit in (VILLAGE, SISTER)] == ["待下发"] * 2
+    assert [rows[unit].word for unit in (VILLAGE, SISTER)] == ["待下发", "已是最新"]
     assert "本级回执" in rows[VILLAGE].cells[1]
     assert not view.pages.isVisible()
     keys.press("Space")  # the current one, the village's, goes back to where its file came from
@@ -173,7 +173,7 @@ def test_receipts_go_to_where_the_files_came_from(
     (written,) = [one for one in file.parent.glob("*.lsb") if one != file]
     rows = {row.key: row for row in view.below.list.rows()}
     assert (rows[VILLAGE].cells[1], rows[VILLAGE].word) == (written.name, "已写出")
-    assert rows[SISTER].word == "待下发"
+    assert rows[SISTER].word == "已是最新"
     keys.press("Escape")
     assert view.pages.isVisible()
     close(qtbot, window)

@@ -118,7 +118,7 @@ def test_a_word_finds_its_pages(open_window: OpenWindow, qtbot: QtBot, tmp_path:
     assert screen.list.count() == len(NAMES)
     keys.press("Ctrl+F")
     keys.ime("零报告", keys=9)
-    assert screen.list.count() == 1
+    assert screen.list.count() == sum("零报告" in text_of("zh", name) for name in NAMES) > 0
     keys.press("Return")
     assert "零报告" in screen.page.toPlainText()
     assert screen.page.hasFocus()

@@ -6,8 +6,8 @@ from typing import Any
 import openpyxl
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from learnsite_desktop.ui.main_window import MainWindow
@@ -36,9 +36,13 @@ def drop(window: MainWindow, path: Path) -> None:
     """Drop a file onto the screen, as a file manager does."""
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(path))])
-    no = Qt.KeyboardModifier.NoModifier
-    action, button = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
-    screen(window).dropEvent(QDropEvent(QPointF(5, 5), action, mime, button, no))
+    plain, middle = Qt.KeyboardModifier.NoModifier, screen(window).rect().center()
+    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    entering = QDragEnterEvent(middle, copy, mime, left, plain)
+    QApplication.sendEvent(screen(window), entering)
+    assert entering.isAccepted()
+    event = QDropEvent(QPointF(middle), copy, mime, left, plain)
+    QApplication.sendEvent(screen(window), event)
 
 
 def test_a_notice_by_keys_reaches_the_village(

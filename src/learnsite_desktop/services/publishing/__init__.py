@@ -21,6 +21,7 @@ from learnsite_desktop.services.publishing.outlook import (
     changes_of,
     held_body,
     reached,
+    rows_of,
 )
 from learnsite_desktop.services.publishing.tables import codes_body, notices_body, targets_body
 from learnsite_desktop.services.region_edits import take_effect
@@ -247,8 +248,8 @@ def notices(workspace: Workspace, day: date) -> list[dict[str, Any]]:
     """Return the notices to be read on a day: title, text, from, to, unit that issued them."""
     found = []
     for document in documents.in_force(workspace, "notices"):
-        for one in document.body if isinstance(document.body, list) else ():
-            texts = {key: one.get(key) for key in ("title", "text", "from", "to")}
-            if str(texts["from"]) <= day.isoformat() <= str(texts["to"]):
+        for one in rows_of(document.body):
+            texts = {key: str(one.get(key) or "") for key in ("title", "text", "from", "to")}
+            if texts["from"] <= day.isoformat() <= texts["to"]:
                 found.append({**texts, "unit": document.scope})
-    return sorted(found, key=lambda one: (str(one["from"]), str(one["title"])), reverse=True)
+    return sorted(found, key=lambda one: (one["from"], one["title"]), reverse=True)

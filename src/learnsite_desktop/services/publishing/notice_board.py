@@ -5,7 +5,7 @@ from typing import Any
 
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.services.publishing import Issued, issue, scope_of
-from learnsite_desktop.services.publishing.outlook import held_body
+from learnsite_desktop.services.publishing.outlook import held_body, rows_of
 from learnsite_desktop.services.publishing.rows import Row
 from learnsite_desktop.services.publishing.tables import notice
 from learnsite_desktop.services.workspace import Workspace
@@ -52,5 +52,5 @@ def take_down(workspace: Workspace, title: str, *, unit: str = "") -> Issued:
 def _standing(workspace: Workspace, scope: str) -> list[dict[str, Any]]:
     """Return the notices issued for a scope that are not over, those to come included."""
     today = workspace.clock.now().date().isoformat()
-    held = held_body(workspace, KIND, scope) or []
-    return [dict(one) for one in held if str(one["to"]) >= today]
+    held = rows_of(held_body(workspace, KIND, scope))
+    return [dict(one) for one in held if str(one.get("to") or "") >= today]

@@ -49,13 +49,18 @@ def held_body(workspace: Workspace, kind: str, scope: str) -> Any:
     return parse_document(held[2]).body if held else None
 
 
+def rows_of(body: Any) -> list[Mapping[str, Any]]:
+    """Return the rows of a document that is a table; what is none, by whoever issued it, is not."""
+    return [row for row in body if isinstance(row, Mapping)] if isinstance(body, list) else []
+
+
 def changes_of(kind: str, before: Any, after: Any) -> list[Change]:
     """Return what is other in `after` than in `before` (None: nothing yet), removed rows last."""
     if kind not in KEYS:
         whole = [(kind,)]
         was = dict(zip(whole, [before], strict=True)) if before is not None else {}
         return _changes({key: _shown(row) for key, row in was.items()}, {whole[0]: _shown(after)})
-    return _changes(_by_key(kind, before or []), _by_key(kind, after))
+    return _changes(_by_key(kind, rows_of(before)), _by_key(kind, rows_of(after)))
 
 
 def reached(workspace: Workspace, scope: str) -> int:

@@ -9,7 +9,7 @@ from learnsite_desktop.platform.i18n import _
 from learnsite_desktop.reports.table_file import SUFFIXES, write_table
 from learnsite_desktop.reports.workbook import Sheet, ident
 from learnsite_desktop.services import units
-from learnsite_desktop.services.publishing.outlook import held_body
+from learnsite_desktop.services.publishing.outlook import held_body, rows_of
 from learnsite_desktop.services.workspace import Workspace
 
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -54,8 +54,7 @@ def write_table_of(workspace: Workspace, kind: str, out: Path, *, unit: str = ""
 def _rows(workspace: Workspace, kind: str, scope: str) -> list[Mapping[str, Any]]:
     if kind == units.TREE:
         return [row.as_row() for row in units.load_tree(workspace.database).rows()]
-    held = held_body(workspace, kind, scope)
-    return list(held) if isinstance(held, list) else []
+    return rows_of(held_body(workspace, kind, scope))
 
 
 def _text(value: Any) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from learnsite_desktop.domain.changes import ChangeSet
 from learnsite_desktop.domain.ids import b64, derived_id
 from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.domain.rules.values import as_date
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.services.supervision.findings import (
     KIND,
@@ -92,11 +93,11 @@ def inspect_unit(
         raise Refusal("inspection_day", where=visited.isoformat())
     record = b64(derived_id(INSPECTION, unit, name))
     stored = find_record(workspace.database, record, INSPECTION, unit)
-    before = str(stored.doc.get("checklist")) if stored is not None else rules.id
-    if before != rules.id:
-        raise Refusal("inspection_checklist", where=name, checklist=before)
-    known_day = str(stored.doc.get("visited")) if stored is not None else today.isoformat()
-    day = visited or date.fromisoformat(known_day)
+    held = stored.doc if stored is not None else {}
+    before = held.get("checklist")
+    if before not in (None, rules.id):
+        raise Refusal("inspection_checklist", where=name, checklist=str(before))
+    day = visited or as_date(held.get("visited")) or today
     with workspace.database.transaction():
         writer = Writer(workspace, operator=operator, label=N_("inspection"))
         writes = _visit(stored, unit, name, rules, day, visitors)
@@ -121,6 +122,8 @@ def _visit(
         writes = {"unit": unit, "round": name, "checklist": rules.id}
     elif stored.deleted:
         writes = dict(undelete_value(deleted=False))
+    if stored is not None and stored.doc.get("checklist") is None:
+        writes["checklist"] = rules.id
     if stored is None or stored.doc.get("visited") != day.isoformat():
         writes["visited"] = day.isoformat()
     if visitors.strip():

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from learnsite_desktop.domain.changes import ChangeSet
@@ -25,6 +24,7 @@ from learnsite_desktop.ui.screens.inbox.pages import Pages
 from learnsite_desktop.ui.screens.inbox.pile import Pile
 from learnsite_desktop.ui.screens.inbox.presenter import Row
 from learnsite_desktop.ui.screens.inbox.working import Working
+from learnsite_desktop.ui.widgets.drops import Drops, WhileShown
 
 
 class View(Screen):
@@ -32,9 +32,10 @@ class View(Screen):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.setAcceptDrops(True)
+        Drops(self, self._add)
         self.pile = Pile()
         self.looking = Looking(desk, self.pile, self)
+        WhileShown(self, self.looking.start, self.looking.stop)
         self.below = FilesBelow(desk, self.pile.senders)
         self.working = Working(desk, self.pile, self.below.begin, self)
         self.pages = Pages(self._choose)
@@ -104,7 +105,7 @@ class View(Screen):
         self.looking.changed.connect(self._draw)
         self.working.heard.connect(self._draw_one)
         self.working.ended.connect(self._ended)
-        self.pages.files.list.chosen.connect(self._open_file)
+        self.pages.files.list.chosen.connect(lambda row: self._open(row.about))
         self.pages.files.list.crossed.connect(self._leave_out)
         self.pages.turned.connect(self._turned)
         self.below.closed.connect(self.pages.focus)
@@ -156,27 +157,10 @@ class View(Screen):
         """Go to the next file or record that asks for somebody."""
         return self.pages.next_problem()
 
-    def showEvent(self, event: QShowEvent, /) -> None:
-        """Begin to look around."""
-        super().showEvent(event)
-        self.looking.start()
-
-    def hideEvent(self, event: QHideEvent, /) -> None:
-        """Look around no longer."""
-        super().hideEvent(event)
-        self.looking.stop()
-
-    def dragEnterEvent(self, event: QDragEnterEvent, /) -> None:
-        """Files may be dropped anywhere on the screen."""
-        if event.mimeData().hasUrls():
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent, /) -> None:
+    def _add(self, files: list[Path]) -> None:
         """Look at the files dropped."""
-        event.acceptProposedAction()
-        urls = event.mimeData().urls()
         self.pages.turn_to(self.pages.files)
-        self.looking.add([Path(url.toLocalFile()) for url in urls if url.isLocalFile()])
+        self.looking.add(files)
 
     def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
         """Let the pages make room for the files for below, and come back after them."""
@@ -235,9 +219,6 @@ class View(Screen):
     def _foresee(self, files: Sequence[AtHand] | None = None) -> None:
         """Show what files would change, all that are wanted if none are named."""
         self.working.foresee(files or self.pile.wanted(), self._show_foreseen)
-
-    def _open_file(self, row: Row) -> None:
-        self._open(row.about)
 
     def _open(self, file: AtHand) -> None:
         if self.pile.state_of(file.key) == "unenrolled" and file.lying.summary is not None:

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -31,6 +30,7 @@ from learnsite_desktop.ui.screens.publishing import presenter
 from learnsite_desktop.ui.screens.publishing.cards import NoticeCard, PreviewCard
 from learnsite_desktop.ui.screens.publishing.presenter import LABELS, Held, Row
 from learnsite_desktop.ui.widgets.choices import CodeChoice, Option
+from learnsite_desktop.ui.widgets.drops import Drops
 from learnsite_desktop.ui.widgets.flow import FlowLayout
 from learnsite_desktop.ui.widgets.row_list import RowList
 
@@ -45,7 +45,7 @@ class View(Screen):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.setAcceptDrops(True)
+        Drops(self, lambda files: self.look_at(files[0]))
         self._held: Held | None = None
         self._issue: Issue | None = None
         self._name = ""
@@ -320,15 +320,3 @@ class View(Screen):
             self.desk.say(render(_("%(kind)s is as before, as version %(version)s."), said))
 
         self.desk.write(_("Undo"), lambda ws, _progress: publishing.take_back(ws, issued), ended)
-
-    def dragEnterEvent(self, event: QDragEnterEvent, /) -> None:
-        """A file may be dropped anywhere on the screen."""
-        if event.mimeData().hasUrls():
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent, /) -> None:
-        """Look at the file dropped."""
-        event.acceptProposedAction()
-        urls = [url for url in event.mimeData().urls() if url.isLocalFile()]
-        if urls:
-            self.look_at(Path(urls[0].toLocalFile()))

@@ -303,12 +303,17 @@ class View(Screen):
         if page is None or not deed:
             return
         item, title = page.item, page.title
+
+        def later() -> None:
+            self.listing.step()
+            self._show_page()
+
         simple: dict[str, Callable[[], object]] = {
             "take": lambda: self.deeds.keep(item, page.choices[self.panel.chosen]),
             "same": lambda: self.deeds.judge(item, same=True),
             "two": lambda: self.deeds.judge(item, same=False),
             "approve": lambda: self.deeds.approve(item),
-            "later": self._later,
+            "later": later,
             "open": lambda: self._open(item),
             "return": lambda: self.returning.ask(
                 item, title, lambda *told: self.deeds.give_back(item, *told)
@@ -337,10 +342,6 @@ class View(Screen):
             self.why.ask(*asked[deed])
         else:
             simple[deed]()
-
-    def _later(self) -> None:
-        self.listing.step()
-        self._show_page()
 
     def _own(self, item: WorkItem, title: str) -> None:
         if item.note == work.AGAIN:

@@ -7,11 +7,7 @@ from typing import Final
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import (
     QAction,
-    QDragEnterEvent,
-    QDropEvent,
-    QHideEvent,
     QKeySequence,
-    QShowEvent,
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
@@ -46,6 +42,7 @@ from learnsite_desktop.ui.screens.submission.presenter import (
     problem_rows,
     red_of,
 )
+from learnsite_desktop.ui.widgets.drops import Drops, WhileShown
 from learnsite_desktop.ui.widgets.row_list import RowList
 
 POLL_MS: Final = 3000
@@ -59,7 +56,6 @@ class View(Screen):
         self._trial = desk.read(is_trial)
         self._stands: Standings | None = None
         self._red: list[tuple[Issue, str]] = []
-        self.setAcceptDrops(True)
         self.bar = Bar(desk.preferences)
         self.bar.period_chosen.connect(self._look_for_red)
         self.card, self.zero, self.arrivals = Correction(desk), ReasonCard(), ArrivalCard()
@@ -84,9 +80,10 @@ class View(Screen):
         )
         self.handed.chosen.connect(self.handing.again)
         self._sound, self._held, self._banner = QLabel(), QLabel(), QLabel()
-        self._poll = QTimer(self)
-        self._poll.setInterval(POLL_MS)
-        self._poll.timeout.connect(self._look_for_drives)
+        Drops(self, self.receiving.look_at)
+        poll = QTimer(self, interval=POLL_MS)
+        poll.timeout.connect(self._look_for_drives)
+        WhileShown(self, poll.start, poll.stop)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -216,16 +213,6 @@ class View(Screen):
         self.problems.setFocus()
         return self.problems.select_next(("return", "red"))
 
-    def showEvent(self, event: QShowEvent, /) -> None:
-        """Begin to look for sticks."""
-        super().showEvent(event)
-        self._poll.start()
-
-    def hideEvent(self, event: QHideEvent, /) -> None:
-        """Look for sticks no longer."""
-        super().hideEvent(event)
-        self._poll.stop()
-
     # Showing
 
     def _load(self, period: str = "") -> None:
@@ -325,14 +312,3 @@ class View(Screen):
 
     def _from_stick(self) -> None:
         self.receiving.from_folders(self.bar.sticks())
-
-    def dragEnterEvent(self, event: QDragEnterEvent, /) -> None:
-        """Files may be dropped anywhere on the screen."""
-        if event.mimeData().hasUrls():
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent, /) -> None:
-        """Look at the files dropped."""
-        event.acceptProposedAction()
-        urls = event.mimeData().urls()
-        self.receiving.look_at([Path(url.toLocalFile()) for url in urls if url.isLocalFile()])

@@ -208,7 +208,7 @@ class View(Screen):
         self._banner.setText(found.banner)
         self._warning.setVisible(bool(found.banner))
         self.list.show_rows(found.rows, select=select)
-        waiting = self.window().focusWidget() is self._empty.button
+        waiting = self.window().focusWidget() in (None, self._empty.button)
         self._stack.setCurrentWidget(self.list if found.rows else self._empty)
         if waiting and found.rows:
             self.list.setFocus()
