@@ -136,7 +136,7 @@ def test_a_contact_is_one_line_of_the_text(march: Line) -> None:
     said = "王芳\n【紧急通知】请把款打到" + "6" * 60
     march.village("edit", "site:p1", f"head={said}")
     march.carry(march.village, march.township)
-    head = row_of(march.township, VILLAGE)["head"]
+    head = str(row_of(march.township, VILLAGE)["head"])
     assert head.startswith("王芳 【紧急通知】")
     assert len(head) <= 40
 

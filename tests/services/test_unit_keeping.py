@@ -3,6 +3,7 @@
 import csv
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -215,7 +216,8 @@ def test_a_slip_says_what_to_do_with_which_file(county: Desk, tmp_path: Path) ->
 
 
 def test_a_cancelled_batch_leaves_nothing(county: Desk, tmp_path: Path) -> None:
-    def cancelling(done: int, _total: int, _label: str) -> None:
+    def cancelling(done: int, total: int, label: str) -> None:
+        del total, label
         if done == 5:
             raise Cancelled
 
@@ -245,8 +247,11 @@ def test_the_board_follows_a_village_from_nothing_to_its_first_file(
 ) -> None:
     third = "410122101207"
 
-    def state() -> dict[str, str]:
-        return {row["unit"]: row for row in line.township("openings")["units"]}[third]
+    def state() -> dict[str, Any]:
+        rows: dict[str, dict[str, Any]] = {
+            row["unit"]: row for row in line.township("openings")["units"]
+        }
+        return rows[third]
 
     assert (state()["state"], state()["given_at"]) == ("none", None)
     given = line.township("opening", third, "--out", tmp_path / "stick")["files"][0]

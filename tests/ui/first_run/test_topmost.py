@@ -32,6 +32,12 @@ def first_run(window: MainWindow, qtbot: QtBot) -> FirstRun:
     return page
 
 
+def reminded(window: MainWindow) -> bool:
+    """Whether the status line reminds of the code."""
+    reminder = window.findChild(Reminder)
+    return reminder is not None and reminder.isVisible()
+
+
 def asked_for_code(window: MainWindow, qtbot: QtBot) -> RecoveryPage:
     """Return the page about the code, which must be the one in front."""
     qtbot.waitUntil(lambda: window.desk is not None, timeout=20_000)
@@ -56,7 +62,7 @@ def test_a_county_is_founded_and_its_code_put_on_paper(
     page = asked_for_code(window, qtbot)
     assert window.desk is not None
     assert (window.desk.unit, window.desk.tier) == (COUNTY, "county")
-    assert window.findChild(Reminder).isVisible()
+    assert reminded(window)
     keys.press("Return")  # the page
     qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), PaperDialog))
     keys.press("Escape")
@@ -75,7 +81,7 @@ def test_a_county_is_founded_and_its_code_put_on_paper(
     keys.press("Return")
     idle(qtbot, window)
     qtbot.waitUntil(lambda: not page.isVisible())
-    assert not window.findChild(Reminder).isVisible()
+    assert not reminded(window)
     window.close()
     desk = Desk(tmp_path / "data", COUNTY)
     assert [row["name"] for row in desk("list", "operator")["records"]] == ["王工"]
@@ -105,15 +111,15 @@ def test_later_leaves_a_reminder_that_comes_back_at_the_next_start(
     assert window.desk is not None
     assert (window.desk.unit, window.desk.tier) == (TOWNSHIP, "township")
     keys.press("Escape")
-    assert window.findChild(Reminder).isVisible()
+    assert reminded(window)
     window.close()
     again = open_window(tmp_path / "data")
-    assert again.findChild(Reminder).isVisible()
+    assert reminded(again)
     keys = Keys(qtbot, again)
     keys.press("Ctrl+Shift+R")
     asked_for_code(again, qtbot).take_word()
     idle(qtbot, again)
-    assert not again.findChild(Reminder).isVisible()
+    assert not reminded(again)
     again.close()
     third = open_window(tmp_path / "data")
     assert third.findChild(Reminder) is None

@@ -50,7 +50,7 @@ def go_to(view: View, unit: str, key: str) -> None:
     view.figures.grid.setCurrentIndex(model.index(model.row_of(unit), model.column_of(key)))
 
 
-def asked(folder: Path, *words: object) -> list[dict[str, object]]:
+def asked(folder: Path, *words: str | Path) -> list[dict[str, object]]:
     """Return the values that the command line gives."""
     desk = Desk(folder, COUNTY)
     desk.now = NOW

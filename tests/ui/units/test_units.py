@@ -404,4 +404,4 @@ def test_a_grant_with_an_end_and_a_revocation(
     assert (row.kind, row.word) == ("revoked", "已吊销")
     keys.press("F7")
     settle(window, qtbot)
-    assert "钥匙或电脑没了怎么办" in window.current().page.toPlainText()
+    assert "钥匙或电脑没了怎么办" in window.current().page.toPlainText()  # type: ignore[attr-defined]
