@@ -4,9 +4,11 @@ import gc
 import threading
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
+from learnsite_desktop.ui import garbage
 from learnsite_desktop.ui.garbage import Collector, set_aside
 from tests.desks import found_village
 from tests.ui.conftest import OpenWindow
@@ -46,6 +48,13 @@ def test_what_a_lane_allocates_frees_nothing_of_the_window(
     assert kept
 
 
+@pytest.fixture
+def no_other_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if no window of another test were left."""
+    monkeypatch.setattr(garbage, "_alive", set())
+
+
+@pytest.mark.usefixtures("no_other_window")
 def test_python_collects_again_when_the_window_is_gone(qtbot: QtBot) -> None:
     parent = QObject()
     Collector(parent)
@@ -54,6 +63,7 @@ def test_python_collects_again_when_the_window_is_gone(qtbot: QtBot) -> None:
     qtbot.waitUntil(gc.isenabled)
 
 
+@pytest.mark.usefixtures("no_other_window")
 def test_what_is_set_aside_is_looked_through_again_when_the_window_is_gone(qtbot: QtBot) -> None:
     parent = QObject()
     Collector(parent)
