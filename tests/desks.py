@@ -93,6 +93,10 @@ class Desk:
         """Pack for a unit; return the file."""
         return Path(self("pack", "--to", to, "--out", out)["path"])
 
+    def receipted(self, to: str) -> list[bool]:
+        """Return which of the files handed out to a unit are acknowledged, sorted."""
+        return sorted(row["receipted"] for row in self("outbox")["items"] if row["to"] == to)
+
     def receive(self, *files: Path, code: int = 0) -> Any:
         """Receive files; return their rows."""
         return self("receive", *files, code=code)["bundles"]

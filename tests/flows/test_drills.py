@@ -159,7 +159,7 @@ def test_the_recovery_key_of_a_village(drill: Drill) -> None:
     village.capture(document("more", learners=[learner("x", "还能写")]))
     drill.run(blocks(2)[0])
     assert village.state() == drill.desks["township"].state(VILLAGE)
-    assert village("outbox")["items"][-1]["receipted"]
+    assert all(village.receipted(TOWNSHIP))
     Desk(drill.place / "again", VILLAGE)("restore", drill.file)
 
 
@@ -216,7 +216,7 @@ def test_the_computer_of_the_county(drill: Drill) -> None:
     drill.line.carry(township, new)
     drill.line.carry(new, township)
     assert new.state(TOWNSHIP) == township.state(TOWNSHIP)
-    assert township("outbox")["items"][-1]["receipted"]
+    assert all(township.receipted(COUNTY))
 
 
 def test_the_root_key(drill: Drill) -> None:

@@ -22,6 +22,7 @@ from learnsite_desktop.services.people.extract import word
 from learnsite_desktop.ui import icons
 from learnsite_desktop.ui.forms.card import Card
 from learnsite_desktop.ui.screens.learner.presenter import Shown, consent_lines, facts, hours
+from learnsite_desktop.ui.widgets.flow import FlowLayout
 from learnsite_desktop.ui.widgets.row_list import RowList
 from learnsite_desktop.ui.widgets.scrolled import scrolled
 
@@ -136,14 +137,14 @@ class CardPage(QWidget):
         columns = QHBoxLayout()
         columns.addWidget(frame, 4)
         columns.addWidget(self._right, 6)
-        below = QHBoxLayout()
+        buttons = QWidget()
+        below = FlowLayout(buttons, gap=6)
         for name in ("edit", "extract", "notice", "go", "new"):
             below.addWidget(self.buttons[name])
-        below.addStretch(1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addLayout(columns, 1)
-        whole.addLayout(below)
+        whole.addWidget(buttons)
 
     def add_form(self, form: Card) -> None:
         """Give a form the place of the lists, for as long as it is open."""

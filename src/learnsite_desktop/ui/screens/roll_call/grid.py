@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QTableView
 
 from learnsite_desktop.platform.i18n import _
@@ -46,7 +46,6 @@ class Grid(QTableView):
         self.setItemDelegateForColumn(MARK, ChipDelegate(self))
         head = self.horizontalHeader()
         head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        head.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         self.setTabKeyNavigation(False)
         theme.signals().changed.connect(self._leave_room)
         self._leave_room()
@@ -54,7 +53,17 @@ class Grid(QTableView):
     def _leave_room(self) -> None:
         """Keep room for a name, whatever the size of the letters."""
         word = QFontMetrics(theme.font_of(theme.points())).horizontalAdvance(_(HEADINGS[NAME]))
-        self.horizontalHeader().setMinimumSectionSize(word * 3 // 2)
+        head = self.horizontalHeader()
+        head.setMinimumSectionSize(word * 3 // 2)
+        # A column already stretched would stay below the smallest size.
+        head.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Interactive)
+        head.resizeSection(NAME, word * 3 // 2)
+        head.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+
+    def showEvent(self, event: QShowEvent, /) -> None:
+        """Give the columns their widths: a hidden heading forgets what it is told."""
+        super().showEvent(event)
+        self._leave_room()
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         """Do what the key means here, else move about as in every table."""
@@ -115,6 +124,11 @@ class Grid(QTableView):
 
 class _MinutesField(QLineEdit):
     """Keeps Enter to itself: the grid would take it as a wish to leave."""
+
+    def showEvent(self, event: QShowEvent, /) -> None:
+        """Give the columns their widths: a hidden heading forgets what it is told."""
+        super().showEvent(event)
+        self._leave_room()
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         """Type; Enter ends."""

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -21,6 +21,7 @@ from learnsite_desktop.ui import icons
 from learnsite_desktop.ui.screens.roll_call.presenter import Roll
 from learnsite_desktop.ui.screens.roll_call.walk_in import WalkIn
 from learnsite_desktop.ui.widgets.fields import NumberField
+from learnsite_desktop.ui.widgets.flow import FlowLayout
 from learnsite_desktop.ui.widgets.issue_list import IssueList
 
 
@@ -77,15 +78,27 @@ class Panel(QScrollArea):
         column.addWidget(self.issues)
         column.addStretch(1)
         column.addWidget(self.done)
-        row = QHBoxLayout()
-        row.addWidget(self.again, 1)
+        buttons = QWidget()
+        row = FlowLayout(buttons, gap=6)
+        row.addWidget(self.again)
         row.addWidget(self.photos)
-        column.addLayout(row)
+        column.addWidget(buttons)
         self.setWidget(panel)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the width of what is inside: this panel scrolls up and down only."""
+        beside = self.verticalScrollBar().sizeHint().width()
+        return QSize(self.widget().minimumSizeHint().width() + beside, 0)
+
+    def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
+        """Ask for room again when what is inside needs another width."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
 
     def _count_row(self) -> QWidget:
         box = QWidget()

@@ -32,6 +32,7 @@ from learnsite_desktop.ui.screens.roster_import.options import Options
 from learnsite_desktop.ui.screens.roster_import.presenter import Asked, Wish, marked_path, places
 from learnsite_desktop.ui.screens.roster_import.seen import Seen
 from learnsite_desktop.ui.widgets.empty import EmptyState
+from learnsite_desktop.ui.widgets.flow import FlowLayout
 
 SUFFIXES: Final = (".xlsx", ".xls", ".csv", ".xlsm", ".et", ".ods", ".xlsb")
 
@@ -79,7 +80,8 @@ class View(Screen):
         self.take_button = self._button(_("Take what is right (Ctrl+S)"), "ok", self.finish)
         self.take_button.setProperty("role", "primary")
         icons.tint(self.take_button, "ok", "on_accent")
-        below = QHBoxLayout()
+        buttons = QWidget()
+        below = FlowLayout(buttons, gap=6)
         for button in (
             self.take_button,
             self._button(_("Coloured copy (Ctrl+E)"), "excel", self.write_copy),
@@ -87,12 +89,11 @@ class View(Screen):
             self._button(_("Other file (Ctrl+O)"), "folder", self.choose),
         ):
             below.addWidget(button)
-        below.addStretch(1)
         column = QVBoxLayout(work)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._file)
         column.addLayout(columns, 1)
-        column.addLayout(below)
+        column.addWidget(buttons)
         return work
 
     def _button(self, text: str, icon: str, deed: Callable[[], None]) -> QPushButton:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
+    QWidget,
 )
 
 from learnsite_desktop.domain.changes import ChangeSet
@@ -41,6 +42,7 @@ from learnsite_desktop.ui.screens.today.deeds import Deeds
 from learnsite_desktop.ui.screens.today.presenter import Late, Row, notices_of, shown
 from learnsite_desktop.ui.sheet_printing import print_sheets
 from learnsite_desktop.ui.widgets.empty import EmptyState
+from learnsite_desktop.ui.widgets.flow import FlowLayout
 from learnsite_desktop.ui.widgets.row_list import RowList
 
 _PROBLEMS: Final = ("return", "finding", "draft", "red")
@@ -101,7 +103,8 @@ class View(Screen):
         top.addWidget(self._clock, 1)
         top.addWidget(self._code)
         self._buttons: dict[str, QPushButton] = {}
-        below = QHBoxLayout()
+        buttons = QWidget()
+        below = FlowLayout(buttons, gap=6)
         for name, text, icon, keys, deed in (
             ("new", _("New"), "add", "Ctrl+N", lambda: self.desk.go("activity")),
             ("again", _("Next week"), "copy", "Ctrl+D", self._with(self.deeds.repeat)),
@@ -120,7 +123,6 @@ class View(Screen):
         self._buttons["print"].setToolTip(_("Shift+F5 prints the sheets of the next seven days"))
         self._key("Shift+F5", self._print_week)
         self._key("Ctrl+G", self._code.setFocus)
-        below.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(top)
@@ -129,7 +131,7 @@ class View(Screen):
         column.addWidget(self._detail)
         column.addWidget(self.card)
         column.addWidget(self.reason)
-        column.addLayout(below)
+        column.addWidget(buttons)
 
     def _key(self, keys: str, deed: Any) -> None:
         action = QAction(self)
