@@ -21,7 +21,7 @@ PER_VILLAGE: Final = 5
 SPLITS: Final = 3
 FILES: Final = 20
 ORDERS: Final = 10
-LONG_ORDERS: Final = 100
+LONG_ORDERS: Final = 20
 OPERATIONS: Final = 600
 LONG_OPERATIONS: Final = 2500
 

@@ -148,3 +148,19 @@ def test_a_copy_is_one_file_that_needs_no_log(database: Database, tmp_path: Path
     with closing(Database(target, readonly=True)) as copy:
         assert copy.rows("SELECT name FROM entry") == [("copied",)]
         assert copy.value("PRAGMA journal_mode") == "delete"
+
+
+def test_a_file_that_nobody_writes_is_read_without_shared_memory(
+    database: Database, tmp_path: Path
+) -> None:
+    """Shared memory on a stick that is pulled out would end the program."""
+    database.execute("INSERT INTO entry VALUES ('kept')")
+    copy = tmp_path / "copy.db"
+    database.backup_to(copy)
+    with closing(sqlite3.connect(copy)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+    with closing(Database(copy, immutable=True)) as still:
+        assert still.value("SELECT name FROM entry") == "kept"
+        assert not list(tmp_path.glob("copy.db-*"))
+        with pytest.raises(Refusal):
+            still.execute("DELETE FROM entry")

@@ -216,7 +216,7 @@ def _unnamed(member: tarfile.TarInfo) -> tarfile.TarInfo:
 def _verify(path: Path, folder: Path, *, deep: bool) -> int:
     """Read a backup back into an empty folder; returns how many operations it holds."""
     unpack(path, folder)
-    with closing(Database(folder / DATABASE_NAME)) as database:
+    with closing(Database(folder / DATABASE_NAME, immutable=True)) as database:
         if integrity(database, deep):
             raise Refusal("backup_unverified", where=str(path))
         return database.count("op")

@@ -79,15 +79,19 @@ def _is_full(folder: Path) -> bool:
 class Database:
     """One connection. All statements go through it; errors of the disk come out as Refusal."""
 
-    def __init__(self, path: Path, *, readonly: bool = False) -> None:
-        """Open `path` (created when missing unless `readonly`)."""
+    def __init__(self, path: Path, *, readonly: bool = False, immutable: bool = False) -> None:
+        """Open `path` (created when missing unless `readonly`).
+
+        An `immutable` file is read only, and nobody else writes it: no lock and no shared memory
+        is made beside it. Shared memory on a stick that is pulled out ends the whole program.
+        """
         self.path = path
-        self.readonly = readonly
+        self.readonly = readonly = readonly or immutable
         self.is_open = True
         with self._sorted_errors():
             mode = "ro" if readonly else "rwc"
             self._connection = sqlite3.connect(
-                f"{path.absolute().as_uri()}?mode={mode}",
+                f"{path.absolute().as_uri()}?mode={mode}&immutable={int(immutable)}",
                 uri=True,
                 isolation_level=None,
                 timeout=5.0,
