@@ -119,6 +119,9 @@ def test_keep_good_leaves_out_the_error_and_what_depends_on_it(village: Desk) ->
     assert found == {
         ("learner", "CODE_UNKNOWN"), ("enrolment", "REF_UNKNOWN"), ("session", "REF_UNKNOWN"),
     }  # fmt: skip
+    said = [issue["message"] for issue in answer["issues"] if issue["code"] == "REF_UNKNOWN"]
+    refs = [entry["ref"] for section in ("learners", "sessions") for entry in broken()[section]]
+    assert all(any(f"“{ref}”" in text for ref in refs) for text in said), said
     assert village("list", "session")["total"] == 0
     assert village.is_sound()
     mended = village.capture(small_class())

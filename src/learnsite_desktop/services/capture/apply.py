@@ -16,6 +16,7 @@ from learnsite_desktop.services import media
 from learnsite_desktop.services.capture import files, numbers
 from learnsite_desktop.services.capture.answers import Answers
 from learnsite_desktop.services.capture.edits import (
+    as_given,
     changed_registers,
     edit_item,
     foreign_keys,
@@ -34,6 +35,7 @@ from learnsite_desktop.services.capture.plan import (
 )
 from learnsite_desktop.services.entering import may_enter_for
 from learnsite_desktop.services.returns import close_returns
+from learnsite_desktop.services.standing_words import require_may_write
 from learnsite_desktop.services.units import require_unit
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.services.writing import Writer
@@ -300,6 +302,7 @@ class _Run:
         for family in item.kind.maps:
             if item.rows:
                 found += self._row_issues(item, family, context, found)
+        found = [as_given(self.references, issue) for issue in found]
         settled = settle(found, fresh_reasons(self.workspace, item, full))
         return [replace(issue, ref=item.ref or issue.ref, record=item.record) for issue in settled]
 
@@ -370,7 +373,8 @@ class _Run:
             if (name, record) in self.deleted:
                 continue
             self.deleted.add((name, record))
-            writer.save(
+            require_may_write(self.workspace, name, record, [DELETED])
+            hashes = writer.save(
                 kind=name,
                 record=record,
                 unit=unit,
@@ -378,6 +382,7 @@ class _Run:
                 verb="delete",
                 why=item.why,
             )
+            close_returns(self.workspace, writer, record, {DELETED}, hashes[-1], whole=True)
             self.result.count("deleted", name)
 
     def _on_behalf(self, unit: str) -> str:

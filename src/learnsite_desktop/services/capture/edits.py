@@ -8,6 +8,7 @@ from learnsite_desktop.domain.fields import REASONS
 from learnsite_desktop.domain.issues import Issue
 from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.domain.wording import N_
+from learnsite_desktop.services import standing_words
 from learnsite_desktop.services.capture.plan import ALIASES, Item, References
 from learnsite_desktop.services.entries import entry_of, registers_of
 from learnsite_desktop.services.workspace import Workspace
@@ -94,6 +95,8 @@ def with_children(references: References, item: Item) -> list[tuple[str, str, st
     for kind in KINDS.values():
         if kind.parent and not kind.document:
             for child in references.children(item.kind.name, item.record, kind):
+                if not references.goes_along(child):
+                    continue
                 below = Item(kind, "", {}, {}, child.id, child.unit, child)
                 found += with_children(references, below)
     return [*found, (item.kind.name, item.record, item.unit)]
@@ -120,16 +123,16 @@ def immutable_changes(item: Item) -> list[Issue]:
     return found
 
 
-def words_from_above(item: Item, unit: str) -> list[Issue]:
-    """Find changes by a record's own unit of what only units above it say."""
-    if item.stored is None or item.unit != unit:
+def words_from_above(workspace: Workspace, item: Item) -> list[Issue]:
+    """Find changes of what only the unit that said it, and units above that, may change."""
+    if item.stored is None or not item.kind.from_above:
         return []
     return [
         Issue("FIELD_FROM_ABOVE", item.kind.name, item.ref, spec.name, params={"key": spec.name})
         for register in item.kind.registers
-        if register.layer == "review"
         for spec in register.fields
         if spec.name in item.entry
+        and not standing_words.may_write(workspace, item.stored, [register.key])
     ]
 
 
@@ -144,6 +147,13 @@ def foreign_keys(item: Item, given: Mapping[str, Any], allowed: set[str]) -> Non
 def unknown_record(kind: str, ref: str) -> Issue:
     """Return the issue of a reference to nothing."""
     return Issue("REF_UNKNOWN", kind, ref, "record", params={"value": ref, "kind": kind or "*"})
+
+
+def as_given(references: References, issue: Issue) -> Issue:
+    """Return an issue that names an entry of this capture, itself refused, as the file does."""
+    place = (str(issue.params.get("kind")), str(issue.params.get("value")))
+    item = references.items.get(place) if issue.code == "REF_UNKNOWN" else None
+    return replace(issue, params={**issue.params, "value": item.ref}) if item else issue
 
 
 def missing_value(kind: str, ref: str, key: str) -> Issue:

@@ -25,7 +25,7 @@ def changes_of_note(workspace: Workspace, item: Item) -> list[Issue]:
     """Find changes to a record's identity, of what units above said, of locked periods."""
     return [
         *immutable_changes(item),
-        *words_from_above(item, workspace.unit),
+        *words_from_above(workspace, item),
         *_overwritten(workspace, item),
         *closed.into_locked(workspace, item),
     ]

@@ -114,6 +114,10 @@ class References:
             return []
         return children_of(self._workspace.database, record, child.name, spec.name)
 
+    def goes_along(self, child: StoredRecord) -> bool:
+        """Whether a child is deleted with its parent: what units above said of this one stays."""
+        return not KINDS[child.kind].from_above or child.unit != self._workspace.unit
+
     def unit_of(self, kind: str, record: str) -> str | None:
         """Return the unit of a record that is planned or stored."""
         item = self.items.get((kind, record))
