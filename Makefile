@@ -16,9 +16,10 @@ WORKERS ?= 2
 PACKAGER := build/packager
 RELEASE ?= /tmp/learnsite-release
 SUITE ?= bookworm
+KEY ?= the key file is not named: KEY=FILE
 
 .PHONY: help setup run test check format lint types imports catalogue tests demo soak bench screenshots locales lock tidy clean
-.PHONY: package release chroot installer
+.PHONY: package release sign chroot installer
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -83,8 +84,14 @@ $(PACKAGER)/.ready: packaging/requirements.txt | $(READY)
 release: $(READY) $(CATALOGUE).mo ## the same on an old Debian of its own, for old systems (root; RELEASE=folder)
 	packaging/old_base.sh "$(RELEASE)"
 
+sign: $(READY) ## sign the packages for updates without a network (KEY=the publisher's key file)
+	$(BIN)/python packaging/sign_release.py sign "$(KEY)"
+
 chroot: ## work with the packages in fresh Debians (root; RELEASE=folder, SUITE=bookworm)
 	packaging/try_in_chroot.sh "$(RELEASE)" "$(SUITE)"
+
+chinese: $(READY) $(CATALOGUE).mo ## type Chinese with real input methods (root installs them; PROGRAM=file)
+	packaging/try_chinese_input.sh $(PROGRAM)
 
 installer: $(READY) ## make the Windows installer with NSIS and look what is in it
 	packaging/windows/try_installer.sh

@@ -19,7 +19,7 @@ import zipfile
 from pathlib import Path
 from typing import Final
 
-from debian import make_package, plain, shop
+from debian import MARK, make_package, plain, shop
 from notices import write_notices
 from trim import SYSTEM
 from version_info import ROOT, version
@@ -89,6 +89,9 @@ def build_folder() -> Path:
         cwd=ROOT,
     )  # fmt: skip
     folder = OUT / "learnsite"
+    if sys.platform == "win32":
+        # Installer and archive are made of this very folder; both go on with the installer.
+        (folder / MARK).write_text("windows-x64\n", encoding="ascii")
     if sys.platform == "linux":
         for library in folder.rglob("*.so*"):
             if library.is_file() and not library.is_symlink():
@@ -202,6 +205,7 @@ def portable_tar(folder: Path, glibc: str) -> Path:
     place = WORK / f"learnsite-{version()}"
     shutil.rmtree(place, ignore_errors=True)
     shutil.copytree(folder, place, symlinks=True)
+    (place / MARK).write_text("linux-x86_64\n", encoding="ascii")
     for font in _FONTS:
         (place / "fonts").mkdir(exist_ok=True)
         shutil.copy(font, place / "fonts")

@@ -12,6 +12,8 @@ from typing import Final
 from version_info import ROOT, four_parts, version
 
 APP_ID: Final = "org.learnsite.desktop"
+MARK: Final = "package.txt"
+"""The file beside the program that says from which kind of package it comes."""
 _LINUX: Final = ROOT / "packaging" / "linux"
 _NEEDED: Final = (
     "libegl1", "libgl1", "libxkbcommon0", "libxkbcommon-x11-0", "libfontconfig1", "libfreetype6",
@@ -39,11 +41,14 @@ class Flavour:
     """Where desktop files, icons and kinds of file lie, below the root."""
     execute: str
     version: str
+    kind: str
+    """How update files call this kind of package."""
 
 
 def plain() -> Flavour:
     """Return the package for Debian, Kylin and their like."""
-    return Flavour("learnsite", "usr/lib/learnsite", "usr/share", "learnsite", version())
+    place, entries = "usr/lib/learnsite", "usr/share"
+    return Flavour("learnsite", place, entries, "learnsite", version(), "deb-amd64")
 
 
 def shop() -> Flavour:
@@ -55,6 +60,7 @@ def shop() -> Flavour:
         f"{place}/entries",
         f"/{place}/files/learnsite",
         ".".join(map(str, four_parts(version()))),
+        "uos-amd64",
     )
 
 
@@ -63,6 +69,7 @@ def make_package(flavour: Flavour, folder: Path, into: Path, glibc: str) -> Path
     root = into / f"{flavour.package}.root"
     shutil.rmtree(root, ignore_errors=True)
     shutil.copytree(folder, root / flavour.program, symlinks=True)
+    (root / flavour.program / MARK).write_text(f"{flavour.kind}\n", encoding="ascii")
     _entries(root, flavour)
     _documents(root, flavour)
     (root / "DEBIAN").mkdir()

@@ -33,7 +33,7 @@ BINDINGS: Final = {"QtCore", "QtGui", "QtNetwork", "QtPrintSupport", "QtSvg", "Q
 TRANSLATIONS: Final = {"qtbase_zh_CN.qm", "qt_zh_CN.qm"}
 STRAY: Final = re.compile(
     r"libgtk-3|libgdk|libcairo|libpango|libatk|libgcrypt|libgpg-error|libepoxy|libtiff|libreadline|libtinfo|libncurses"
-    r"|opengl32sw|d3dcompiler"
+    r"|opengl32sw|d3dcompiler|vcamp140|vcomp140|vccorlib140|pyside6qml"
 )
 """What comes in by accident, through plugins that are not kept."""
 SYSTEM: Final = re.compile(
@@ -66,10 +66,10 @@ def _is_wanted(name: str) -> bool:
         return plugin[2].removesuffix("-generic").removesuffix("-egl") in PLUGINS.get(
             plugin[1], set()
         )
-    library = re.match(r"(?:lib)?Qt6([A-Za-z]+)\.", file)
+    library = re.match(r"(?:lib)?Qt6([A-Za-z0-9]+)\.", file)
     if library:
         return library[1] in MODULES
-    binding = re.match(r"(Qt[A-Za-z]+)\.(?:abi3|pyd)", file)
+    binding = re.match(r"(Qt[A-Za-z0-9]+)\.(?:abi3|pyd)", file)
     if binding:
         return binding[1] in BINDINGS
     return "/qml/" not in name and "/typesystems/" not in name and not file.endswith(".pyi")

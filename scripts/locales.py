@@ -6,16 +6,17 @@ code has a Chinese translation with the same places, and the .mo is that of the 
 new texts to the .po, sorted, and drops those that the code no longer has.
 """
 
+import ast
 import io
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import PySide6
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -26,7 +27,7 @@ SOURCE = ROOT / "src" / "learnsite_desktop"
 CATALOGUE = ROOT / "resources" / "locale" / "zh_CN" / "LC_MESSAGES" / "learnsite.po"
 COMPILED = CATALOGUE.with_suffix(".mo")
 OVERLAY = CATALOGUE.parents[1] / "qt_overlay.ts"
-KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "N_": None}
+KEYWORDS = {"_", "N_", "render"}
 PLACE = re.compile(r"%\((\w+)\)[a-z]")
 
 
@@ -39,15 +40,23 @@ def read_catalogue() -> Catalog:
 def marked_texts() -> dict[str, str]:
     """Return every text marked in the code or declared as a label, with where it stands."""
     found: dict[str, str] = {}
-    for name, _line, text, _comments, _context in extract_from_dir(
-        str(SOURCE), [("**.py", "python")], keywords=KEYWORDS
-    ):
-        if isinstance(text, str) and text:
-            found.setdefault(text, name)
+    for path in sorted(SOURCE.rglob("*.py")):
+        name = path.relative_to(SOURCE).as_posix()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for text in _marked(node):
+                found.setdefault(text, name)
     for kind in KINDS.values():
         for text in kind.labels():
             found.setdefault(text, f"the record kind {kind.name}")
     return found
+
+
+def _marked(node: ast.AST) -> Iterator[str]:
+    """Yield the text that a call marks, inside a formatted string as well."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
+        text = getattr(node.args[0], "value", None)
+        if node.func.id in KEYWORDS and isinstance(text, str) and text:
+            yield text
 
 
 def compiled_bytes(catalogue: Catalog) -> bytes:
@@ -59,9 +68,13 @@ def compiled_bytes(catalogue: Catalog) -> bytes:
 
 def problems() -> list[str]:
     """Return what is wrong with the catalogue, one sentence each; nothing when all is well."""
-    catalogue = read_catalogue()
-    found = []
-    for text, name in sorted(marked_texts().items()):
+    catalogue, marked = read_catalogue(), marked_texts()
+    found = [
+        f"used by nothing (make locales): {entry.id!r}"
+        for entry in catalogue
+        if entry.id and entry.id not in marked
+    ]
+    for text, name in sorted(marked.items()):
         entry = catalogue.get(text)
         if entry is None or not entry.string or entry.fuzzy:
             found.append(f"no Chinese translation: {text!r} ({name})")

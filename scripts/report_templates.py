@@ -77,14 +77,16 @@ FIGURES: Final = {
 class Page:
     """A sheet being drawn from top to bottom."""
 
-    def __init__(self, book: Workbook, title: str, widths: Sequence[float]) -> None:
+    def __init__(
+        self, book: Workbook, title: str, widths: Sequence[float], *, upright: bool = False
+    ) -> None:
         self.sheet: Worksheet = book.create_sheet(title)
         self.columns = len(widths)
         self.row = 0
         for place, width in enumerate(widths, start=1):
             self.sheet.column_dimensions[get_column_letter(place)].width = width
         setup = self.sheet.page_setup
-        setup.orientation, setup.paperSize = "landscape", 9
+        setup.orientation, setup.paperSize = "portrait" if upright else "landscape", 9
         setup.fitToWidth, setup.fitToHeight = 1, 0
         self.sheet.sheet_properties.pageSetUpPr.fitToPage = True
         self.sheet.page_margins.left = self.sheet.page_margins.right = 0.5
@@ -185,9 +187,10 @@ def sheet(
     heading: str = "",
     *,
     repeat: bool = True,
+    upright: bool = False,
 ) -> Page:
     """Draw a sheet with one table under the head of an official table, or a plain heading."""
-    page = Page(book, title, [column.width for column in columns])
+    page = Page(book, title, [column.width for column in columns], upright=upright)
     if heading:
         page.line(heading, size=13, bold=True)
     else:
@@ -198,15 +201,15 @@ def sheet(
     return page
 
 
-def units(book: Workbook, ids: Sequence[str]) -> None:
-    """Draw the sheet of the units below."""
+def units(book: Workbook, ids: Sequence[str], of: str = "") -> None:
+    """Draw the sheet of the units below; `of` says what is counted there."""
     columns = (
         NO,
         Column("单位", "name", 26),
         Column("单位代码", "code", 16, "center", TEXT),
         *(number(FIGURES[name], name, 13) for name in ids),
     )
-    heading = "{{title}}　分单位　{{unit}}　{{period}}"
+    heading = f"{{{{title}}}}　分单位{of}　{{{{unit}}}}　{{{{period}}}}"
     sheet(book, "分单位", "units", columns, heading)
 
 
@@ -218,9 +221,9 @@ def after(book: Workbook) -> None:
         "gaps",
         (
             NO,
-            Column("所在表", "where", 34),
+            Column("所在表", "where", 42),
             Column("项目", "what", 40),
-            Column("为什么没有数", "why", 60),
+            Column("为什么没有数", "why", 84),
         ),
         "空数据说明　没有数的单元格及原因",
     )
@@ -234,25 +237,26 @@ def after(book: Workbook) -> None:
             Column("含义", "name", 50),
         ),
         "本表使用的代码",
+        upright=True,
     )
     page = sheet(
         book,
         "数据来源",
         "provenance",
-        (Column("项目", "name", 22), Column("内容", "value", 48, "left", TEXT)),
+        (Column("项目", "name", 24), Column("内容", "value", 70, "left", TEXT)),
         "数据来源　{{title}}　{{unit}}　{{period}}",
         repeat=False,
     )
-    for place, width in enumerate((8, 10, 40), start=3):
+    for place, width in enumerate((12, 10, 40), start=3):
         page.sheet.column_dimensions[get_column_letter(place)].width = width
     page.columns = 5
     page.gap()
     page.table(
         "definitions",
         (
-            Column("指标", "name", 22),
-            Column("口径", "basis", 48),
-            Column("单位", "unit", 8, "center"),
+            Column("指标", "name", 24),
+            Column("口径", "basis", 70),
+            Column("单位", "unit", 12, "center"),
             Column("规则版本", "rule_version", 10, "center", TEXT),
             Column("依据", "source", 40),
         ),
@@ -278,11 +282,11 @@ SPLIT = (
 )
 
 
-def community(*ids: str) -> Workbook:
+def community(*ids: str, of: str = "") -> Workbook:
     """Draw a table of indicators with one of the units below."""
     book = new_book()
     sheet(book, "统计表", "lines", LINES)
-    units(book, ids)
+    units(book, ids, of)
     after(book)
     return book
 
@@ -309,7 +313,7 @@ def campaign() -> Workbook:
 def training() -> Workbook:
     """Draw the tables of training: degree by vocation, six kinds, population groups."""
     book = new_book()
-    page = Page(book, "培训", (34, *[column.width for column in SPLIT], 14))
+    page = Page(book, "培训", (34, *[column.width for column in SPLIT]), upright=True)
     top(page)
     for title, name in (
         ("学历/非学历 × 职业/非职业", "tracks"),
@@ -338,7 +342,8 @@ def network() -> Workbook:
     book = new_book()
     sheet(book, "统计表", "lines", LINES)
     units(book, ("N01", "N07", "N08", "S03"))
-    page = Page(book, "分类", (44, 14))
+    page = Page(book, "分类", (56, 18), upright=True)
+    page.sheet.page_setup.fitToHeight = 1
     page.line("站点、队伍与场地分类　{{unit}}　{{last_day}}", size=13, bold=True)
     for title, name, unit in (
         ("学习点（一点可有多块牌子，各类之和可大于学习点数）", "site_kinds", "个"),
@@ -346,17 +351,17 @@ def network() -> Workbook:
         ("场地", "venue_kinds", "处"),
     ):
         page.gap()
-        page.table(name, (Column(title, "name", 44), number(f"数量（{unit}）", "value", 14)))
+        page.table(name, (Column(title, "name", 56), number(f"数量（{unit}）", "value", 18)))
     sheet(
         book,
         "学习点名单",
         "sites",
         (
             NO,
-            Column("学习点", "name", 36),
-            Column("所在单位", "unit", 24),
+            Column("学习点", "name", 30),
+            Column("所在单位", "unit", 26),
             Column("单位代码", "unit_code", 16, "center", TEXT),
-            Column("类别", "kinds", 44),
+            Column("类别", "kinds", 70),
             Column("启用日期", "opened", 13, "center", TEXT),
         ),
         "学习点名单　{{unit}}　{{last_day}}",
@@ -370,15 +375,15 @@ def activities() -> Workbook:
     book = new_book()
     columns = (
         NO,
-        Column("时间", "time", 26, "left", TEXT),
-        Column("活动", "title", 26),
-        Column("地点", "place", 22),
-        Column("教师", "teachers", 14),
-        Column("组织单位", "organiser", 22),
+        Column("时间", "time", 31, "left", TEXT),
+        Column("活动", "title", 28),
+        Column("地点", "place", 18),
+        Column("教师", "teachers", 12),
+        Column("组织单位", "organiser", 36),
         number("实名人次", "named", 10, WHOLE),
-        number("仅计数", "headcount", 10, WHOLE),
-        number("学时", "hours", 8, "0.0"),
-        Column("备注", "notes", 24),
+        number("仅计数", "headcount", 9, WHOLE),
+        number("学时", "hours", 9, "#,##0.0"),
+        Column("备注", "notes", 16),
     )
     sheet(book, "活动台账", "rows", columns)
     sheet(book, "合计", "lines", LINES, "{{title}}　合计　{{unit}}　{{period}}")
@@ -391,7 +396,7 @@ def books() -> dict[str, Workbook]:
     return {
         "community.xlsx": community("S01", "S02", "S03", "S05", "S07", "P01", "N08", "D01"),
         "elder.xlsx": community("S01", "S02", "S03", "P03"),
-        "department.xlsx": community("S01", "S02", "S03"),
+        "department.xlsx": community("S01", "S02", "S03", of="（全部活动）"),
         "campaign.xlsx": campaign(),
         "training.xlsx": training(),
         "network.xlsx": network(),

@@ -75,6 +75,10 @@ Root: HKA; Subkey: "Software\Classes\.lsk\OpenWithProgids"; ValueType: string; V
 Root: HKA; Subkey: "Software\Classes\learnsite.backup"; ValueType: string; ValueData: "学点记备份"; Flags: uninsdeletekey
 Root: HKA; Subkey: "Software\Classes\learnsite.backup\DefaultIcon"; ValueType: string; ValueData: "{app}\learnsite-window.exe,0"
 Root: HKA; Subkey: "Software\Classes\learnsite.backup\shell\open\command"; ValueType: string; ValueData: """{app}\learnsite-window.exe"" ""%1"""
+Root: HKA; Subkey: "Software\Classes\.lsu\OpenWithProgids"; ValueType: string; ValueName: "learnsite.update"; ValueData: ""; Flags: uninsdeletevalue
+Root: HKA; Subkey: "Software\Classes\learnsite.update"; ValueType: string; ValueData: "学点记新版程序"; Flags: uninsdeletekey
+Root: HKA; Subkey: "Software\Classes\learnsite.update\DefaultIcon"; ValueType: string; ValueData: "{app}\learnsite-window.exe,0"
+Root: HKA; Subkey: "Software\Classes\learnsite.update\shell\open\command"; ValueType: string; ValueData: """{app}\learnsite-window.exe"" ""%1"""
 
 [Run]
 Filename: "{app}\learnsite-window.exe"; Description: "{cm:LaunchProgram,学点记}"; Flags: nowait postinstall skipifsilent

@@ -55,14 +55,25 @@ Function .onInit
     ${EndIf}
     ; Qt 6 needs what came with Windows 10 1809.
     ${IfNot} ${AtLeastWin10}
+    ${OrIfNot} ${AtLeastBuild} 17763
         MessageBox MB_ICONSTOP "学点记需要 Windows 10（1809）或更新的版本。更旧的电脑请用乡镇发来的 Excel 登记表。"
         Abort
     ${EndIf}
 FunctionEnd
 
 Section
-    ; A newer version leaves nothing of the older one behind; records lie elsewhere.
-    RMDir /r "$INSTDIR\_internal"
+    ; A newer version leaves nothing of the older one behind; records lie elsewhere. While the program
+    ; runs, Windows does not let its folder go: better to stop than to mix two versions.
+    ${If} ${FileExists} "$INSTDIR\_internal\*.*"
+        RMDir /r "$INSTDIR\_internal.old"
+        ClearErrors
+        Rename "$INSTDIR\_internal" "$INSTDIR\_internal.old"
+        ${If} ${Errors}
+            MessageBox MB_ICONSTOP "学点记正开着。请先关闭它，再安装。" /SD IDOK
+            Abort
+        ${EndIf}
+        RMDir /r "$INSTDIR\_internal.old"
+    ${EndIf}
     SetOutPath "$INSTDIR"
     File /r "${SOURCE}/*"
     CreateShortCut "$SMPROGRAMS\学点记.lnk" "$INSTDIR\learnsite-window.exe"
@@ -71,6 +82,7 @@ Section
     !insertmacro Kind ".lsi" "introduction" "学点记介绍文件"
     !insertmacro Kind ".lso" "opening" "学点记开通文件"
     !insertmacro Kind ".lsk" "backup" "学点记备份"
+    !insertmacro Kind ".lsu" "update" "学点记新版程序"
     WriteRegStr HKCU "Software\${ID}" "Folder" "$INSTDIR"
     WriteRegStr HKCU "${UNINSTALL}" "DisplayName" "学点记"
     WriteRegStr HKCU "${UNINSTALL}" "DisplayVersion" "${VERSION}"
@@ -86,7 +98,9 @@ SectionEnd
 Section "Uninstall"
     ; The records stay: they are in another folder.
     RMDir /r "$INSTDIR\_internal"
+    RMDir /r "$INSTDIR\_internal.old"
     RMDir /r "$INSTDIR\licences"
+    Delete "$INSTDIR\package.txt"
     Delete "$INSTDIR\learnsite.exe"
     Delete "$INSTDIR\learnsite-window.exe"
     Delete "$INSTDIR\uninstall.exe"
@@ -97,6 +111,7 @@ Section "Uninstall"
     !insertmacro NoKind ".lsi" "introduction"
     !insertmacro NoKind ".lso" "opening"
     !insertmacro NoKind ".lsk" "backup"
+    !insertmacro NoKind ".lsu" "update"
     DeleteRegKey HKCU "Software\${ID}"
     DeleteRegKey HKCU "${UNINSTALL}"
     System::Call 'shell32::SHChangeNotify(i 0x08000000, i 0, p 0, p 0)'

@@ -3,8 +3,9 @@
 #
 #     packaging/windows/try_installer.sh [FOLDER OF A WINDOWS BUILD]
 #
-# Without a folder a stand-in with the names of a Windows build and no programs in them is used:
-# that tries the script of the installer, not the program. Ends with 77 where a tool is missing.
+# Without a folder one is put together by assemble.py: real libraries, stand-ins for the programs and
+# for Python. That needs the package index; with OFFLINE=1 a few files with the right names have to
+# do, which tries the script of the installer alone. Ends with 77 where a tool is missing.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -14,7 +15,10 @@ done
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 source="${1:-}"
-if [ -z "$source" ]; then
+if [ -z "$source" ] && [ -z "${OFFLINE:-}" ]; then
+    .venv/bin/python -B packaging/windows/assemble.py "$work/assembled"
+    source="$work/assembled/learnsite"
+elif [ -z "$source" ]; then
     source="$work/stand-in"
     for name in learnsite.exe learnsite-window.exe _internal/python311.dll \
         _internal/PySide6/Qt6Core.dll _internal/PySide6/plugins/platforms/qwindows.dll \
@@ -45,4 +49,7 @@ makensis -V2 -DVERSION="$version" -DSOURCE="$(realpath "$source")" -DICON="$work
 (cd "$work/out" && find . -type f ! -path './$PLUGINSDIR/*' ! -name 'uninstall.exe*' | sort) >"$work/found"
 diff "$work/wanted" "$work/found"
 (cd "$source" && find . -type f -exec sha256sum {} +) | (cd "$work/out" && sha256sum --check --quiet)
-echo "try_installer: $(wc -l <"$work/wanted") files came out as they went in; $(stat -c %s "$setup") bytes"
+size="$(stat -c %s "$setup")"
+echo "try_installer: $(wc -l <"$work/wanted") files came out as they went in; $size bytes"
+# The stand-ins, zeros here, will weigh about 12 MB when they are programs.
+[ "$size" -le 38000000 ] || { echo "try_installer: over the budget of 50 MB" >&2; exit 1; }

@@ -4,6 +4,7 @@
 -- unit: %
 -- dimensions: 
 -- needs: held sites
+-- codes: t_school t_adult
 -- rule_version: 1
 -- missing_zh: 本单位以下没有乡镇(街道)
 -- missing_en: no township in this unit
@@ -22,7 +23,7 @@ WHERE u.level = 4 AND u.kind IN ('subdistrict', 'town', 'township')
     SELECT s.stands
     FROM b_site s JOIN site_kinds k ON k.ident = s.site
     LEFT JOIN b_local x ON x.list = 'site_kind' AND x.code = k.value
-    WHERE coalesce(x.parent, k.value) IN ('t_school', 't_adult'))
+    WHERE coalesce(x.parent, k.value) IN ({codes}))
 
 -- denominator
 SELECT 'all' AS cell, 'unit' AS kind, u.id AS ident, u.id AS unit, NULL AS date, NULL AS session,

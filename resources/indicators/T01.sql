@@ -4,6 +4,7 @@
 -- unit: 人/万人
 -- dimensions: 
 -- needs: population
+-- codes: full_admin
 -- rule_version: 1
 -- missing_zh: 没有对应的人口数
 -- missing_en: no matching population figure
@@ -20,7 +21,7 @@ WHERE f.unit = w.unit AND f.counted = 1
   AND EXISTS (
     SELECT 1 FROM staff_kinds k
     LEFT JOIN b_local x ON x.list = 'staff_kind' AND x.code = k.value
-    WHERE k.ident = f.ident AND coalesce(x.parent, k.value) = 'full_admin')
+    WHERE k.ident = f.ident AND coalesce(x.parent, k.value) IN ({codes}))
 
 -- denominator
 SELECT 'all' AS cell, 'population' AS kind, ident, unit, NULL AS date, NULL AS session,

@@ -63,6 +63,7 @@ CREATE TEMP TABLE b_population (ident INTEGER, unit INTEGER, total INTEGER, over
 CREATE TEMP TABLE b_site (
   site INTEGER PRIMARY KEY, unit INTEGER, tier TEXT, held INTEGER, stands INTEGER);
 CREATE TEMP TABLE b_village (unit INTEGER PRIMARY KEY);
+CREATE TEMP TABLE b_former (person INTEGER PRIMARY KEY, unit INTEGER, date TEXT);
 CREATE TEMP TABLE b_due (
   site INTEGER, unit INTEGER, tier TEXT, month TEXT, date TEXT, on_time INTEGER);
 
@@ -247,3 +248,20 @@ CROSS JOIN b_within w
 CROSS JOIN site s
 JOIN unit u ON u.id = s.unit
 WHERE s.unit = w.unit AND m."last" >= w.since AND m."last" < w.until AND s.counted = 1 AND s.opened <= m."last" AND (s.closed IS NULL OR s.closed > m."last");
+
+-- section: former
+INSERT INTO b_former
+SELECT coalesce(l.cluster, m.learner), min(s.unit), min(s.date)
+FROM b_scope p
+CROSS JOIN b_within w
+CROSS JOIN session s
+CROSS JOIN mark m
+LEFT JOIN learner l ON l.ident = m.learner
+WHERE p.basis = 'received' AND (CAST(substr(p."last", 1, 4) AS INTEGER) - CAST(substr(p."first", 1, 4) AS INTEGER)) * 12
+  + CAST(substr(p."last", 6, 2) AS INTEGER) - CAST(substr(p."first", 6, 2) AS INTEGER) = 11
+  AND s.unit = w.unit AND s.date >= w.since AND s.date < w.until
+  AND s.counted = 1 AND s.status = 'held'
+  AND s.date >= (CAST(substr(p."first", 1, 4) AS INTEGER) - 1) || substr(p."first", 5)
+  AND s.date <= (CAST(substr(p."last", 1, 4) AS INTEGER) - 1) || substr(p."last", 5)
+  AND m.session = s.ident AND m.status IN (SELECT status FROM b_present)
+GROUP BY coalesce(l.cluster, m.learner);

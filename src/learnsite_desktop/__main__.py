@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from learnsite_desktop.domain.clock import Clock
 
 _CHILD = "--child"
-SUFFIXES: Final = frozenset({".lsb", ".lsi", ".lso", ".lsk"})
-"""Bundles, introductions, opening files, backups: what a double click hands to this program."""
+SUFFIXES: Final = frozenset({".lsb", ".lsi", ".lso", ".lsk", ".lsu"})
+"""Bundles, introductions, opening files, backups, updates: what a double click hands to this program."""
 
 
 def main() -> None:

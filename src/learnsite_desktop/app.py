@@ -11,11 +11,12 @@ from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication
 
-from learnsite_desktop.platform import i18n
+from learnsite_desktop.platform import i18n, input_method
 from learnsite_desktop.ui import language, theme
 from learnsite_desktop.ui.garbage import Collector
 from learnsite_desktop.ui.main_window import MainWindow
 from learnsite_desktop.ui.only_window import OnlyWindow
+from learnsite_desktop.ui.start_note import StartNote
 
 if TYPE_CHECKING:
     from learnsite_desktop.domain.clock import Clock
@@ -27,14 +28,15 @@ def run(folder: Path, clock: "Clock", *, operator: str = "", files: Sequence[Pat
     It shows what `files` would bring. Where a window over that folder is open already, that one
     comes forward and shows them instead.
     """
-    prefer_known_input()
-    app = QApplication.instance() or QApplication(sys.argv[:1])
+    with input_method.chosen():
+        app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)  # noqa: S101
     only = OnlyWindow(folder)
     if not only.claim() and only.hand_over(files):
         return
     load_own_fonts()
     window = make_window(app, folder, clock, operator=operator)
+    StartNote(window)
     sys.excepthook = lambda _kind, error, _trace: _tell(window, error)
     window.painted.connect(lambda: QTimer.singleShot(0, window, lambda: _be_found(window, only)))
     if files:
@@ -93,6 +95,7 @@ def _begin(window: MainWindow, folder: Path, clock: "Clock", operator: str) -> N
     """Open the workspace, or the first run when there is none."""
     from learnsite_desktop.ui.beginning import begin  # noqa: PLC0415
 
+    theme.be_calm()
     window.furnish()
     begin(window, folder, clock, operator)
 
@@ -116,9 +119,3 @@ def load_own_fonts() -> None:
     if fonts and not QFontDatabase.families(chinese):
         for font in fonts:
             QFontDatabase.addApplicationFont(str(font))
-
-
-def prefer_known_input() -> None:
-    """Use ibus where fcitx is named but Qt has no plugin for it; fcitx5 answers that protocol."""
-    if os.environ.get("QT_IM_MODULE", "").startswith("fcitx"):
-        os.environ["QT_IM_MODULE"] = "ibus"

@@ -35,3 +35,4 @@ def test_gaps_are_found(locales: ModuleType, monkeypatch: pytest.MonkeyPatch) ->
     assert "no Chinese translation: 'a text nobody translated' (x.py)" in found
     assert "other places in the translation" in found
     assert "out of date" in found
+    assert "used by nothing (make locales): 'attendances'" in found

@@ -119,7 +119,7 @@ def test_the_worked_figures_are_those_tested() -> None:
 # -- commands --------------------------------------------------------------------------------------
 
 
-SECTIONS = ("learner", "ledger", "photo", "population", "regions")
+SECTIONS = ("learner", "ledger", "photo", "population", "proposals", "regions", "register")
 
 
 @cache
@@ -307,6 +307,9 @@ class Story:
         packed = self.do("village", "pack", "--to", TOWNSHIP, "--out", self.folders.stick)
         self.do("township", "compare-files", packed["path"])
         self.do("township", "receive", packed["path"])
+        book = self.folders.stick / "register.xlsx"
+        self.do("township", "register", "issue", VILLAGE, "--out", book)
+        self.do("township", "register", "read", book)
         self.do("township", "batch-edit", "session", "notes=已核对", "--unit", VILLAGE,
                 "--where", "status=held", "--why", "统一核对")  # fmt: skip
         self.do("township", "undo")
@@ -344,6 +347,7 @@ class Story:
         notice.write_text("title,text,from,to\n通知,请报送,2026-04-01,2026-05-01\n", "utf-8")
         self.do("county", "publish", "notices", notice, "--expires", "2026-12-31")
         self.do("county", "notices")
+        self.do("county", "updates")
         self.do("county", "publish", "notices", notice, "--dry-run")
         self.do("county", "notice", "停电", "--text", "明天停电", "--to", "2026-12-01")
         on = ("--on", "2026-04-02")
@@ -361,6 +365,17 @@ class Story:
         self.do("county", "documents")
         self.do("county", "documents", "show", "notices")
         self.send("county", "township", TOWNSHIP, "receipt")
+        self.propose()
+
+    def propose(self) -> None:
+        """A township asks for two changes of the tree; one is made, one refused."""
+        on = ("--on", "2026-04-02")
+        for name in ("新名一村", "新名二村"):
+            self.do("township", "proposals", "make", "rename", VILLAGE, "--name", name, *on)
+        self.send("township", "county", COUNTY)
+        first, second = self.do("county", "proposals", "list")["proposals"]
+        self.do("county", "proposals", "take", first["id"])
+        self.do("county", "proposals", "refuse", second["id"], "--why", "没有批文")
 
     def count(self) -> None:
         """Enter the population, copy it, take it from a table; see who has opened."""
@@ -461,6 +476,7 @@ class Story:
         self.do("township", "photo", "request", session)
         self.do("township", "photo", "requests")
         self.do("village", "handover", "--out", stick)
+        self.do("village", "diagnostics", "--out", stick / "diagnostics.zip")
         sent = self.do("village", "send", "--to", TOWNSHIP, "--folder", stick)
         self.do("township", "inbox", Path(sent["copy"]).parent)
         self.do("township", "receive", "--from", stick, "--dry-run", "--records")

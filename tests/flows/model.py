@@ -15,13 +15,19 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from tests.oracle.authority_oracle import Deed, Papers, stands
+from tests.oracle.authority_oracle import Deed, Papers, Word, spoken_over, stands
 from tests.oracle.merge_oracle import Op, Verdict, judge
 
 READY, WAITING, QUARANTINED, WITHDRAWN = range(4)
 TIERS = {"village": 0, "township": 1, "county": 2}
 NOT_FACTS = ("review.", "outcome.")
-RETURN_FACTS = {"closed_by", "reasons"}
+WORDS_FROM_ABOVE = {
+    "return": {"closed_by", "reasons"},
+    "finding": {"answered", "answer", "reasons"},
+    "inspection": {"reasons"},
+}
+"""Kinds that units above make, with the registers in which the unit itself has a say."""
+SETTLED_BY = {"return": {"closed_by"}}
 CERTAIN = ("id", "birth")
 """Rules by which receiving links learners unasked; such a link has no part in the state hash."""
 SHOWN_KINDS = ("learner", "session", "enrolment", "activity", "site")
@@ -232,22 +238,43 @@ def _trusted_at_first(settings: Mapping[str, str], device: str) -> Iterable[dict
 
 def layer(kind: str, register: str) -> str:
     """Return which authority a register needs: fact, review, or review by one tier."""
-    if register.startswith("review."):
+    if register.startswith(NOT_FACTS):
         return f"review:{register.split('.')[1]}"
     return "fact" if is_fact(kind, register) else "review"
 
 
 def is_fact(kind: str, register: str) -> bool:
-    """Whether a register is a fact: not a review, not an outcome, not what a return asks for."""
+    """Whether a register is a fact: not a review, not an outcome, not the word of a unit above."""
     if register.startswith(NOT_FACTS):
         return False
-    return kind != "return" or register in RETURN_FACTS or register == "_deleted"
+    return kind not in WORDS_FROM_ABOVE or register in WORDS_FROM_ABOVE[kind]
 
 
 def held_apart(holdings: Holdings) -> set[bytes]:
     """Return the operations whose authors may not write them, by the certificates held."""
     deeds = [line.deed for line in holdings.lines.values()]
     return {unb64(name) for name in holdings.papers.held_apart(deeds)}
+
+
+def outranked(holdings: Holdings, without: set[bytes]) -> set[bytes]:
+    """Return the operations that write over the word of a tier above theirs."""
+    groups: dict[RecordKey, list[Word]] = {}
+    for line in holdings.lines.values():
+        kind = line.record[1]
+        if kind not in WORDS_FROM_ABOVE or line.hash in without:
+            continue
+        registers = {*line.body.get("f", {}), *line.body.get("pf", {})}
+        home, _tier = holdings.authors[line.body["inc"]]
+        word = Word(
+            name=line.hash,
+            parents=tuple(unb64(parent) for parent in line.body.get("par", ())),
+            own=home == line.body["un"],
+            tier=TIERS[holdings.papers.lives[line.body["inc"]][2]],
+            says=any(not is_fact(kind, name) for name in registers),
+            settles=bool(registers & SETTLED_BY.get(kind, set())),
+        )
+        groups.setdefault(line.record, []).append(word)
+    return {name for words in groups.values() for name in spoken_over(words)}
 
 
 def verdicts_of(holdings: Holdings, without: set[bytes]) -> dict[RecordKey, Verdict]:
@@ -333,6 +360,7 @@ def check(holdings: Holdings, ledger: Ledger) -> dict[RecordKey, Verdict]:
     own = {name for name, line in holdings.lines.items() if line.body["inc"] in holdings.own}
     withdrawn = ledger.withdrawn(own) & set(holdings.lines)
     apart = held_apart(holdings)
+    apart |= outranked(holdings, withdrawn | apart)
     verdicts = verdicts_of(holdings, withdrawn | apart)
     ready = frozenset[bytes]().union(*(verdict.ready for verdict in verdicts.values()))
     for name in holdings.lines:

@@ -12,7 +12,7 @@ from learnsite_desktop.services.capture import capture
 from learnsite_desktop.services.workspace import DATABASE_NAME
 from learnsite_desktop.store import settings
 from learnsite_desktop.store.engine import Database
-from tests.desks import VILLAGE, Desk, Line, document, learner, small_class, twin_of
+from tests.desks import SISTER, VILLAGE, Desk, Line, document, learner, small_class, twin_of
 
 
 @pytest.fixture(scope="module")
@@ -221,6 +221,27 @@ def test_a_crash_while_a_copy_is_noticed_notices_it_again(
     for cut in snapshots(village, tmp_path / "cuts", monkeypatch):
         write(cut, "after")
         assert incarnation(cut) != before
+
+
+@pytest.mark.parametrize("deed", ["revoke", "certify", "publish", "opening"])
+def test_a_copy_from_before_a_certificate_or_document_is_noticed(
+    line: Line, tmp_path: Path, deed: str
+) -> None:
+    """None of these writes an operation, and others build on every one of them."""
+    township = line.township
+    (device,) = {row["id"] for row in township("devices")["devices"] if row["unit"] == VILLAGE}
+    keep_files(township, tmp_path / "copy", DATABASE_NAME)
+    if deed == "revoke":
+        township("revoke", device)
+    elif deed == "certify":
+        township("certify", device, "--for", SISTER, "--since", "2026-04-01")
+    elif deed == "publish":
+        township("policy", "minutes_per_hour=50")
+    else:
+        township("opening", VILLAGE, "--out", tmp_path / "opening")
+    put_back(township, tmp_path / "copy")
+    answer = township("policy", "media_per_bundle=10")
+    assert told(answer) == ["database_copied"]
 
 
 def test_refused_work_changes_neither(line: Line) -> None:

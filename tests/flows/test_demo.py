@@ -71,6 +71,15 @@ def test_every_unit_at_every_tier_has_the_recounted_figures(story: Story) -> Non
             assert shown(values) == expected("all", recounted), (tier, unit, at)
 
 
+@pytest.mark.parametrize("period", ["2026-02", "2026-Q1", "2026"])
+def test_every_unit_has_the_recounted_figures_of_more_periods(story: Story, period: str) -> None:
+    """At the county; a whole year too, which alone has the figures of years."""
+    for unit in story.tiers:
+        recounted = story.recount(unit, period).all(story.truth["now"])
+        values = story.indicators(story.truth["county"], unit, period)
+        assert shown(values) == expected("all", recounted), (unit, period)
+
+
 @pytest.mark.parametrize("period", ["2026-01", "2026-02", "2026-03", "2026-H1", "2025-2026"])
 def test_every_period_has_the_recounted_figures(story: Story, period: str) -> None:
     county = story.truth["county"]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from learnsite_desktop.domain.ids import b64
 from tests.desks import (
     COUNTY,
     SISTER,
@@ -150,6 +151,63 @@ def test_the_highest_number_does_not_block_the_line_for_ever(line: Line) -> None
     assert [one["title"] for one in line.village("notices")["notices"]] == ["真通知"]
     # Whatever the stolen computer goes on to send counts for nothing.
     assert thief.refuses("publish", "notices", path) == "document_versions_end"
+
+
+def test_what_a_revoked_computer_issued_counts_the_same_whichever_came_first(line: Line) -> None:
+    """One village had the documents before the revocation came, its sister after it."""
+    thief = line.township
+    thief("policy", "minutes_per_hour=60")
+    thief("publish", "notices", notices(line.place, "假通知"))
+    aim = {"indicator": "N01", "unit": VILLAGE, "year": 2026, "value": 9, "source": "镇"}
+    thief("publish", "targets", table(line.place, "targets", [aim]))
+    line.carry(thief, line.village)
+    late = thief.pack(SISTER, line.stick / "late")
+    (stolen,) = (row for row in thief("devices")["devices"] if row["unit"] == TOWNSHIP)
+    found = line.county("revoke", stolen["id"], "--out", line.stick / "told")
+    line.sister.receive(Path(found["path"]))
+    assert line.sister.refuses("receive", late) == "document_forbidden"
+
+    def counts(desk: Desk) -> tuple[Any, ...]:
+        return (
+            desk("policy")["policy"]["minutes_per_hour"],
+            desk("notices")["notices"],
+            desk("targets")["targets"],
+        )
+
+    assert counts(line.village) != counts(line.sister)
+    line.village.receive(Path(found["path"]))
+    assert counts(line.village) == counts(line.sister)
+    states = {row["kind"]: row["state"] for row in line.village("documents")["documents"]}
+    assert states["policy"] == states["notices"] == states["targets"] == "amber"
+    assert line.village("policy")["policy"]["minutes_per_hour"] == "45"
+
+
+def test_what_records_are_read_by_is_the_same_after_the_next_round(line: Line) -> None:
+    """A stolen county computer's tree is used on until the standing one comes, then by nobody."""
+    county, township = line.county, line.township
+    south = opened(county, SOUTH, line.place / "south")
+    thief = opened(county, COUNTY, line.place / "thief")
+    county.receive(south.pack(COUNTY, line.stick / "s"), thief.pack(COUNTY, line.stick / "t"))
+    thief.receive(county.pack(COUNTY, line.stick / "peer"))
+    thief("regions", "rename", SISTER, "假村")
+    township.receive(thief.pack(TOWNSHIP, line.stick / "false"))
+    late = thief.pack(SOUTH, line.stick / "late")
+    with thief.open(write=False) as workspace:
+        stolen = b64(workspace.keys.device.public)
+    found = Path(county("revoke", stolen, "--out", line.stick / "told")["path"])
+    for desk in (south, township):
+        desk.receive(found)
+    (row,) = south.receive(late)
+    assert [one["kind"] for one in row["documents_refused"]] == ["regions"]
+
+    def tree(desk: Desk) -> Any:
+        return desk.rows("SELECT name FROM unit WHERE code=?", SISTER)
+
+    assert tree(south) != tree(township) == [("假村",)]
+    for desk in (south, township):
+        line.carry(desk, county)
+        desk.receive(county.pack(desk.unit, line.stick / f"down-{desk.unit}"))
+    assert tree(south) == tree(township) == tree(county) != [("假村",)]
 
 
 def test_a_document_of_somebody_below_binds_nobody(line: Line) -> None:

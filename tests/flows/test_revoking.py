@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from learnsite_desktop.domain.ids import b64
+from learnsite_desktop.oplog import certificates
 from learnsite_desktop.services.writing import Writer
 from tests.desks import (
     COUNTY,
@@ -257,6 +258,26 @@ def test_a_branch_that_is_not_named_falls(line: Line, tmp_path: Path) -> None:
             fresh.receive(Path(found["path"]))
         fresh.receive(township.pack(COUNTY, line.stick / f"relay-{number}"))
         assert fresh.state(VILLAGE) == township.state(VILLAGE)
+
+
+def test_more_branches_than_a_revocation_may_name_hinder_no_revocation(
+    line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever forks a chain that often is no honest computer: its longest branches stand."""
+    village, township = line.village, line.township
+    clones = [twin_of(village, tmp_path / f"clone-{number}") for number in range(3)]
+    record = learner_id(village)
+    for number, clone in enumerate(clones):
+        for turn in range(number + 1):
+            clone("edit", record, f"name=周桂花{number}{turn}")
+        line.carry(clone, township)
+    monkeypatch.setattr(certificates, "MAX_HEADS", 2)
+    found = township("revoke", device_of(township, VILLAGE))
+    heads = [int(head.split(":")[1]) for head in found["heads"]]
+    assert len(heads) == 2
+    assert found["held_apart"] == 1, "of the shortest branch one operation stands alone"
+    assert state_of(township, VILLAGE) == {"revoked"}
+    assert township.is_sound()
 
 
 def test_writing_under_a_foreign_unit_code_is_held_apart_until_granted(line: Line) -> None:

@@ -141,3 +141,42 @@ def stands(deed: Deed, heads: Iterable[list[Any]], known: Mapping[str, Deed]) ->
         if name == deed.name or head not in known or deed.n < lowest:
             return True
     return False
+
+
+@dataclass(frozen=True)
+class Word:
+    """What was written into a record that a unit above makes.
+
+    `says`: something that only units above may say; `settles`: the answer that ends it.
+    """
+
+    name: bytes
+    parents: tuple[bytes, ...]
+    own: bool
+    tier: int
+    says: bool
+    settles: bool
+
+
+def spoken_over(words: Iterable[Word]) -> set[bytes]:
+    """Return what was written over the word of a tier above, or instead of who is asked."""
+    known = {word.name: word for word in words}
+    found = set()
+    for word in known.values():
+        before: set[bytes] = set()
+        todo = list(word.parents)
+        while todo:
+            name = todo.pop()
+            if name not in before:
+                before.add(name)
+                todo += known[name].parents if name in known else ()
+        if word.own or not before <= set(known):
+            continue
+        higher = any(
+            known[name].says and not known[name].own and known[name].tier > word.tier
+            for name in before
+        )
+        begun_higher = any(not one.parents and one.tier > word.tier for one in known.values())
+        if (word.says and higher) or (word.settles and begun_higher):
+            found.add(word.name)
+    return found

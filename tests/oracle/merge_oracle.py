@@ -10,6 +10,7 @@ from itertools import combinations
 
 DELETED = "_deleted"
 FROZEN_ABOVE = 64
+ASIDE = ("review.", "outcome.")
 
 
 @dataclass(frozen=True)
@@ -71,12 +72,12 @@ def _text(value: object) -> str:
     return json.dumps(value, sort_keys=True, ensure_ascii=False)
 
 
-def _choose(register: str, writers: list[Op]) -> object:
+def _choose(register: str, writers: list[Op], is_fact: Callable[[str], bool]) -> object:
     if register.startswith("outcome."):
         return min((op.writes[register] for op in writers), key=str)
     best = writers[0]
     for op in writers[1:]:
-        if register.startswith("review."):
+        if register.startswith("review.") or not is_fact(register):
             better = (op.tier, op.hash) > (best.tier, best.hash)
         else:
             better = (op.own, op.hash) > (best.own, best.hash)
@@ -107,9 +108,11 @@ def judge(given: Iterable[Op], is_fact: Callable[[str], bool]) -> Verdict:
     if _disputed(ops, ready, before, live.get(DELETED, []), is_fact):
         conflicts.add(DELETED)
     shown = {
-        register: _choose(register, [ops[name] for name in names])
+        register: _choose(register, [ops[name] for name in names], is_fact)
         for register, names in live.items()
     }
+    if not is_fact(DELETED):
+        _hush(ops, before, live, shown, conflicts, is_fact)
     heads = [name for name in sorted(ready) if not any(name in before[other] for other in ready)]
     return Verdict(
         ready=ready,
@@ -120,6 +123,43 @@ def judge(given: Iterable[Op], is_fact: Callable[[str], bool]) -> Verdict:
         deleted=bool(shown.get(DELETED)) and DELETED not in conflicts,
         frozen=len(heads) > FROZEN_ABOVE,
     )
+
+
+def _hush(
+    ops: Mapping[bytes, Op],
+    before: Mapping[bytes, set[bytes]],
+    live: Mapping[str, list[bytes]],
+    shown: dict[str, object],
+    conflicts: set[str],
+    is_fact: Callable[[str], bool],
+) -> None:
+    """Where units above make a record: what one says beside a higher one is in dispute, not shown.
+
+    What stands then is what would stand had it not been said.
+    """
+
+    def words(op: Op) -> set[str]:
+        if op.own:
+            return set()
+        return {key for key in op.writes if not is_fact(key) and not key.startswith(ASIDE)}
+
+    hushed = {
+        one
+        for one in before
+        for other in before
+        if words(ops[one]) and words(ops[other]) and ops[other].tier > ops[one].tier
+        if one not in before[other] and other not in before[one]
+    }
+    for register in [key for key, names in live.items() if hushed & set(names)]:
+        writers = [n for n in before if register in ops[n].writes]
+        if not any(register in words(ops[name]) for name in hushed & set(live[register])):
+            continue
+        conflicts.add(register)
+        heard = [name for name in writers if name not in hushed]
+        last = [n for n in heard if not any(n in before[other] for other in heard)]
+        shown.pop(register)
+        if last:
+            shown[register] = _choose(register, [ops[name] for name in sorted(last)], is_fact)
 
 
 def _disputed(
@@ -137,7 +177,11 @@ def _disputed(
             concurrent = (
                 name != deletion and name not in before[deletion] and deletion not in before[name]
             )
-            facts = [key for key in ops[name].writes if key != DELETED and is_fact(key)]
-            if concurrent and facts:
+            said = [
+                key
+                for key in ops[name].writes
+                if key != DELETED and (is_fact(key) or not key.startswith(ASIDE))
+            ]
+            if concurrent and said:
                 return True
     return False

@@ -18,6 +18,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from tests.oracle.recount_later import later
 from tests.oracle.recount_more import attended, more, quality
 from tests.oracle.replay import Books, Row, replay
 from tests.oracle.terms import (
@@ -302,6 +303,7 @@ class Recount:
             **self.network(),
             "D01": self.punctuality(now),
             **more(self),
+            **later(self),
         }
 
     def cells(self, by: str, now: str) -> dict[str, dict[str, Figure]]:

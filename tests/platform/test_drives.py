@@ -1,11 +1,16 @@
 """On what medium a folder lies, by invented mount tables."""
 
 from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
+from typing import NoReturn
 
+import psutil
 import pytest
 
 from learnsite_desktop.platform import drives
 from learnsite_desktop.platform.drives import Medium, Partition, medium_of
+from tests.support import CommandLine
+
+COUNTY = "410122000000"
 
 
 def _mount(line: str) -> Partition:
@@ -82,6 +87,22 @@ def test_removable_flag_of_the_kernel(tmp_path: Path) -> None:
     }
     assert found == {"sdb1": True, "sdc1": True, "sdd1": False}
     assert not drives.is_removable_device("tmpfs", tmp_path)
+
+
+def test_a_system_that_does_not_list_its_drives_is_worked_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As in a chroot without /proc: the folder counts as a fixed one, and the diary says so."""
+
+    def unlisted(*, all: bool) -> NoReturn:  # noqa: A002 - psutil's own word
+        raise FileNotFoundError(2, "No such file or directory", "/proc/self/mounts")
+
+    monkeypatch.setattr(psutil, "disk_partitions", unlisted)
+    assert drives.medium_of_folder(tmp_path) is Medium.FIXED
+    assert drives.removable_folders() == []
+    (noted,) = {record.getMessage() for record in caplog.records}
+    assert noted == "the drives cannot be listed: FileNotFoundError"
+    assert CommandLine()(tmp_path / "county", "init", "--tier", "county", "--unit", COUNTY)["ok"]
 
 
 def test_the_mount_table_of_this_computer_can_be_read(tmp_path: Path) -> None:

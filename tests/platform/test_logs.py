@@ -48,6 +48,31 @@ def test_exceptions_keep_places_and_lose_messages(diary: Path) -> None:
     assert "138" not in text.replace(json.loads(text)["at"], "")
 
 
+def test_a_refusal_leaves_its_code_and_its_place(diary: Path) -> None:
+    """What somebody was told, without what it was about."""
+    try:
+        raise OSError("王小明")
+    except OSError as error:
+        logs.note_refusal(LOG, "disk_full", error)
+    (line,) = logs.read_diary(diary.parent.parent, 10)
+    assert line["code"] == "disk_full"
+    assert "test_logs.py" in str(line["error"])
+    assert "王小明" not in diary.read_text(encoding="utf-8")
+
+
+def test_the_newest_lines_are_read_over_all_files(diary: Path) -> None:
+    """The order is that of writing, half a line from a lost power is passed over."""
+    folder = diary.parent.parent
+    assert logs.read_diary(folder, 5) == []
+    diary.parent.mkdir()
+    with diary.open("a", encoding="utf-8") as file:
+        file.write('{"text": "cut o')
+    diary.with_name(f"{diary.name}.1").write_text('{"text": "1"}\n{"text": "2"}\n', "utf-8")
+    diary.with_name(f"{diary.name}.2").write_text('{"text": "0"}\n', "utf-8")
+    assert [line["text"] for line in logs.read_diary(folder, 9)] == ["0", "1", "2"]
+    assert [line["text"] for line in logs.read_diary(folder, 2)] == ["1", "2"]
+
+
 def test_it_rotates_and_keeps_three(diary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(60):
         LOG.info("%s %s", number, "x" * (logs.MAX_BYTES // 10))

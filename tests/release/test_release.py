@@ -80,6 +80,10 @@ def test_what_nobody_needs_is_left_out(modules: dict[str, ModuleType]) -> None:
         "stdnum/es/postal_codes.dat",
         "libgtk-3.so.0",
         r"PySide6\opengl32sw.dll",
+        r"PySide6\Qt6QuickControls2.dll",
+        r"PySide6\QtQuickControls2.pyd",
+        r"PySide6\pyside6qml.abi3.dll",
+        r"PySide6\vcamp140.dll",
         r"PySide6\plugins\tls\qschannelbackend.dll",
         # The target system's own fits its drivers and settings.
         "libstdc++.so.6",
@@ -109,6 +113,18 @@ def test_every_kind_of_file_is_known_to_every_desktop() -> None:
         assert f"learnsite.{name}\\shell\\open\\command" in inno
         assert f'Kind "{suffix}" "{name}"' in nsis
         assert f'NoKind "{suffix}" "{name}"' in nsis
+
+
+def test_the_uninstaller_takes_away_all_that_lies_beside_the_program(
+    modules: dict[str, ModuleType],
+) -> None:
+    """A single file left over keeps the folder, and a later version would find it."""
+    nsis = (PACKAGING / "windows" / "installer.nsi").read_text(encoding="utf-8")
+    removing = nsis[nsis.index('Section "Uninstall"') :]
+    for name in ("learnsite.exe", "learnsite-window.exe", modules["debian"].MARK):
+        assert f'Delete "$INSTDIR\\{name}"' in removing
+    for name in ("_internal", "licences"):
+        assert f'RMDir /r "$INSTDIR\\{name}"' in removing
 
 
 def test_the_magic_of_a_bundle_is_that_of_the_format() -> None:

@@ -104,8 +104,8 @@ MUTANTS: Final = (
     Mutant(
         "receipt of superseded incarnation trusted",
         "services/enrolment.py",
-        "for item in theirs if item.inc not in gone and judge.is_enrolled(item.ed, unit)]\n",
-        "for item in theirs if judge.is_enrolled(item.ed, unit)]\n",
+        "            and item.inc not in self._gone\n",
+        "",
         ("tests/services/test_receipts.py",),
     ),
     Mutant(

@@ -89,6 +89,27 @@ def test_the_next_bundle_brings_what_the_township_asks_for(shown: Line) -> None:
     assert packed(village, township, shown)["wanted"] == 0
 
 
+def test_what_nobody_can_bring_keeps_no_other_from_being_asked_for(
+    shown: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At a limit of one: the original that would come first by its name is lost at the village."""
+    village, township = shown.village, shown.township
+    photos_ = village("photo", "list", "session:s1")["photos"]
+    first = min(photos_, key=lambda row: Path(row["path"]).name)
+    Path(first["path"]).unlink()
+    township("photo", "request", session_of(township))
+    monkeypatch.setattr(wants, "MEDIA_LISTED", 1)
+    for _round in range(3):
+        packed(township, village, shown)
+        packed(village, township, shown)
+    (last,) = (row["record"] for row in photos_ if row is not first)
+    listed = {
+        p["record"]: p["path"] for p in township("photo", "list", session_of(township))["photos"]
+    }
+    assert listed[last] is not None
+    assert listed[first["record"]] is None
+
+
 def test_the_county_asks_through_the_township(shown: Line) -> None:
     village, township, county = shown.village, shown.township, shown.county
     asked = county("photo", "request", "--period", "2026-03", "--sample", "1")

@@ -78,7 +78,7 @@ def test_a_row_of_a_table_is_named_by_its_line(county: Desk, tmp_path: Path) -> 
     answer = county("publish", "notices", path, code=1)
     assert (answer["error"]["code"], answer["error"]["where"]) == (
         "publish_value_missing",
-        "line 3",
+        "第 3 行",
     )
 
 

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from learnsite_desktop.bundle.payloads import Header
 from learnsite_desktop.bundle.reader import replay, scan
 from learnsite_desktop.bundle.readers.v1 import NullSink
-from learnsite_desktop.oplog.documents import Receipt
+from learnsite_desktop.domain.ids import unb64
+from learnsite_desktop.oplog.documents import Holding, Receipt, ReceiptBody, make_receipt
 from learnsite_desktop.services import packing, receipts
 from learnsite_desktop.services.receipt_got import receipt_got_page
 from learnsite_desktop.services.receiving import _finder
@@ -170,47 +172,103 @@ def test_two_computers_of_a_township_give_their_own(enrolled: Line) -> None:
     assert township.state(VILLAGE) == second.state(VILLAGE)
 
 
-def tampered_basis(monkeypatch: pytest.MonkeyPatch) -> None:
-    """From now on bundles name the receipt they build on and do not bring it."""
-    monkeypatch.setattr(packing, "receipts_sent", lambda _workspace, _company, given: [*given])
+def incarnation(desk: Desk) -> str:
+    with desk.open(write=False) as workspace:
+        return workspace.inc
 
 
-def test_a_basis_that_was_never_given_shows_that_the_folder_is_an_old_copy(
+def lie(monkeypatch: pytest.MonkeyPatch, victim: Desk, number: int = 900) -> None:
+    """From now on bundles claim heads and a receipt of the victim that nobody ever signed."""
+    inc = unb64(incarnation(victim))
+    honest = receipts.issue_receipts
+    invented = bytes([number % 256]) * 32
+
+    def issue(workspace: Workspace, subject: str) -> list[Receipt]:
+        holds = (Holding(subject, inc, ((number, invented),)),)
+        body = ReceiptBody(
+            by=unb64(workspace.inc), unit=subject, holds=holds, number=number, at=workspace.now()
+        )
+        return [*honest(workspace, subject), make_receipt(workspace.keys.device, body)]
+
+    def head(**given: Any) -> Header:
+        return Header(**(given | {"basis": invented}))
+
+    monkeypatch.setattr(packing, "issue_receipts", issue)
+    monkeypatch.setattr(packing, "Header", head)
+
+
+def test_a_village_that_lies_pushes_no_township_into_a_new_incarnation(
     enrolled: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """What was lost is shown by our own signature alone: a head can be invented, that cannot."""
     village, township = enrolled.village, enrolled.township
-    old = twin_of(township, enrolled.place / "old")
+    before = incarnation(township)
+    for number in (900, 901):
+        lie(monkeypatch, township, number)
+        packed(village, township, enrolled)
+        monkeypatch.undo()
+    assert incarnation(township) == before
     village.capture(small_class())
     packed(village, township, enrolled)
     packed(township, village, enrolled)
+    assert incarnation(township) == before
+    assert village.state() == township.state(VILLAGE)
+
+
+@pytest.mark.parametrize("proof", ["receipt", "operations"])
+def test_what_is_signed_shows_that_the_folder_is_an_old_copy(
+    enrolled: Line, monkeypatch: pytest.MonkeyPatch, proof: str
+) -> None:
+    """By a receipt that was never given, and where none comes by operations never written."""
+    village, township = enrolled.village, enrolled.township
+    village.capture(small_class())
+    packed(village, township, enrolled)
+    packed(township, village, enrolled)
+    old = twin_of(township, enrolled.place / "old")
+    record = township("list", "learner", "--query", "周")["records"][0]["id"]
+    township("edit", record, "name=周桂花", "--why", "核对")
+    packed(township, village, enrolled)
     shutil.rmtree(township.folder)
     shutil.copytree(old.folder, township.folder)
-    tampered_basis(monkeypatch)
-    with township.open(write=False) as workspace:
-        before = workspace.inc
+    before = incarnation(township)
+    if proof == "operations":
+        monkeypatch.setattr(packing, "receipts_sent", lambda _workspace, _company, given: [*given])
+        told = packed(village, township, enrolled)
+        assert (told["operations"], incarnation(township)) == (0, before), "nothing signed came"
+        # It goes on unaware, and says what it holds: so the village sends it its own tail.
+        township("edit", record, "name=周桂芝", "--why", "再核对")
+        packed(township, village, enrolled)
     packed(village, township, enrolled)
-    with township.open(write=False) as workspace:
-        assert workspace.inc != before
+    assert incarnation(township) != before
     monkeypatch.undo()
-    packed(township, village, enrolled)
-    assert packed(village, township, enrolled)["operations"] > 0
+    for _round in range(2):
+        packed(township, village, enrolled)
+        packed(village, township, enrolled)
     assert township.state(VILLAGE) == village.state()
+    assert township.is_sound()
 
 
-def test_a_basis_proves_nothing_where_another_computer_may_have_given_it(enrolled: Line) -> None:
+def test_a_tail_in_the_chain_of_a_unit_below_is_shown_too(enrolled: Line) -> None:
+    """The county holds what its township wrote for a village, and shows the township's word."""
     village, township, county = enrolled.village, enrolled.township, enrolled.county
-    unknown = b"?" * 32
-    with township.open(write=False) as workspace:
-        (given, *_more) = (row for row in workspace.database.rows(
-            "SELECT hash FROM receipt WHERE given=1"))  # fmt: skip
-        assert receipts.basis_shows_loss(workspace, unknown, [])
-        assert not receipts.basis_shows_loss(workspace, given[0], [])
-        assert not receipts.basis_shows_loss(workspace, None, [])
-    second = opened(county, TOWNSHIP, enrolled.place / "second")
-    for giver, taker in ((second, county), (county, township), (township, village)):
-        packed(giver, taker, enrolled)
-    with township.open(write=False) as workspace:
-        assert not receipts.basis_shows_loss(workspace, unknown, [])
+    village.capture(small_class())
+    packed(village, township, enrolled)
+    for _round in range(2):
+        packed(township, county, enrolled)
+        packed(county, township, enrolled)
+    packed(township, county, enrolled)  # what it says of its own unit is said from now on
+    old = twin_of(township, enrolled.place / "old")
+    record = township("list", "learner", "--query", "周")["records"][0]["id"]
+    township("edit", record, "name=周桂花", "--why", "核对")
+    packed(township, county, enrolled)
+    shutil.rmtree(township.folder)
+    shutil.copytree(old.folder, township.folder)
+    before = incarnation(township)
+    packed(county, township, enrolled)
+    assert incarnation(township) != before
+    packed(township, county, enrolled)
+    packed(county, township, enrolled)
+    assert township("show", record)["record"]["name"] == "周桂花"
 
 
 def test_certificates_that_the_receiver_has_stay_at_home(enrolled: Line) -> None:

@@ -98,11 +98,41 @@ def test_a_step_that_fails_leaves_the_file_as_it_was(database: Database, tmp_pat
             found.execute("CREATE TABLE half (name TEXT)")
             raise ValueError("power")
 
-        with pytest.raises(ValueError, match="power"):
+        with pytest.raises(Refusal) as caught:
             migrate(database, tmp_path / "backups")
+    assert caught.value.code == "conversion_failed"
+    assert isinstance(caught.value.__cause__, ValueError)
     assert schema(database) == before
     assert schema_version(database) == SCHEMA
     migrate(database, tmp_path / "backups")
+    assert schema_version(database) == SCHEMA
+
+
+def test_a_later_step_that_fails_takes_the_earlier_ones_back(
+    database: Database, tmp_path: Path
+) -> None:
+    """Half of the way would be a file that neither program reads."""
+    before = schema(database)
+    with next_version():
+
+        @MIGRATIONS()
+        def whole(found: Library) -> None:
+            found.execute("CREATE TABLE whole (name TEXT)")
+
+        def spoilt(_database: Database) -> None:
+            raise ValueError("power")
+
+        with pytest.raises(Refusal):
+            migrate(database, tmp_path / "backups", spoilt)
+
+        @MIGRATIONS()
+        def half(found: Library) -> None:
+            found.execute("CREATE TABLE half (name TEXT)")
+            raise ValueError("power")
+
+        with pytest.raises(Refusal):
+            migrate(database, tmp_path / "backups")
+    assert schema(database) == before
     assert schema_version(database) == SCHEMA
 
 

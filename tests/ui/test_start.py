@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,16 +14,19 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from learnsite_desktop.platform.drives import Medium, medium_of_folder
+from learnsite_desktop.platform.logs import START_FIGURES, read_diary
 from learnsite_desktop.services import workspace as workspace_module
 from learnsite_desktop.ui import interlude
 from learnsite_desktop.ui.interlude import Interlude
 from learnsite_desktop.ui.main_window import MainWindow
+from learnsite_desktop.ui.start_note import StartNote
 from tests.desks import Desk, found_village, small_class, twin_of
 from tests.tools.qtkeys import Keys
 from tests.ui.conftest import OpenWindow, idle
 
 LATER = ("openpyxl", "sqlite_utils", "pyxform", "pypinyin", "rapidfuzz", "duckdb", "zxingcpp",
-         "segno", "cryptography", "sqlite3", "click", "learnsite_desktop.services")  # fmt: skip
+         "segno", "PIL", "lxml", "hypothesis", "cryptography", "sqlite3", "psutil", "click",
+         "learnsite_desktop.services", "learnsite_desktop.store")  # fmt: skip
 IS_ROOT = sys.platform == "linux" and os.geteuid() == 0
 needs_disk = pytest.mark.skipif(not IS_ROOT, reason="only root may mount a small disk")
 
@@ -123,6 +127,26 @@ def test_a_damaged_database_is_replaced_by_a_backup(
     assert village.state() == state
 
 
+def test_a_pack_for_support_when_nothing_can_be_opened(
+    qtbot: QtBot,
+    village: Desk,
+    open_window: OpenWindow,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    out = tmp_path / "pack.zip"
+    (village.folder / "learnsite.db").write_bytes(b"no database at all" * 1000)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(out), ""))
+    window = open_window(village.folder, desk=False)
+    page = page_of(qtbot, window)
+    keys = Keys(qtbot, window)
+    keys.press("4")
+    qtbot.waitUntil(lambda: "pack.zip" in page.feedback.text, timeout=20_000)
+    assert "身份证" in page.feedback.text
+    with zipfile.ZipFile(out) as archive:
+        assert json.loads(archive.read("refused.json")) == "database_damaged"
+
+
 @needs_disk
 def test_a_write_protected_data_folder(
     qtbot: QtBot, village: Desk, open_window: OpenWindow, small_disk: Path
@@ -171,7 +195,10 @@ def test_the_disk_gets_full_in_the_middle_of_a_roll_call(
 
 
 def test_what_is_loaded_before_the_first_paint(village: Desk) -> None:
-    """Nothing that only some screen or a file needs; the records are opened after the paint."""
+    """Nothing that only some screen or a file needs; the records are opened after the paint.
+
+    Nor the enumerations of Qt, which take a tenth of the time, nor the texts: the frame has none.
+    """
     script = (
         "import json, sys\n"
         "from pathlib import Path\n"
@@ -185,13 +212,36 @@ def test_what_is_loaded_before_the_first_paint(village: Desk) -> None:
         "window.painted.connect(app.quit)\n"
         "window.show()\n"
         "app.exec()\n"
-        f"print(json.dumps([name for name in {LATER!r} if name in sys.modules]))\n"
+        "from PySide6 import QtCore\n"
+        "from learnsite_desktop.platform import i18n\n"
+        f"found = [name for name in {LATER!r} if name in sys.modules]\n"
+        "found += ['Qt'] if 'Qt' in vars(QtCore) else []\n"
+        "found += ['texts'] if i18n._catalogue.cache_info().currsize else []\n"
+        "print(json.dumps(found))\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", script], check=True, capture_output=True, text=True,
         encoding="utf-8", env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
     )  # fmt: skip
     assert json.loads(done.stdout.splitlines()[-1]) == []
+
+
+def test_a_start_notes_what_it_took_once(
+    qtbot: QtBot, village: Desk, open_window: OpenWindow
+) -> None:
+    """Numbers only; whoever supports the computer reads them in the diagnostics pack."""
+    window = open_window(village.folder, desk=False)
+    note = StartNote(window)
+    note._painted()
+    at_work(qtbot, window)
+    window.begun.emit()
+    window.close()
+    lines = [line for line in read_diary(village.folder, 99) if "figures" in line]
+    assert len(lines) == 1
+    figures = lines[0]["figures"]
+    assert isinstance(figures, dict)
+    assert list(figures) == list(START_FIGURES)
+    assert figures["paint_cpu_ms"] <= figures["desk_cpu_ms"]
 
 
 def test_a_damaged_file_of_preferences_does_not_keep_the_window_shut(

@@ -101,6 +101,11 @@ def test_everything_changes_while_the_window_is_open(
     assert qapp.palette().color(QPalette.ColorRole.Base).name() == theme.tokens().base
     assert button.iconSize().height() == icons.side()
     assert is_drawn_in(button.icon().pixmap(64, 64).toImage(), theme.tokens().text)
+
+
+def test_nothing_fades_or_slides(qapp: QApplication) -> None:
+    qapp.setEffectEnabled(Qt.UIEffect.UI_AnimateMenu, True)
+    theme.be_calm()
     assert not qapp.isEffectEnabled(Qt.UIEffect.UI_AnimateMenu)
 
 

@@ -403,6 +403,8 @@ def test_the_list_of_screens(qtbot: QtBot) -> None:
     keys = Keys(qtbot, nav)
     nav.setFocus()
     keys.press("Down")
+    assert chosen == []  # looked for, not opened: a screen that opens takes the keys
+    keys.press("Return")
     assert chosen == ["ledger"]
     nav.set_count("help", 3)
     nav.set_count("nowhere", 3)

@@ -4,7 +4,6 @@ Nothing under the final name is ever half a bundle, and a bundle that its own wr
 never gets one.
 """
 
-import errno
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -32,6 +31,7 @@ from learnsite_desktop.domain.ids import RECORD_ID_BYTES, b64
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.oplog.certificates import Checkpoint, IncarnationCertificate
 from learnsite_desktop.oplog.keys import DeviceKeys
+from learnsite_desktop.platform.disk_errors import disk_code
 from learnsite_desktop.platform.durable import settle_folder
 
 FramePair = tuple[str, bytes]
@@ -177,13 +177,12 @@ def _remove(part: Path) -> None:
 
 
 def _write_refusal(error: OSError, path: Path) -> BaseException:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return Refusal("disk_full", where=str(path))
-    if error.errno == errno.EROFS:
-        return Refusal("disk_readonly", where=str(path))
-    if error.errno in (errno.EACCES, errno.EPERM):
+    code = disk_code(error)
+    if code in ("disk_full", "disk_readonly"):
+        return Refusal(code, where=str(path))
+    if isinstance(error, PermissionError):
         return Refusal("file_not_permitted", where=str(path))
-    if error.errno == errno.ENOENT:
+    if isinstance(error, FileNotFoundError):
         return Refusal("file_missing", where=str(path.parent))
     error.filename = error.filename or str(path)
     return error

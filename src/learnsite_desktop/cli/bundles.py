@@ -32,6 +32,7 @@ from learnsite_desktop.services.outcomes import outcomes_above
 from learnsite_desktop.services.records import require_record
 from learnsite_desktop.services.safekeeping import safely
 from learnsite_desktop.services.standing import standing_row
+from learnsite_desktop.services.updates.carrying import put_along
 from learnsite_desktop.services.workspace import Workspace
 
 _FOLDER = click.Path(path_type=Path, readable=False)
@@ -50,10 +51,11 @@ def pack(invocation: Invocation, *, unit: str, out: Path, qr: Path | None) -> di
                 workspace, unit, out, qr, printer, progress=invocation.progress
             )
         shown = {"folder": str(drawn.folder), "total": drawn.total, "spare": drawn.spare}
-        return {**_packed(drawn.packed), "pictures": shown}
+        return {**_packed(drawn.packed), "pictures": shown, "programs": []}
     with Workspace(invocation.folder, invocation.clock, write=True) as workspace:
         packed = packing.pack(workspace, unit, out, progress=invocation.progress)
-    return _packed(packed)
+        along = put_along(workspace, unit, out)
+    return {**_packed(packed), "programs": list(map(str, along.files))}
 
 
 def _packed(packed: packing.Packed) -> dict[str, Any]:
@@ -83,6 +85,7 @@ def receipt(invocation: Invocation, *, unit: str, out: Path, pdf: bool) -> dict[
         packed = packing.pack(workspace, unit, out, progress=invocation.progress)
         answer = {
             **_packed(packed),
+            "programs": list(map(str, put_along(workspace, unit, out).files)),
             "number": packed.receipt.number,
             "head_code": head_code(packed.receipt.holds),
             **receipts.shown_outcomes(packed.receipts),
@@ -171,6 +174,7 @@ def _received(found: receiving.Received) -> dict[str, Any]:
         **{name: found.counts.get(name, 0) for name in receiving.COUNTS},
         "links": [asdict(pair) for pair in found.likenesses.links],
         "change": found.likenesses.change,
+        "program": found.program or None,
         "reapplied": found.reapplied,
         "documents_refused": [
             {

@@ -16,15 +16,15 @@ from click.parser import _OptionParser
 
 from learnsite_desktop import __version__
 from learnsite_desktop.cli.commands import COMMANDS
-from learnsite_desktop.cli.failures import refusal_object
-from learnsite_desktop.cli.invocation import Result, Settings, Window
+from learnsite_desktop.cli.failures import refusal_object, refusal_of
+from learnsite_desktop.cli.invocation import Result, Settings, Window, Worded
 from learnsite_desktop.domain.clock import FixedClock
 from learnsite_desktop.domain.ids import is_hash, is_record_id
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform import i18n
 from learnsite_desktop.platform.i18n import _
-from learnsite_desktop.platform.logs import close_diary, open_diary
+from learnsite_desktop.platform.logs import close_diary, note_refusal, open_diary
 from learnsite_desktop.services.telling import Listener
 
 _LOG = logging.getLogger(__name__)
@@ -247,7 +247,10 @@ class Command(_Frame):
         try:
             with Listener() as listener:
                 return _with_told(ctx.invoke(self.callback, invocation, **ctx.params), listener)
-        except (Refusal, click.ClickException, OSError):
+        except (Refusal, OSError) as error:
+            _note(invocation.folder, error)
+            raise
+        except click.ClickException:
             raise
         except Exception:
             _LOG.exception("internal error in %s", ctx.command_path)
@@ -256,9 +259,20 @@ class Command(_Frame):
             close_diary(diary)
 
 
+def _note(folder: Path, error: BaseException) -> None:
+    """Write into the diary what was refused; where there is no workspace nothing is written."""
+    from learnsite_desktop.services.workspace import DATABASE_NAME  # noqa: PLC0415 - loaded by now
+
+    refusal = refusal_of(error)
+    if refusal is not None and (folder / DATABASE_NAME).is_file():
+        note_refusal(_LOG, refusal.code, error)
+
+
 def _with_told(result: Result, listener: Listener) -> Result:
     """Add what somebody must be told to an answer, under `told`."""
     if not listener.heard or result is None:
+        return result
+    if isinstance(result, Worded):
         return result
     return {**result, "told": [refusal_object(one) for one in listener.heard]}
 

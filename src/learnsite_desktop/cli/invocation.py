@@ -33,6 +33,15 @@ class Invocation:
     emit: Callable[[Mapping[str, Any]], None]
 
 
+class Worded(dict[str, Any]):
+    """An answer that brings its own words for people, shown instead of its keys."""
+
+    def __init__(self, answer: Mapping[str, Any], text: str) -> None:
+        """`text` is in the language in use."""
+        super().__init__(answer)
+        self.text = text
+
+
 Window = Callable[[Invocation], None]
 """Opens the window with the surroundings that the options ask for; returns when it closes."""
 

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 from learnsite_desktop.cli import failures
 from learnsite_desktop.cli.frame import Root, Shown
-from learnsite_desktop.cli.invocation import Settings, Window
+from learnsite_desktop.cli.invocation import Settings, Window, Worded
 from learnsite_desktop.cli.output import as_answer, json_bytes, text_bytes
 from learnsite_desktop.cli.progress import StreamProgress
 from learnsite_desktop.cli.text import render_answer, render_error
@@ -76,7 +76,12 @@ def _execute(
         failure = failures.failure_of(error)
         return Outcome(failure.exit_code, failure.answer(), settings.json, error=error)
     refused = answer is not None and not answer["ok"]
-    return Outcome(failures.REFUSED if refused else failures.DONE, answer, settings.json)
+    return Outcome(
+        failures.REFUSED if refused else failures.DONE,
+        answer,
+        settings.json,
+        shown=result.text if isinstance(result, Worded) else "",
+    )
 
 
 def run(args: Sequence[str], stdin: bytes | None = None) -> tuple[int, dict[str, Any]]:

@@ -15,8 +15,10 @@ from learnsite_desktop.platform.i18n import _
 from learnsite_desktop.services import publishing
 from learnsite_desktop.services.documents import list_documents
 from learnsite_desktop.services.publishing import notice_board
+from learnsite_desktop.services.publishing.outlook import reached
 from learnsite_desktop.services.publishing.table_out import write_table_of
 from learnsite_desktop.services.region_edits import Edit, change_tree, look_ahead, undo_tree
+from learnsite_desktop.services.updates import held as updates
 from learnsite_desktop.services.workspace import Workspace
 
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -25,7 +27,7 @@ _INTO = N_("A name makes a new unit; the code alone means one that is there.")
 
 
 @click.argument("file", type=_PATH, metavar="FILE")
-@click.argument("kind", type=click.Choice(publishing.KINDS), metavar="KIND")
+@click.argument("kind", type=click.Choice((*publishing.KINDS, updates.PROGRAM)), metavar="KIND")
 @click.option("--unit", default="", metavar="CODE", help=N_("For this unit below alone."))
 @click.option("--expires", type=_DAY, metavar="DATE", help=N_("From when it wants renewing."))
 @click.option("--version", type=click.IntRange(min=1), default=None, metavar="N")
@@ -42,7 +44,11 @@ def publish(
     dry_run: bool,
 ) -> dict[str, Any]:
     """Publish a file."""
+    if kind == updates.PROGRAM and (unit or expires or version is not None):
+        raise click.UsageError(_("A program goes to all units below; give only its file."))
     with Workspace(invocation.folder, invocation.clock, write=True) as workspace:
+        if kind == updates.PROGRAM:
+            return _program(workspace, file, dry_run=dry_run)
         issued = publishing.publish_file(
             workspace,
             kind,
@@ -56,6 +62,20 @@ def publish(
         **issued.as_row(),
         "units": issued.units,
         "changes": [change.as_row() for change in issued.changes],
+    }
+
+
+def _program(workspace: Workspace, file: Path, *, dry_run: bool) -> dict[str, Any]:
+    """Keep an update file so that it goes down; the keys are those of a document."""
+    kept = updates.publish_program(workspace, file, dry_run=dry_run)
+    return {
+        "kind": updates.PROGRAM,
+        "scope": workspace.unit,
+        "version": kept.held.version,
+        "entries": int(kept.new),
+        "expires": None,
+        "units": reached(workspace, workspace.unit),
+        "changes": [],
     }
 
 

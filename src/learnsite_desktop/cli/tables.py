@@ -63,7 +63,7 @@ def import_(
         sheets=options["sheets"],
     )
     table = roster.open_table(file)
-    decisions = dict(_decision(text, table) for text in options["decided"])
+    decisions = dict(cell_decision(text, table) for text in options["decided"])
     return _run(invocation, table, target, _mapping(options["maps"]), decisions, dry_run, faults)
 
 
@@ -186,7 +186,10 @@ def _mapping(texts: tuple[str, ...]) -> dict[str, str]:
     return {key.strip(): field.strip() for key, _equals, field in pairs}
 
 
-def _decision(text: str, table: roster.Table) -> tuple[tuple[str, int] | tuple[str, int, str], str]:
+def cell_decision(
+    text: str, table: roster.Table
+) -> tuple[tuple[str, int] | tuple[str, int, str], str]:
+    """Return the place and the answer of ``SHEET!ROW=ANSWER`` or ``SHEET!CELL=ANSWER``."""
     place, equals, who = text.partition("=")
     sheet, _mark, cell = place.rpartition("!")
     found = re.fullmatch(r"([A-Za-z]{0,3})([0-9]{1,7})", cell.strip())

@@ -6,13 +6,32 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from learnsite_desktop.cli.labels import LABELS, VALUES
+from learnsite_desktop.cli.labels_desks import DESK_LABELS, DESK_VALUES
 from learnsite_desktop.domain.records import KINDS
-from learnsite_desktop.platform.i18n import _
+from learnsite_desktop.platform.i18n import _, language
+from learnsite_desktop.services.codes import shipped_codes
 
 MAX_CELL: Final = 48
 _GAP: Final = "  "
 _OF_RECORDS: Final = frozenset({"record", "records"})
 """Under these stand fields of records, by their own names."""
+
+_FIELDS: Final[Mapping[str, str]] = {
+    "departments": "department",
+    "lead": "department",
+    "with": "department",
+    "session_status": "status",
+}
+_LISTS: Final[Mapping[str, frozenset[str]]] = {
+    "by": frozenset({"consent_by"}),
+    "code": frozenset({"population_group"}),
+    "groups": frozenset({"population_group"}),
+    "consent_kind": frozenset({"consent_kind"}),
+    "medium": frozenset({"consent_medium"}),
+    "consents_in_force": frozenset({"consent_kind"}),
+    "evidence_required": frozenset({"evidence_kind"}),
+}
+"""Code lists of what stands under a key, besides those of the fields of that name."""
 
 
 def render_answer(answer: Mapping[str, Any]) -> str:
@@ -30,7 +49,15 @@ def render_error(error: Mapping[str, Any]) -> str:
 
 def label(key: str, within: str = "") -> str:
     """Return the words for a key in an answer, or in the list `within`; else the key itself."""
-    found = LABELS.get(f"{within}.{key}") or LABELS.get(key)
+    found = next(
+        (
+            labels[name]
+            for name in (f"{within}.{key}", key)
+            for labels in (LABELS, DESK_LABELS)
+            if name in labels
+        ),
+        None,
+    )
     if found is None and key in KINDS:
         found = KINDS[key].label
     if found is None and within in _OF_RECORDS:
@@ -50,7 +77,7 @@ def _block(key: str, value: object, within: str = "") -> str:
     if isinstance(value, Sequence) and not isinstance(value, str):
         if all(isinstance(item, Mapping) for item in value):
             return f"{name}:\n{_indent(table(value, key))}"
-        return f"{name}: {', '.join(cell(item) for item in value)}"
+        return f"{name}: {', '.join(cell(_word(key, item)) for item in value)}"
     return f"{name}: {cell(_word(key, value), limit=0)}"
 
 
@@ -83,7 +110,7 @@ def _parts(value: Mapping[str, Any]) -> str:
     if "message" in value:
         return str(value["message"])
     parts = (
-        f"{label(str(key))} {cell(item, 0)}"
+        f"{label(str(key))} {cell(_word(_meant(str(key), value), item), 0)}"
         for key, item in value.items()
         if item not in (None, "", [], {})
     )
@@ -92,12 +119,34 @@ def _parts(value: Mapping[str, Any]) -> str:
 
 def _word(key: str, value: object) -> object:
     """Return the word for a value that stands for something: a state, a tier, a kind of record."""
+    if isinstance(value, list):
+        return [_word(key, item) for item in value]
     if not isinstance(value, str):
         return value
     if key in ("kind", "type") and value in KINDS:
         return _(KINDS[value].label)
-    word = VALUES.get(key, {}).get(value)
-    return _(word) if word else value
+    word = VALUES.get(key, {}).get(value) or DESK_VALUES.get(key, {}).get(value)
+    return _(word) if word else _code(key, value)
+
+
+def _meant(key: str, row: Mapping[str, Any]) -> str:
+    """Return what a key means in its row: the kind of a consent is another than that of a photo."""
+    return "consent_kind" if key == "kind" and "medium" in row else key
+
+
+def _code(key: str, value: str) -> str:
+    """Return the word of a code where its key says which list it is of; numbers say too little."""
+    if not value[:1].isalpha():
+        return value
+    codes, field = shipped_codes(), _FIELDS.get(key, key)
+    lists = {
+        kind.fields[field].codes
+        for kind in KINDS.values()
+        if field in kind.fields and kind.fields[field].codes
+    }
+    lists |= _LISTS.get(key, frozenset())
+    found = [codes.label(name, value, language()) for name in lists if value in codes.codes(name)]
+    return found[0] if len(found) == 1 else value
 
 
 def _flat(rows: Iterable[Mapping[str, Any]], depth: int = 0) -> Iterator[Mapping[str, Any]]:
@@ -117,7 +166,10 @@ def table(rows: Iterable[Mapping[str, Any]], within: str = "") -> str:
     listed = list(_flat(rows))
     keys = list(dict.fromkeys(key for row in listed for key in row))
     lines = [[label(key, within) for key in keys]]
-    lines += [[cell(_word(key, row[key])) if key in row else "" for key in keys] for row in listed]
+    lines += [
+        [cell(_word(_meant(key, row), row[key])) if key in row else "" for key in keys]
+        for row in listed
+    ]
     widths = [max(width(line[index]) for line in lines) for index in range(len(keys))]
     return "\n".join(
         _GAP.join(

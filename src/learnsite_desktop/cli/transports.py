@@ -13,6 +13,7 @@ from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.services import transports
 from learnsite_desktop.services.sending import Sent, send_file, send_packed
+from learnsite_desktop.services.updates.carrying import Along, put_along
 from learnsite_desktop.services.workspace import Workspace
 
 _PATH = click.Path(path_type=Path, readable=False)
@@ -53,6 +54,7 @@ def lying_row(one: transports.Lying) -> dict[str, Any]:
         "kind": one.kind or None,
         "from": one.from_unit or None,
         "bundle_id": one.summary.bundle_id if one.summary else None,
+        "program": one.program or None,
         "error": refusal_object(one.refusal) if one.refusal else None,
     }
 
@@ -79,7 +81,9 @@ def send(
     if file is not None:
         return _sent(send_file(file, target))
     with Workspace(invocation.folder, invocation.clock, write=True) as workspace:
-        return _sent(send_packed(workspace, unit or "", target, progress=invocation.progress))
+        sent = send_packed(workspace, unit or "", target, progress=invocation.progress)
+        along = put_along(workspace, unit or "", target) if sent.trouble is None else Along()
+        return {**_sent(sent), "programs": list(map(str, along.files))}
 
 
 def _sent(sent: Sent) -> dict[str, Any]:

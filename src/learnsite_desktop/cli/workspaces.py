@@ -1,4 +1,4 @@
-"""Commands for workspaces: init, opening, openings, open, trial, units, state, check, policy."""
+"""Commands for workspaces: init, opening, openings, open, trial, units, state, policy."""
 
 from pathlib import Path
 from typing import Any
@@ -169,15 +169,6 @@ def state(invocation: Invocation, *, unit: str) -> dict[str, Any]:
     """Show the state."""
     with Workspace(invocation.folder, invocation.clock, write=False) as workspace:
         return health.state(workspace, unit)
-
-
-@click.option("--deep", is_flag=True, help=N_("Also rebuild everything from the log and compare."))
-@command("check", N_("Check the database and what it holds."))
-def check(invocation: Invocation, *, deep: bool) -> dict[str, Any]:
-    """Check the workspace."""
-    with Workspace(invocation.folder, invocation.clock, write=False) as workspace:
-        found = health.check(workspace, deep=deep)
-    return {**found, "ok": not found["problems"]}
 
 
 @click.argument("values", nargs=-1, metavar="[KEY=VALUE…]")

@@ -124,7 +124,8 @@ class Kind:
     inherits; `unit_field` a UNIT field naming the record's unit; `derive` computes further
     field values from given ones; `document` kinds are fed by down documents, not by operations;
     `from_above` says that a unit above makes these records, and none but those above may delete one
-    although the unit has a word of its own in it;
+    although the unit has a word of its own in it, see `domain.words`; `settled_by` are registers of
+    such a kind by which the unit that it is about answers for itself;
     `indexes` are columns that queries look up together.
     """
 
@@ -139,6 +140,7 @@ class Kind:
     derive: Callable[[Mapping[str, object]], dict[str, object]] = _nothing
     document: str = ""
     from_above: bool = False
+    settled_by: frozenset[str] = frozenset()
     title_field: str = ""
     indexes: tuple[tuple[str, ...], ...] = ()
 

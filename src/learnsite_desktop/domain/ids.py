@@ -57,6 +57,11 @@ def is_hash(text: str) -> bool:
         return False
 
 
+def hash_in(value: object) -> bytes | None:
+    """Return the hash that a register's value spells, None for anything else."""
+    return unb64(value) if isinstance(value, str) and is_hash(value) else None
+
+
 def canonical(value: object) -> bytes:
     """Return the one canonical JSON spelling of `value` as UTF-8.
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from learnsite_desktop.domain.issue_texts_disputes import DISPUTE_TEXTS
 from learnsite_desktop.domain.issue_texts_persons import PERSON_TEXTS
+from learnsite_desktop.domain.issue_texts_register import REGISTER_ISSUES
 from learnsite_desktop.domain.issue_texts_review import REVIEW_ISSUES
 from learnsite_desktop.domain.issue_texts_tables import TABLE_TEXTS
 from learnsite_desktop.domain.issue_texts_units import UNIT_ISSUES
@@ -20,6 +21,7 @@ ISSUES: Final[Mapping[str, IssueText]] = MappingProxyType(
         for texts in (
             *(FORM_TEXTS, PERSON_TEXTS, WORK_TEXTS, TABLE_TEXTS, DISPUTE_TEXTS, REVIEW_ISSUES),
             UNIT_ISSUES,
+            REGISTER_ISSUES,
         )
         for text in texts
     }

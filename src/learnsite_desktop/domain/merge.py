@@ -6,7 +6,7 @@ fixed rule. Neither clocks nor the order of arrival have any part in it (design 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from learnsite_desktop.domain.fields import DELETED, OUTCOME_PREFIX, REVIEW_PREFIX
@@ -92,12 +92,23 @@ def merge(ready: Sequence[Node], is_fact: Callable[[str], bool]) -> Merged:
         for parent in node.par:
             children[parent] += 1
     merged = Merged(heads=sorted(name for name, count in children.items() if count == 0))
+    merged.live = _live(ready)
+    _find_conflicts(merged, ready, is_fact)
+    if not is_fact(DELETED):
+        _let_the_higher_speak(merged, ready, is_fact)
+    merged.frozen = len(merged.heads) > MAX_HEADS
+    return merged
+
+
+def _live(ready: Sequence[Node]) -> dict[str, list[Node]]:
+    """Return for each register the operations whose write no descendant has overwritten."""
+    live: dict[str, list[Node]] = {}
     overwritten: dict[bytes, set[str]] = {}
     for node in reversed(ready):
         later = overwritten.pop(node.hash, set())
         for register in node.writes:
             if register not in later:
-                merged.live.setdefault(register, []).append(node)
+                live.setdefault(register, []).append(node)
         later.update(node.writes)
         for index, parent in enumerate(node.par):
             known = overwritten.get(parent)
@@ -105,15 +116,13 @@ def merge(ready: Sequence[Node], is_fact: Callable[[str], bool]) -> Merged:
                 overwritten[parent] = later if index == len(node.par) - 1 else set(later)
             else:
                 known |= later
-    _find_conflicts(merged, ready, is_fact)
-    merged.frozen = len(merged.heads) > MAX_HEADS
-    return merged
+    return live
 
 
 def _find_conflicts(merged: Merged, ready: Sequence[Node], is_fact: Callable[[str], bool]) -> None:
     for register, nodes in merged.live.items():
         nodes.sort(key=lambda node: node.hash)
-        merged.shown[register] = shown_value(register, nodes)
+        merged.shown[register] = shown_value(register, nodes, is_fact)
         distinct = {canonical(node.writes[register]) for node in nodes}
         if len(distinct) > 1 and not register.startswith(OUTCOME_PREFIX):
             merged.conflicts.append(register)
@@ -129,9 +138,18 @@ def _find_conflicts(merged: Merged, ready: Sequence[Node], is_fact: Callable[[st
 def _unaware_edits(
     deletions: Sequence[Node], ready: Sequence[Node], is_fact: Callable[[str], bool]
 ) -> list[Node]:
-    """Return operations writing facts that are neither ancestor nor descendant of a deletion."""
+    """Return operations that are neither ancestor nor descendant of a deletion.
+
+    Those that say what the record is about; verdicts upon it and outcomes hold up no deletion.
+    """
+    beside = (REVIEW_PREFIX, OUTCOME_PREFIX)
     edits = [
-        node for node in ready if any(name != DELETED and is_fact(name) for name in node.writes)
+        node
+        for node in ready
+        if any(
+            name != DELETED and (is_fact(name) or not name.startswith(beside))
+            for name in node.writes
+        )
     ]
     found: dict[bytes, Node] = {}
     for start in range(0, len(deletions), _AT_ONCE):
@@ -139,6 +157,46 @@ def _unaware_edits(
         related, everyone = _related(part, ready), (1 << len(part)) - 1
         found |= {node.hash: node for node in edits if related[node.hash] != everyone}
     return [found[name] for name in sorted(found)]
+
+
+def _let_the_higher_speak(
+    merged: Merged, ready: Sequence[Node], is_fact: Callable[[str], bool]
+) -> None:
+    """In a record made from above, show nothing that a tier said beside the word of a higher one.
+
+    Neither knew of the other: what was said less high is kept as a conflict and not shown.
+    """
+
+    def says(name: str) -> bool:
+        return not is_fact(name) and not name.startswith((REVIEW_PREFIX, OUTCOME_PREFIX))
+
+    speakers = [node for node in ready if not node.own and any(map(says, node.writes))]
+    void: set[bytes] = set()
+    for tier in sorted({node.tier for node in speakers})[:-1]:
+        higher = [node for node in speakers if node.tier > tier]
+        lower = [node.hash for node in speakers if node.tier == tier]
+        for start in range(0, len(higher), _AT_ONCE):
+            part = higher[start : start + _AT_ONCE]
+            related, everyone = _related(part, ready), (1 << len(part)) - 1
+            void.update(name for name in lower if related[name] != everyone)
+    if not void:
+        return
+    rest = _live(
+        [
+            replace(node, writes={k: v for k, v in node.writes.items() if not says(k)})
+            if node.hash in void
+            else node
+            for node in ready
+        ]
+    )
+    for register in [name for name in merged.live if says(name)]:
+        if not any(node.hash in void for node in merged.live[register]):
+            continue
+        merged.conflicts = sorted({*merged.conflicts, register})
+        if register in rest:
+            merged.shown[register] = shown_value(register, rest[register], is_fact)
+        else:
+            del merged.shown[register]
 
 
 def _related(some: Sequence[Node], ready: Sequence[Node]) -> dict[bytes, int]:
@@ -158,14 +216,16 @@ def _related(some: Sequence[Node], ready: Sequence[Node]) -> dict[bytes, int]:
     return {name: bits | after[name] for name, bits in before.items()}
 
 
-def shown_value(register: str, nodes: Sequence[Node]) -> object:
+def shown_value(
+    register: str, nodes: Sequence[Node], is_fact: Callable[[str], bool] = lambda _name: True
+) -> object:
     """Return the one value shown of a register with these live writers.
 
-    Outcomes: the earliest. Review registers: the higher tier first. Facts: an author of the
-    record's own unit first. Then the bytewise greater hash.
+    Outcomes: the earliest. Review registers, those of records made by units above too: the higher
+    tier first. Facts: an author of the record's own unit first. Then the bytewise greater hash.
     """
     if register.startswith(OUTCOME_PREFIX):
         return min((node.writes[register] for node in nodes), key=str)
-    if register.startswith(REVIEW_PREFIX):
+    if register.startswith(REVIEW_PREFIX) or not is_fact(register):
         return max(nodes, key=lambda node: (node.tier, node.hash)).writes[register]
     return max(nodes, key=lambda node: (node.own, node.hash)).writes[register]

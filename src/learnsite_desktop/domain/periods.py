@@ -4,10 +4,12 @@ Written ``2026-03``, ``2026-Q1``, ``2026-H1``, ``2026`` and ``2025-2026``.
 """
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
+from learnsite_desktop.domain.days import days_after
 from learnsite_desktop.domain.refusals import Refusal
 
 _SHAPES = re.compile(
@@ -47,11 +49,11 @@ class Period:
         """Return the months of the period, in order."""
         found = []
         day = self.first
-        while day <= self.last:
-            month = month_of(day)
-            found.append(month)
-            day = month.last + timedelta(days=1)
-        return found
+        while True:
+            found.append(month_of(day))
+            if found[-1].last >= self.last:
+                return found
+            day = days_after(found[-1].last, 1)
 
 
 def month_of(day: date) -> Period:
@@ -80,6 +82,7 @@ def parse_period(text: str) -> Period:
 
 def _months(text: str, kind: PeriodKind, year: int, month: int, count: int) -> Period:
     """Return the period of ``count`` months that begins with the given one."""
-    ahead = year * 12 + (month - 1) + count
-    after = date(ahead // 12, ahead % 12 + 1, 1)
-    return Period(text, kind, date(year, month, 1), after - timedelta(days=1))
+    ahead = year * 12 + (month - 1) + count - 1
+    last_year, last_month = ahead // 12, ahead % 12 + 1
+    last = date(last_year, last_month, monthrange(last_year, last_month)[1])
+    return Period(text, kind, date(year, month, 1), last)

@@ -6,6 +6,16 @@ from learnsite_desktop.domain.wording import N_, RefusalText
 
 SUPERVISION_TEXTS: Final = (
     RefusalText(
+        "word_from_above",
+        N_("This was said by a unit above; only that unit, or one above it, may change it."),
+        N_("Write your own answer, or ask the unit above to look again."),
+    ),
+    RefusalText(
+        "answer_day",
+        N_("%(where)s is not yet: an answer says what has been done."),
+        N_("Give the day on which it was mended."),
+    ),
+    RefusalText(
         "checklist_unknown",
         N_("There is no checklist %(where)s."),
         N_("These exist: %(known)s."),

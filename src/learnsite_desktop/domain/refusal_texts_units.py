@@ -21,6 +21,26 @@ UNIT_TEXTS: Final = (
         N_("Give the year, or write it into the title above the headings."),
     ),
     RefusalText(
+        "proposal_decided",
+        N_("It was decided already: %(where)s"),
+        N_("Look at the list of proposals; a further change is a proposal of its own."),
+    ),
+    RefusalText(
+        "proposal_incomplete",
+        N_("What is proposed for %(where)s is not complete."),
+        N_("Say what is to change, what becomes of the unit, and from which day on."),
+    ),
+    RefusalText(
+        "proposal_own_tree",
+        N_("%(where)s keeps the list of units itself."),
+        N_("Make the change at once, under Units or with `regions`."),
+    ),
+    RefusalText(
+        "proposal_unknown",
+        N_("There is no proposal %(where)s here."),
+        N_("List the proposals with `proposals list`."),
+    ),
+    RefusalText(
         "recovery_group_wrong",
         N_("What was typed is not group %(where)s of the recovery code."),
         N_("Read the group off the printed page again, not off the screen."),

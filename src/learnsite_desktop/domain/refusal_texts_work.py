@@ -136,7 +136,11 @@ WORK_TEXTS: Final = (
     RefusalText(
         "database_newer",
         N_("The database %(where)s was written by a newer version of this program."),
-        N_("Install the newer version; the file was not changed."),
+        N_(
+            "Nothing was changed. Start the newer program, or install it again. To stay with this "
+            "older one, restore the backup made before the update with “learnsite restore FILE "
+            "--replace”; what was entered since then is not in it."
+        ),
     ),
     RefusalText(
         "database_unopenable",

@@ -14,6 +14,7 @@ from learnsite_desktop.domain.refusal_texts_desks import DESK_TEXTS
 from learnsite_desktop.domain.refusal_texts_disputes import DISPUTE_TEXTS
 from learnsite_desktop.domain.refusal_texts_down import DOWN_TEXTS
 from learnsite_desktop.domain.refusal_texts_receipts import RECEIPT_TEXTS
+from learnsite_desktop.domain.refusal_texts_register import REGISTER_TEXTS
 from learnsite_desktop.domain.refusal_texts_reports import REPORT_TEXTS
 from learnsite_desktop.domain.refusal_texts_review import REVIEW_TEXTS
 from learnsite_desktop.domain.refusal_texts_safety import SAFETY_TEXTS
@@ -22,6 +23,7 @@ from learnsite_desktop.domain.refusal_texts_tables import TABLE_TEXTS
 from learnsite_desktop.domain.refusal_texts_transport import TRANSPORT_TEXTS
 from learnsite_desktop.domain.refusal_texts_trust import TRUST_TEXTS
 from learnsite_desktop.domain.refusal_texts_units import UNIT_TEXTS
+from learnsite_desktop.domain.refusal_texts_updates import UPDATE_TEXTS
 from learnsite_desktop.domain.refusal_texts_work import WORK_TEXTS
 from learnsite_desktop.domain.wording import N_, RefusalText
 
@@ -322,10 +324,12 @@ REFUSALS: Final[Mapping[str, RefusalText]] = MappingProxyType(
             DISPUTE_TEXTS,
             DOWN_TEXTS,
             RECEIPT_TEXTS,
+            REGISTER_TEXTS,
             REVIEW_TEXTS,
             TRANSPORT_TEXTS,
             TRUST_TEXTS,
             UNIT_TEXTS,
+            UPDATE_TEXTS,
             SUPERVISION_TEXTS,
         )
         for text in texts

@@ -4,6 +4,8 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Final
 
+from learnsite_desktop.domain.days import days_after
+
 MOST_LESSONS: Final = 200
 WEEK: Final = 7
 
@@ -26,4 +28,4 @@ def weekly(first: date, count: int, left_out: Collection[date] = ()) -> list[dat
 
 def on_or_after(day: date, weekday: int) -> date:
     """Return the first day from `day` on that is the weekday (Monday is 1, Sunday is 7)."""
-    return day + timedelta(days=(weekday - day.isoweekday()) % WEEK)
+    return days_after(day, (weekday - day.isoweekday()) % WEEK)

@@ -163,7 +163,10 @@ def drawing_application() -> QGuiApplication:
     # Elsewhere the plugin without a screen sees no system fonts.
     if sys.platform not in {"darwin", "win32"}:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    return QGuiApplication(["learnsite"])
+    # Qt takes no second application: where windows may follow in this process, theirs is started.
+    widgets = sys.modules.get("PySide6.QtWidgets")
+    kind: type[QGuiApplication] = widgets.QApplication if widgets else QGuiApplication
+    return kind(["learnsite"])
 
 
 def _dated(pdf: bytes, at: str) -> bytes:

@@ -4,6 +4,7 @@ A database that is written while a USB stick is pulled out, or over a network sh
 or later; only bundle files belong there.
 """
 
+import logging
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import Final
 
 import psutil
 
+_LOG = logging.getLogger(__name__)
 NETWORK_TYPES: Final = frozenset(
     [
         "afpfs",
@@ -67,7 +69,16 @@ class Partition:
 
 
 def current_partitions() -> list[Partition]:
-    """Return the file systems mounted now, network shares included."""
+    """Return the file systems mounted now, network shares included.
+
+    None where the system does not say, as without /proc: a folder then counts as lying on the
+    computer's own disk, and the diary has a note of it. Work goes on.
+    """
+    try:
+        mounted = psutil.disk_partitions(all=True)
+    except OSError as error:
+        _LOG.warning("the drives cannot be listed: %s", type(error).__name__)
+        return []
     return [
         Partition(
             found.device,
@@ -75,7 +86,7 @@ def current_partitions() -> list[Partition]:
             found.fstype.lower(),
             frozenset(found.opts.lower().split(",")),
         )
-        for found in psutil.disk_partitions(all=True)
+        for found in mounted
     ]
 
 
@@ -85,15 +96,18 @@ def is_removable_device(device: str, block: Path = Path("/sys/class/block")) -> 
     `block` is the kernel's device tree. A USB disk calls itself fixed, hence the second test.
     """
     entry = block / PurePath(device).name
-    if not entry.exists():
+    try:
+        if not entry.exists():
+            return False
+        real = entry.resolve()
+        if any(part.startswith("usb") for part in real.parts):
+            return True
+        for place in (real, real.parent):
+            flag = place / "removable"
+            if flag.is_file():
+                return flag.read_text(encoding="ascii").strip() == "1"
+    except OSError:  # closed to this user, or pulled out a moment ago
         return False
-    real = entry.resolve()
-    if any(part.startswith("usb") for part in real.parts):
-        return True
-    for place in (real, real.parent):
-        flag = place / "removable"
-        if flag.is_file():
-            return flag.read_text(encoding="ascii").strip() == "1"
     return False
 
 

@@ -7,12 +7,13 @@ new folder after that of the one above. The order for a file that was promised: 
 
 import errno
 import os
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-_CANNOT: Final = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EACCES})
+_CANNOT: Final = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EPERM})
 """What some FAT and network drivers say to the barrier of a folder; the content is safe already."""
 
 
@@ -67,3 +68,30 @@ def settle_names(paths: Iterable[Path]) -> None:
     """Wait until the names of files are on the disk; each folder is waited for once."""
     for folder in dict.fromkeys(path.parent for path in paths):
         settle_folder(folder)
+
+
+@contextmanager
+def whole_set(folder: Path) -> Iterator[Path]:
+    """Give a folder to fill; its files come into `folder` when the block has ended, else none.
+
+    They are made beside it, on the same disk. Files of these names are replaced, others stay.
+    """
+    fresh = not folder.exists()
+    make_folder(folder.parent)
+    making = folder.with_name(f"{folder.name}.part")
+    shutil.rmtree(making, ignore_errors=True)
+    making.mkdir()
+    try:
+        yield making
+        for path in making.iterdir():
+            settle_file(path)
+        if fresh:
+            making.rename(folder)
+            settle_folder(folder)
+            settle_folder(folder.parent)
+        else:
+            for path in sorted(making.iterdir()):
+                path.replace(folder / path.name)
+            settle_folder(folder)
+    finally:
+        shutil.rmtree(making, ignore_errors=True)

@@ -17,6 +17,11 @@ DIARY_NAME: Final = "learnsite.jsonl"
 MAX_BYTES: Final = 1_000_000
 KEPT_FILES: Final = 3
 LOGGER_NAME: Final = "learnsite_desktop"
+CODE: Final = "code"
+FIGURES: Final = "figures"
+"""With `extra` a log record may carry a code of ours, and numbers by name."""
+START_FIGURES: Final = ("paint_cpu_ms", "paint_ms", "desk_cpu_ms", "desk_ms")
+"""What a start notes: CPU and wall time from the beginning of the process, in milliseconds."""
 
 
 class _JsonLine(logging.Formatter):
@@ -25,8 +30,12 @@ class _JsonLine(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "from": record.name,
+            "line": record.lineno,
             "text": record.getMessage(),
         }
+        for name in (CODE, FIGURES):
+            if hasattr(record, name):
+                line[name] = getattr(record, name)
         if record.exc_info and record.exc_info[1] is not None:
             line["error"] = describe(record.exc_info[1])
         return json.dumps(line, ensure_ascii=False)
@@ -62,6 +71,38 @@ def describe(error: BaseException) -> dict[str, object]:
     if cause is not None:
         shown["cause"] = describe(cause)
     return shown
+
+
+def note_refusal(logger: logging.Logger, code: str, error: BaseException) -> None:
+    """Write down that something was refused: its code, and where in our code it was."""
+    logger.info("refused: %s", code, exc_info=error, extra={CODE: code})
+
+
+def read_diary(folder: Path, most: int) -> list[dict[str, object]]:
+    """Return the last `most` lines of the diary of workspace `folder`, the oldest first.
+
+    A line that cannot be read is passed over: a computer that lost power leaves half a line.
+    """
+    place = folder / DIARY_FOLDER / DIARY_NAME
+    files = [place, *(place.with_name(f"{DIARY_NAME}.{one}") for one in range(1, KEPT_FILES + 1))]
+    found: list[dict[str, object]] = []
+    for file in files:
+        try:
+            lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+        except OSError:
+            continue
+        found[:0] = [line for text in lines[-most:] if (line := _read_line(text)) is not None]
+        if len(found) >= most:
+            break
+    return found[-most:]
+
+
+def _read_line(text: str) -> dict[str, object] | None:
+    try:
+        line = json.loads(text)
+    except ValueError:
+        return None
+    return line if isinstance(line, dict) else None
 
 
 def open_diary(folder: Path) -> logging.Handler | None:

@@ -28,6 +28,10 @@ _POINTS: Final = ("circle", "square", "triangle", "diamond", "x", "plus")
 _TILES: Final = ("F1F6FD", "C9DEF8", "8DB8EE", "3F7FD1", "123F85")
 _DARK_TILES: Final = 2
 _WIDTH_CM, _HEIGHT_CM = 24.0, 12.0
+_AXES_CM, _LYING_BAR_CM = 3.5, 0.7
+_SMALL: Final = 800
+"""Text of axes and values, in hundredths of a point: names must not push each other out."""
+_GRID: Final = "D5DAE0"
 _ROWS_PER_CM: Final = 2
 _NAMES_WIDTH, _VALUES_WIDTH = 24, 14
 
@@ -50,17 +54,20 @@ def write_charts(sheet: "Worksheet", charts: Sequence[Chart]) -> int:
     The cells stand in the columns at the left, from A on, the charts right of the widest table.
     """
     from openpyxl.utils import get_column_letter  # noqa: PLC0415
+    from openpyxl.worksheet.pagebreak import Break  # noqa: PLC0415
 
     written, top = 0, 1
     beside = max((len(chart.series) for chart in charts), default=0) + 4
-    for chart in charts:
+    for number, chart in enumerate(charts):
+        if number:
+            sheet.row_breaks.append(Break(id=top - 2))  # no chart is cut in two by a page
         count, first, last = _write_table(sheet, chart, top)
         written += count
         made = None if isinstance(chart, HeatTiles) or not chart.labels else _native(chart)
         if made is not None:
             _refer(made, sheet, chart, first, last)
             sheet.add_chart(made, f"{get_column_letter(beside)}{top}")
-            last = max(last, top + round(_HEIGHT_CM * _ROWS_PER_CM))
+            last = max(last, top + round(made.height * _ROWS_PER_CM))
         top = last + 3
     sheet.column_dimensions["A"].width = _NAMES_WIDTH
     for column in range(2, beside):
@@ -144,6 +151,8 @@ def _native(chart: Chart) -> "ChartBase":
             made.x_axis.scaling.orientation = "maxMin"
     made.title = printable(chart.title)
     made.width, made.height = _WIDTH_CM, _HEIGHT_CM
+    if getattr(made, "type", "") == "bar":
+        made.height = max(_HEIGHT_CM, _AXES_CM + _LYING_BAR_CM * len(chart.labels))
     axis = axis_of(chart)
     made.y_axis.scaling.min, made.y_axis.scaling.max = axis.low, axis.high
     made.y_axis.title = printable(chart.measure) or None
@@ -152,6 +161,8 @@ def _native(chart: Chart) -> "ChartBase":
     made.x_axis.delete = made.y_axis.delete = False
     if made.x_axis.tagname == "catAx":
         made.x_axis.tickLblSkip = 1  # else every second name is left out
+    made.x_axis.txPr, made.y_axis.txPr = _small_text(), _small_text()
+    made.y_axis.majorGridlines.spPr = _grid_line()
     made.display_blanks = "gap"
     many = len(chart.series) > 1 or chart.target is not None
     if not many:
@@ -162,8 +173,33 @@ def _native(chart: Chart) -> "ChartBase":
     labels.showVal = len(chart.series) == 1 or isinstance(chart, StackedBars)
     for other in ("showSerName", "showCatName", "showLegendKey", "showPercent"):
         setattr(labels, other, False)
+    labels.txPr = _small_text()
     made.dLbls = labels
     return made  # type: ignore[no-any-return]
+
+
+def _small_text() -> Any:
+    """Return the look of small text in a chart."""
+    from openpyxl.chart.text import RichText  # noqa: PLC0415
+    from openpyxl.drawing.text import (  # noqa: PLC0415
+        CharacterProperties,
+        Paragraph,
+        ParagraphProperties,
+        RichTextProperties,
+    )
+
+    look = ParagraphProperties(defRPr=CharacterProperties(sz=_SMALL))
+    paragraph = Paragraph(pPr=look, endParaRPr=CharacterProperties(sz=_SMALL))
+    return RichText(bodyPr=RichTextProperties(), p=[paragraph])
+
+
+def _grid_line() -> Any:
+    """Return the look of the lines behind the bars."""
+    from openpyxl.chart.shapes import GraphicalProperties  # noqa: PLC0415
+
+    look = GraphicalProperties()
+    look.line.solidFill = _GRID
+    return look
 
 
 def _refer(made: "ChartBase", sheet: "Worksheet", chart: Chart, head: int, last: int) -> None:

@@ -26,6 +26,7 @@ class MarkedSheet:
 
     `wrong` names cells as (row, column), both from 1; `heading_rows` are where the heading of the
     column of reasons belongs; `spans` are merged cells: first row and column, last row and column.
+    A sheet that is not `shown` is hidden in the copy too, as are rows and columns.
     """
 
     title: str
@@ -34,6 +35,8 @@ class MarkedSheet:
     wrong: frozenset[tuple[int, int]]
     heading_rows: tuple[int, ...] = ()
     hidden_rows: frozenset[int] = field(default_factory=frozenset)
+    hidden_columns: tuple[str, ...] = ()
+    shown: bool = True
     spans: tuple[tuple[int, int, int, int], ...] = ()
 
 
@@ -70,6 +73,10 @@ def _write(target: Any, sheet: MarkedSheet, heading: str) -> None:
         write_cell(target, row, last, Cell(reason))
         target.cell(row=row, column=last).fill = told
         target.cell(row=row, column=last).alignment = Alignment(wrap_text=True, vertical="top")
+    for letters in sheet.hidden_columns:
+        target.column_dimensions[letters].hidden = True
+    if not sheet.shown:
+        target.sheet_state = "hidden"
     for row in sheet.hidden_rows - set(sheet.reasons):
         target.row_dimensions[row].hidden = True
     for first_row, first_column, last_row, last_column in sheet.spans:

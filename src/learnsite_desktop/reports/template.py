@@ -32,7 +32,7 @@ _A4: Final = 9
 _EMPTY: Final = Cell(None)
 _LINE, _ABOVE = 13.5, 2.5
 """Height of a line of text of ten points, and what a row has besides, in points."""
-_LATIN, _WIDE, _MARGIN = 0x2E80, 2.1, 1
+_LATIN, _WIDE, _MARGIN = 0x2E80, 2.0, 1
 
 
 class TemplateError(ValueError):
@@ -130,13 +130,16 @@ def fill(book: "Workbook", content: Content) -> Result:
     return result
 
 
-def lay_out(sheet: "Worksheet") -> None:
-    """Let a sheet print on A4, lying, as wide as the page."""
+def lay_out(sheet: "Worksheet", foot: str = "") -> None:
+    """Let a sheet print on A4, lying, as wide as the page, with `foot` in the middle below."""
     from openpyxl.worksheet.properties import PageSetupProperties  # noqa: PLC0415
 
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", _A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_options.horizontalCentered = True
+    footer: Any = sheet.oddFooter
+    footer.center.text, footer.left.text = foot, sheet.title
 
 
 def _markers(value: Any) -> Iterator[str]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
+from learnsite_desktop.domain.days import days_after
 from learnsite_desktop.domain.ids import b64
 from learnsite_desktop.domain.issues import Issue
 from learnsite_desktop.domain.records import KINDS
@@ -98,11 +99,11 @@ def is_settled(row: DaySession) -> bool:
 def agenda(workspace: Workspace, day: date | None = None) -> Agenda:
     """Return the work of a day (today if None) of the unit that one enters for."""
     day = day or workspace.clock.now().date()
-    first, last = day - timedelta(days=MISSING_DAYS), day + timedelta(days=COMING_DAYS)
+    first, last = days_after(day, -MISSING_DAYS), days_after(day, COMING_DAYS)
     rows = store.own_sessions(
         workspace.database, workspace.acting, first.isoformat(), last.isoformat()
     )
-    now, since = day.isoformat(), (day - timedelta(days=RECENT_DAYS)).isoformat()
+    now, since = day.isoformat(), days_after(day, -RECENT_DAYS).isoformat()
     past = [row for row in reversed(rows) if row.date < now]
     return Agenda(
         day=day,

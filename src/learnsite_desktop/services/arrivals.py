@@ -101,6 +101,8 @@ def look_at(workspace: Workspace, path: Path, *, progress: Progress = silent) ->
     arrival = Arrival(path, result)
     if result.error is not None:
         return arrival
+    if result.bundle_id is None:
+        return arrival  # a newer program, or what makes computers known: there is nothing sealed
     if result.from_unit:
         arrival.from_name = unit_name(workspace.database, result.from_unit)
 

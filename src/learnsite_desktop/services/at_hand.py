@@ -5,7 +5,7 @@ Looking changes nothing, and nothing is taken in without being asked for.
 
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +15,7 @@ from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.services import arriving, transports
 from learnsite_desktop.services.computer_errors import refusal_of
 from learnsite_desktop.services.receiving import Received, Witness, receive
+from learnsite_desktop.services.register_files import is_book_file
 from learnsite_desktop.services.transports import FOREIGN, REFUSED, Lying
 from learnsite_desktop.services.workspace import SCRATCH, Workspace
 from learnsite_desktop.store.figures import unit_name
@@ -110,7 +111,9 @@ def _named(place: FolderPlace, path: Path) -> Candidate:
         size=entry.size,
         at=entry.at,
         state=State.DAMAGED,
-        refusal=Refusal("not_a_bundle", where=path.name),
+        refusal=Refusal(
+            "register_not_bundle" if is_book_file(path) else "not_a_bundle", where=path.name
+        ),
     )
 
 
@@ -119,7 +122,7 @@ def _seen(
 ) -> Lying | None:
     former = known.get(one.digest) if one.digest else None
     if former is not None and one.state is State.NEW:
-        return Lying(one, former.state, former.refusal, former.summary, former.introduction)
+        return replace(former, candidate=one)
     seen = transports.looked_at(workspace, place, one, staging)
     if former is not None and seen is not None and seen.summary is None:
         # Taken by now: it is not opened again, and its sender still known.

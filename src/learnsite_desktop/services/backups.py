@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from learnsite_desktop.domain.days import in_zone
 from learnsite_desktop.domain.keeping import kept
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.platform.durable import make_folder, put_in_place, settle_file
@@ -34,7 +35,7 @@ MOST_BYTES: Final = 4 * 1024 * 1024 * 1024
 """What all automatic backups together may take; the newest three are kept whatever they take."""
 ALWAYS_KEPT: Final = 3
 USUAL: Final = frozenset({"start", "exit", "receive", "import"})
-RISKY: Final = frozenset({"restore", "rollback", "move"})
+RISKY: Final = frozenset({"restore", "rollback", "move", "update"})
 
 _MARK: Final = "learnsite.mark"
 _AUTOMATIC: Final = re.compile(r"auto-(\d{8}-\d{6}Z)(-\d+)?\.lsk", re.ASCII)
@@ -100,7 +101,7 @@ def automatic(workspace: Workspace, *, reason: str) -> Backup | None:
     """Write an automatic backup of database and keys; None where none is needed.
 
     `reason` "start", "exit", "receive", "import": none within half an hour of the last, nor while
-    nothing has changed since. "restore", "rollback", "move": always. Evidence files are not in it:
+    nothing has changed since. Those of `RISKY`: always. Evidence files are not in it:
     they are never changed or removed from the data folder, and stay beside it. Older automatic
     backups are thinned out; others are never touched.
     """
@@ -112,7 +113,7 @@ def automatic(workspace: Workspace, *, reason: str) -> Backup | None:
         recent = timedelta(0) <= now - former[0].at < EVERY
         if recent or _mark_in(former[0].path) == mark_of(workspace.database):
             return None
-    path = _free_path(workspace.folder / FOLDER, f"auto-{now.astimezone(UTC):{_UTC_STAMP}}")
+    path = _free_path(workspace.folder / FOLDER, f"auto-{in_zone(now):{_UTC_STAMP}}")
     operations = _write(workspace, path, media=False, deep=False)
     thin_out(workspace.folder, now)
     return Backup(path, now, operations)
@@ -138,7 +139,7 @@ def thin_out(folder: Path, now: datetime) -> None:
     for part in (folder / FOLDER).glob(f"auto-*{SUFFIX}.part"):
         part.unlink()
     found = automatic_backups(folder)
-    wanted = kept(item.at.astimezone(now.tzinfo) for item in found)
+    wanted = kept(in_zone(item.at, now.tzinfo) for item in found)
     taken = 0
     for place, item in enumerate(found):
         taken += item.path.stat().st_size

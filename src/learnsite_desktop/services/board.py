@@ -6,9 +6,10 @@ All units are looked at in one pass for each question, never one by one.
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Final
 
+from learnsite_desktop.domain.days import days_after
 from learnsite_desktop.domain.periods import Period, month_of, parse_period
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.wording import N_
@@ -187,7 +188,7 @@ class _Ground:
 
     def _cell(self, unit: store.BoardUnit, period: Period, asked: set[str]) -> Cell:
         reason, received = self._handed.get((unit.code, period.text), ("", None))
-        due = period.last + timedelta(days=DAYS_VILLAGE if unit.level == 5 else DAYS_ABOVE)
+        due = days_after(period.last, DAYS_VILLAGE if unit.level == 5 else DAYS_ABOVE)
         if received is None:
             handed = self._missing(unit, period, due, asked)
         elif unit.code not in asked and unit.code in self._elsewhere:
@@ -225,7 +226,7 @@ def _before(workspace: Workspace, key: int, period: Period, months: int) -> list
     found: list[Period] = []
     first = period.first
     for _number in range(months):
-        month = month_of(first - timedelta(days=1))
+        month = month_of(days_after(first, -1))
         if not begun or month.text < begun:
             break
         found.insert(0, month)
@@ -235,13 +236,13 @@ def _before(workspace: Workspace, key: int, period: Period, months: int) -> list
 
 def due_day(period: Period, *, village: bool) -> date:
     """Return the last day to hand a period in."""
-    return period.last + timedelta(days=DAYS_VILLAGE if village else DAYS_ABOVE)
+    return days_after(period.last, DAYS_VILLAGE if village else DAYS_ABOVE)
 
 
 def newest_period(workspace: Workspace) -> str:
     """Return the month to look at first: the last one that has ended."""
     today = workspace.clock.now().date()
-    return month_of(today.replace(day=1) - timedelta(days=1)).text
+    return month_of(days_after(today.replace(day=1), -1)).text
 
 
 def board_answer(found: Board, now: datetime) -> dict[str, Any]:

@@ -7,6 +7,7 @@ everything that was entered seems to lie in the future.
 from datetime import date, datetime, timedelta, timezone
 from typing import Final
 
+from learnsite_desktop.domain.days import in_zone
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import settings, trust
 
@@ -35,4 +36,4 @@ def latest_day(workspace: Workspace) -> date:
     """
     today = workspace.clock.now().date()
     known = newest_receipt(workspace)
-    return today if known is None else max(today, known.astimezone(CHINA).date())
+    return today if known is None else max(today, in_zone(known, CHINA).date())

@@ -1,10 +1,12 @@
 """The clock of periods: which months a unit still has to hand in, and until when."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
+from learnsite_desktop.domain.days import days_after
 from learnsite_desktop.domain.periods import Period, month_of, parse_period
+from learnsite_desktop.domain.rules.values import as_date
 from learnsite_desktop.services.completeness import DAYS_ABOVE, DAYS_VILLAGE
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store.agenda import first_session_day, months_handed_in
@@ -42,11 +44,11 @@ def due_months(workspace: Workspace) -> list[Due]:
     """
     today = workspace.clock.now().date()
     running = month_of(today)
-    first = first_session_day(workspace.database, workspace.unit)
-    begun = month_of(date.fromisoformat(first)) if first else running
+    first = as_date(first_session_day(workspace.database, workspace.unit))
+    begun = month_of(first) if first else running
     months: list[Period] = [running]
     while months[0].first > begun.first and len(months) <= LOOK_BACK:
-        months.insert(0, month_of(months[0].first - timedelta(days=1)))
+        months.insert(0, month_of(days_after(months[0].first, -1)))
     handed = {
         parse_period(text): zero
         for text, zero in months_handed_in(workspace.database, workspace.unit).items()
@@ -55,7 +57,7 @@ def due_months(workspace: Workspace) -> list[Due]:
     return [
         Due(
             month.text,
-            month.last + timedelta(days=days),
+            days_after(month.last, days),
             _state(month, handed),
             running=month == running,
         )

@@ -5,7 +5,7 @@ those held. Of a chain that a file brings, its state is that of its last operati
 the file knew nothing.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -21,12 +21,14 @@ from learnsite_desktop.domain.progress import Progress, silent
 from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.wording import N_
+from learnsite_desktop.domain.words import outranked
 from learnsite_desktop.oplog.certificates import (
     Checkpoint,
     IncarnationCertificate,
     parse_incarnation,
 )
 from learnsite_desktop.oplog.line import Operation, decode
+from learnsite_desktop.services import enrolment
 from learnsite_desktop.services.compared_words import FieldChange, Words
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import file_ops, trust
@@ -41,13 +43,17 @@ _Chain = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of a comparison: a file (name, sender, its kind, operations), or what is held."""
+    """One side of a comparison: a file (name, sender, its kind, operations), or what is held.
+
+    `apart` are further operations that receiving would set apart; they are not compared.
+    """
 
     file: str
     unit: str
     name: str
     kind: str
     operations: int
+    apart: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,7 @@ class _File(NullSink):
     operations: dict[bytes, _Known] = field(default_factory=dict)
     last: dict[_Chain, int] = field(default_factory=dict)
     private_values: dict[str, Any] = field(default_factory=dict)
+    apart: int = 0
 
     def range(
         self,
@@ -154,7 +161,7 @@ def compare(
 def _side(workspace: Workspace, path: Path, summary: BundleSummary, file: _File) -> Side:
     unit = summary.header.from_unit
     name = unit_name(workspace.database, unit)
-    return Side(path.name, unit, name, summary.header.kind, len(file.operations))
+    return Side(path.name, unit, name, summary.header.kind, len(file.operations), file.apart)
 
 
 def _read(workspace: Workspace, path: Path) -> tuple[_File, BundleSummary]:
@@ -174,10 +181,13 @@ def _read(workspace: Workspace, path: Path) -> tuple[_File, BundleSummary]:
             )
         return known
 
+    brought: list[Any] = []
+
     class Certified(_File):
-        """Notes the incarnations that a file itself introduces."""
+        """Notes the certificates that a file itself brings."""
 
         def certificates(self, certificates: list[Any]) -> None:
+            brought.extend(certificates)
             for one in certificates:
                 if isinstance(one, IncarnationCertificate):
                     found[one.inc] = one
@@ -186,7 +196,18 @@ def _read(workspace: Workspace, path: Path) -> tuple[_File, BundleSummary]:
     summary = replay(path, workspace.keys.device.identities(), file, find)
     if summary.header.to_unit != workspace.unit:
         raise Refusal("wrong_receiver", where=summary.header.to_unit)
+    _leave_out_unallowed(workspace, file, brought)
     return file, summary
+
+
+def _leave_out_unallowed(workspace: Workspace, file: _File, brought: Sequence[Any]) -> None:
+    """Leave out of a file what would be set apart when it is received: its author may not write it."""
+    judge = enrolment.authority(workspace, also=brought)
+    allows = enrolment.quarantine(workspace, judge)
+    for name, one in list(file.operations.items()):
+        if allows(one.operation, name) is not None:
+            del file.operations[name]
+            file.apart += 1
 
 
 # States
@@ -256,7 +277,9 @@ def _merged(records: _Records) -> dict[tuple[str, str, str], Merged]:
         kind = KINDS.get(key[0])
         if kind is None:
             continue
-        ready, _waiting = ready_nodes(one.node for one in operations)
+        nodes = [one.node for one in operations]
+        apart = outranked(kind, nodes) if kind.from_above else set()
+        ready, _waiting = ready_nodes(node for node in nodes if node.hash not in apart)
         found[key] = merge(ready, _facts(kind))
     return found
 

@@ -1,8 +1,8 @@
 """Completeness: who has handed a period in, and who in time."""
 
-from datetime import timedelta
 from typing import Any
 
+from learnsite_desktop.domain.days import days_after
 from learnsite_desktop.domain.periods import Period, parse_period
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.services.unit_choice import asked_on
@@ -47,5 +47,5 @@ def _state(period: Period, level: int, zero_reason: str | None, received_at: str
     if zero_reason:
         return "zero"
     grace = DAYS_VILLAGE if level == 5 else DAYS_ABOVE
-    due = period.last + timedelta(days=grace)
+    due = days_after(period.last, grace)
     return "on_time" if received_at[:10] <= due.isoformat() else "late"

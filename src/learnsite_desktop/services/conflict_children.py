@@ -49,19 +49,20 @@ def _alive(workspace: Workspace, stored: StoredRecord) -> Iterator[tuple[str, st
     for kind in KINDS.values():
         if kind.parent and not kind.document:
             for child in references.children(stored.kind, stored.id, kind):
-                if child.unit == stored.unit:
+                if child.unit == stored.unit and references.goes_along(child):
                     yield from _alive(workspace, child)
                     yield child.kind, child.id
 
 
 def _gone(workspace: Workspace, stored: StoredRecord) -> Iterator[StoredRecord]:
+    references = References(workspace, workspace.unit, "")
     for kind in KINDS.values():
         spec = kind.fields.get(kind.parent)
         if spec is None or kind.document or spec.ref not in (stored.kind, "*"):
             continue
         for key in deleted_under(workspace.database, kind.name, spec.name, stored.ident):
             child = record_by_key(workspace.database, key)
-            if child.unit == stored.unit:
+            if child.unit == stored.unit and references.goes_along(child):
                 yield child
                 yield from _gone(workspace, child)
 

@@ -21,6 +21,7 @@ from learnsite_desktop.services.conflict_children import follow
 from learnsite_desktop.services.corrected import OBJECT
 from learnsite_desktop.services.entries import decode_field, entry_of, registers_of
 from learnsite_desktop.services.labels import label_of
+from learnsite_desktop.services.standing_words import require_may_write
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.services.writing import Repeat, Writer
 from learnsite_desktop.store.conflict_rows import nodes_of
@@ -174,7 +175,7 @@ def resolve(
     follows from the value (the public birth year) is settled with it. Refuses `conflict_unknown`
     when there is none, `value_unknown` when `keep` is not one of its operations, and
     `value_refused` for a value that could not be entered either, and `objection_pending` where
-    this unit has objected to a correction: then it may only give way.
+    this unit has objected to a correction: then it may only give way, and `word_from_above`.
     """
     register = register_of(stored.kind, field)
     nodes = live_nodes(workspace.database, stored.key, register)
@@ -192,8 +193,8 @@ def resolve(
         writes = _given(workspace, stored, register, value)
     if not _may_decide(workspace, stored, register, keep):
         raise Refusal("objection_pending", where=f"{stored.id} {field}")
-    if stored.unit != workspace.unit and not why:
-        why = "冲突处理"
+    require_may_write(workspace, stored.kind, stored.id, writes)
+    why = why or ("" if stored.unit == workspace.unit else "冲突处理")
     with workspace.database.transaction():
         writer = Writer(workspace, operator=operator, label=N_("resolve"))
         writer.save(

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 
+from learnsite_desktop.domain.days import days_after
 from learnsite_desktop.domain.ids import RECORD_ID_BYTES, b64
 from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.domain.refusals import Refusal
@@ -65,7 +66,7 @@ def _schedule(workspace: Workspace, activity: StoredRecord, entry: Mapping[str, 
         return Plan(teachers=(), venue="")
     last = sessions[-1]
     day = as_date(last.get("date")) or date.min
-    after = max(day + timedelta(days=1), workspace.clock.now().date())
+    after = max(days_after(day, 1), workspace.clock.now().date())
     planned = entry.get("planned_sessions")
     return Plan(
         first=on_or_after(after, day.isoweekday()).isoformat(),

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from learnsite_desktop.domain.days import days_after
 from learnsite_desktop.domain.periods import Period, PeriodKind, month_of
 from learnsite_desktop.domain.printout import Block, Heading, Paragraph, Printout, Table
 from learnsite_desktop.domain.progress import Progress, silent
@@ -88,7 +89,7 @@ def digest(workspace: Workspace, period_text: str, *, progress: Progress = silen
 def _figures(workspace: Workspace, period: Period) -> tuple[Figure, ...]:
     now = _values(workspace, period.text)
     is_month = period.kind is PeriodKind.MONTH
-    former = month_of(period.first - timedelta(days=1)).text if is_month else ""
+    former = month_of(days_after(period.first, -1)).text if is_month else ""
     before = _values(workspace, former) if former else {}
     defined = registry()
     return tuple(
@@ -280,7 +281,7 @@ def _asked(made: Digest) -> Iterator[Block]:
         lines.append(render(text, {"period": period}))
     if made.open["returns"]:
         lines.append(_("Whoever got a return: correct the field on “Today” and hand in again."))
-    coming = month_of(made.board.period.last + timedelta(days=1))
+    coming = month_of(days_after(made.board.period.last, 1))
     text = N_("%(period)s is to be handed in by %(due)s.")
     day = day_words(due_day(coming, village=True))
     lines.append(render(text, {"period": period_words(coming), "due": day}))

@@ -1,8 +1,10 @@
 """Down documents: versioned data that a unit issues for itself and those below.
 
 One line of versions per kind and scope. What is held stays in use until something newer by somebody
-who may issue it takes its place: a date that passed, or an issuer who was revoked, only turns it
-amber. Such a held one does not keep others out either, however high its version.
+who may issue it takes its place: a date that passed only turns it amber. What a revoked computer
+issued, and the revocation does not keep, counts no more, whether it came before the revocation or
+after it; only what records are read by (the region tree, codes, forms) is used, amber, until it is
+issued anew. Such a held one does not keep others out either, however high its version.
 """
 
 from collections.abc import Iterable
@@ -17,6 +19,7 @@ from learnsite_desktop.bundle.readers.v1 import FindIncarnation, NullSink
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.regions import RegionTree
 from learnsite_desktop.domain.scopes import Authority
+from learnsite_desktop.oplog.certificates import parse_revocation
 from learnsite_desktop.oplog.documents import Document, make_document, parse_document
 from learnsite_desktop.oplog.signed import MAX_INTEGER
 from learnsite_desktop.services import enrolment, units
@@ -66,6 +69,7 @@ def publish(
     least = _next_version(workspace.database, judge, kind, scope)
     if version is not None and version < least:
         raise Refusal("document_version_used", where=kind, version=version, least=least)
+    workspace.note_writing()
     document = make_document(
         keys,
         kind=kind,
@@ -174,14 +178,21 @@ def learn_tree(
     return bool(take_all(workspace, enrolment.authority(workspace), trees.found)[0])
 
 
+def counting(workspace: Workspace, kind: str) -> list[Document]:
+    """Return the documents of a kind that no revocation voids, the lowest issuer's scope first."""
+    database = workspace.database
+    found = [known_document(body) for _scope, body in trust.documents_by_level(database, kind)]
+    revoked = {_revocation(body).device for body in trust.certificates(database, "revocation")}
+    if not any(one.by in revoked for one in found):
+        return found
+    judge = enrolment.authority(workspace)
+    return [one for one in found if one.by not in revoked or binds(judge, one)]
+
+
 def in_force(workspace: Workspace, kind: str) -> list[Document]:
-    """Return the documents of a kind that are for this unit, the lowest issuer's scope first."""
+    """Return the documents of a kind that count for this unit, the lowest issuer's scope first."""
     line = _line(workspace)
-    return [
-        parse_document(body)
-        for scope, body in trust.documents_by_level(workspace.database, kind)
-        if scope in line
-    ]
+    return [one for one in counting(workspace, kind) if one.scope in line]
 
 
 def _line(workspace: Workspace) -> set[str]:
@@ -194,13 +205,14 @@ def _line(workspace: Workspace) -> set[str]:
 
 known_document = lru_cache(maxsize=8)(parse_document)
 """Documents held never change, a tree of regions is long, and screens ask for the same few."""
+_revocation = lru_cache(maxsize=1024)(parse_revocation)
 
 
 def list_documents(workspace: Workspace) -> list[dict[str, Any]]:
     """Return every document held: kind, scope, version, issuer, at, expires, state, why.
 
-    `state` is `current`; `amber` when it expired or its issuer was revoked (`why` says which), it
-    stays in use; `superseded` when it is of a unit that this one no longer lies under.
+    `state` is `current`; `amber` when it expired, then it stays in use, or its issuer was revoked
+    (`why` says which); `superseded` when it is of a unit that this one no longer lies under.
     """
     judge = enrolment.authority(workspace)
     today = workspace.clock.now().date().isoformat()

@@ -16,6 +16,7 @@ from learnsite_desktop.bundle.payloads import (
     PrivatePart,
 )
 from learnsite_desktop.domain.ids import b64, unb64
+from learnsite_desktop.domain.scopes import Authority
 from learnsite_desktop.oplog.certificates import IncarnationCertificate
 from learnsite_desktop.oplog.documents import Receipt, parse_receipt
 from learnsite_desktop.oplog.line import Operation
@@ -131,7 +132,9 @@ def brings_more(workspace: Workspace, company: Company, originals: Originals) ->
     return new or (down and next(documents(workspace, company), None) is not None)
 
 
-def documents(workspace: Workspace, company: Company) -> Iterator[bytes]:
+def documents(
+    workspace: Workspace, company: Company, judge: Authority | None = None
+) -> Iterator[bytes]:
     """Yield documents newer than what a receiver's receipt names; they travel down and sideways.
 
     Those whose issuer was revoked since stay here. A receiver below that names a greater version
@@ -143,7 +146,7 @@ def documents(workspace: Workspace, company: Company) -> Iterator[bytes]:
     computers = trust.incarnations_of_unit(workspace.database, company.to_unit)
     if company.kind not in ("down", "peer") and (everyone or len(computers) == 1):
         return
-    judge = enrolment.authority(workspace)
+    judge = judge or enrolment.authority(workspace)
     for body in trust.documents(workspace.database):
         document = known_document(body)
         if not judge.may_publish(document.by, document.scope):
@@ -160,7 +163,9 @@ def receipts_sent(
     """Return our newest receipts, and going down those that others gave, then the receivers' own.
 
     Those about other units than the subject stay at home once every receiver has said, in the
-    header of a bundle of its own, that it holds them.
+    header of a bundle of its own, that it holds them. The receivers' own go each time: whoever was
+    restored learns by its own signature that it gave one which it lacks. A receipt counts all that
+    is held below its unit, so those about the subject are new with every operation there.
     """
     told = _told(workspace, company)
     found = [one for one in given if one.unit == company.subject or one.hash not in told]

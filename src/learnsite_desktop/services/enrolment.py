@@ -3,10 +3,11 @@
 import hashlib
 import json
 from base64 import b32encode
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from functools import cached_property, lru_cache
 from typing import Final
 
-from learnsite_desktop.domain.fields import Kind, layer_of
+from learnsite_desktop.domain.fields import OUTCOME_PREFIX, REVIEW_PREFIX, Kind, layer_of
 from learnsite_desktop.domain.ids import b64, derived_id, unb64
 from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.domain.refusals import Refusal
@@ -38,6 +39,7 @@ from learnsite_desktop.store.engine import Database
 from learnsite_desktop.store.ingest import Quarantine
 
 OPENER: Final = "opener"
+Certificate = IncarnationCertificate | EnrolmentCertificate | RevocationCertificate
 
 
 _KEYED: Final = {
@@ -101,8 +103,10 @@ def _provisional(workspace: Workspace) -> list[Enrolment]:
     ]
 
 
-def authority(workspace: Workspace, *, provisional: bool = True) -> Authority:
-    """Return the authority that the certificates held here make.
+def authority(
+    workspace: Workspace, *, provisional: bool = True, also: Sequence[Certificate] = ()
+) -> Authority:
+    """Return the authority that the certificates held here make, and those of `also` with them.
 
     Without `provisional`, only what a real chain of certificates says.
     """
@@ -120,9 +124,16 @@ def authority(workspace: Workspace, *, provisional: bool = True) -> Authority:
         [
             *map(_granted, trust.certificates(database, "enrolment")),
             *(_provisional(workspace) if provisional else []),
+            *(one.claim for one in also if isinstance(one, EnrolmentCertificate)),
         ],
-        [parse_revocation(body).claim for body in trust.certificates(database, "revocation")],
-        [_claimed(body) for body in trust.incarnations(database)],
+        [
+            *(parse_revocation(body).claim for body in trust.certificates(database, "revocation")),
+            *(one.claim for one in also if isinstance(one, RevocationCertificate)),
+        ],
+        [
+            *(_claimed(body) for body in trust.incarnations(database)),
+            *(one.claim for one in also if isinstance(one, IncarnationCertificate)),
+        ],
         is_within,
         tier_of=lambda unit: lookups.tier_of(database, unit),
         on_branch=Branches(database).leads_to,
@@ -211,9 +222,9 @@ def layers_of(kind: Kind | None, operation: Operation) -> frozenset[str]:
     found: set[str] = set()
     for register in (*operation.f, *operation.pf):
         layer = layer_of(kind, register)
-        if register.startswith("review."):
+        if register.startswith((REVIEW_PREFIX, OUTCOME_PREFIX)):
             layer = f"review:{register.split('.')[1]}"
-        found.add("review" if layer == "outcome" else layer)
+        found.add(layer)
     return frozenset(found) or _FACT
 
 
@@ -247,6 +258,7 @@ def enrol(
     computer may not certify for the unit.
     """
     keys = issuing_keys(workspace, certificate.unit)
+    workspace.note_writing()
     enrolment = make_enrolment(
         keys,
         device=certificate.ed,
@@ -316,15 +328,37 @@ def invited(workspace: Workspace, request: Request, certificate: IncarnationCert
     )
 
 
+class Computers:
+    """Which computers work for which unit, by the certificates held when this is made."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        """Read the certificates; who is enrolled is settled when first asked."""
+        self._workspace = workspace
+        self._everyone = known_incarnations(workspace.database)
+
+    @cached_property
+    def judge(self) -> Authority:
+        """The authority that these certificates make."""
+        return authority(self._workspace)
+
+    @cached_property
+    def _gone(self) -> Mapping[bytes, frozenset[bytes]]:
+        return superseded(item.claim for item in self._everyone)
+
+    def of(self, unit: str) -> list[IncarnationCertificate]:
+        """Return the enrolled, not superseded incarnations of a unit."""
+        return [
+            item
+            for item in self._everyone
+            if item.unit == unit
+            and item.inc not in self._gone
+            and self.judge.is_enrolled(item.ed, unit)
+        ]
+
+
 def live_incarnations(workspace: Workspace, unit: str) -> list[IncarnationCertificate]:
-    """Return the enrolled, not superseded incarnations of a unit."""
-    everyone = known_incarnations(workspace.database)
-    theirs = [item for item in everyone if item.unit == unit]
-    if not theirs:
-        return []
-    gone = superseded(item.claim for item in everyone)
-    judge = authority(workspace)
-    return [item for item in theirs if item.inc not in gone and judge.is_enrolled(item.ed, unit)]
+    """Return the enrolled, not superseded incarnations of one unit; of many ask `Computers`."""
+    return Computers(workspace).of(unit)
 
 
 def device_state(judge: Authority, certificate: IncarnationCertificate, gone: set[bytes]) -> str:

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
 
 from learnsite_desktop.domain.births import Birth, Precision, parse_birth
+from learnsite_desktop.domain.days import days_after
 from learnsite_desktop.domain.periods import Period
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.services import policy, unit_choice
@@ -78,8 +78,8 @@ def _scope(workspace: Workspace, question: Question) -> Scope:
             Month(
                 month.text,
                 month.last.isoformat(),
-                (month.last + timedelta(days=DAYS_VILLAGE)).isoformat(),
-                (month.last + timedelta(days=DAYS_ABOVE)).isoformat(),
+                days_after(month.last, DAYS_VILLAGE).isoformat(),
+                days_after(month.last, DAYS_ABOVE).isoformat(),
             )
             for month in months
             if month.last < today

@@ -42,7 +42,7 @@ def _label(workspace: Workspace, row: Drilled) -> str:
         return _(_MINUTES_LABEL)
     if row.kind == "unit":
         return row.unit_name or row.unit or ""
-    if row.kind == "site":
+    if row.kind in ("site", "venue"):
         return row.site or ""
     if row.kind == "population":
         return f"{row.unit_name or row.unit} {row.year} {row.source or ''}".strip()

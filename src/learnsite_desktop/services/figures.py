@@ -24,6 +24,7 @@ from learnsite_desktop.store.figures import Ground, Sum
 
 BASES: Final = ("received", "approved")
 PARTS: Final = ("numerator", "denominator")
+_FACTORS: Final = {"%": 100, "‰": 1000, "千人": 1000, "万人": 10_000}
 _INCOMPLETE: Final = N_("incomplete: operations that the lock covers are not held here")
 
 Value = dict[str, Any]
@@ -31,9 +32,7 @@ Value = dict[str, Any]
 
 def factor(unit_of_measure: str) -> int:
     """Return what a value is multiplied by to read in its unit of measure: 100 for %."""
-    if unit_of_measure.endswith("/万人"):
-        return 10_000
-    return 100 if unit_of_measure == "%" else 1
+    return _FACTORS.get(unit_of_measure.rpartition("/")[2], 1)
 
 
 def indicators(

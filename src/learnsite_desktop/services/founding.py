@@ -195,6 +195,7 @@ def write_openings(
     written: list[Given] = []
     try:
         with workspace.database.transaction():
+            workspace.note_writing()
             for done, code in enumerate(codes):
                 progress(done, len(codes), N_("writing"))
                 secret = mint_invite(workspace.tokens)

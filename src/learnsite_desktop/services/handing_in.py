@@ -19,6 +19,7 @@ from learnsite_desktop.services.packing import Packed, pack
 from learnsite_desktop.services.standing import unit_above
 from learnsite_desktop.services.submitting import submit
 from learnsite_desktop.services.transports import carrier, is_sealed
+from learnsite_desktop.services.updates.files import is_update
 from learnsite_desktop.services.workspace import Workspace
 
 OUTBOX: Final = "outbox"
@@ -102,15 +103,15 @@ def carry(file: Path, folder: Path) -> Path:
 
 
 def bundles_in(folder: Path) -> list[Path]:
-    """Return the bundles in a folder and the folders right in it, by content, the newest first.
+    """Return the bundles, and newer programs, in a folder and the folders right in it, by content.
 
-    What cannot be read is passed over.
+    The newest first. What cannot be read is passed over.
     """
     found: list[tuple[float, Path]] = []
     try:
         for entry in carrier(folder).files():
             with suppress(OSError):
-                if is_sealed(entry.path):
+                if is_sealed(entry.path) or is_update(entry.path):
                     found.append((entry.at, entry.path))
     except Refusal:
         return []

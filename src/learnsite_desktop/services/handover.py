@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from learnsite_desktop.domain.days import in_zone
 from learnsite_desktop.domain.issues import Issue
 from learnsite_desktop.domain.periods import parse_period
 from learnsite_desktop.domain.printout import Block, Heading, Paragraph, Printout, Table
@@ -125,7 +126,7 @@ def _safety(last: LastBackup) -> Iterator[tuple[str, str]]:
         (_("Last backup on this computer"), last.automatic),
         (_("Last backup elsewhere"), last.carried),
     ):
-        shown = f"{moment.astimezone():%Y-%m-%d %H:%M}" if moment else _(_NEVER)
+        shown = f"{in_zone(moment, None):%Y-%m-%d %H:%M}" if moment else _(_NEVER)
         yield label, shown
 
 
@@ -134,7 +135,7 @@ def _above(stands: Standing, names: dict[str, str]) -> Iterator[tuple[str, str]]
         return
     yield _("Hands in to"), f"{names.get(stands.above, '')} {stands.above}".strip()
     handed = stands.handed_out
-    yield _("Last handed in"), f"{handed.astimezone():%Y-%m-%d}" if handed else _(_NEVER)
+    yield _("Last handed in"), f"{in_zone(handed, None):%Y-%m-%d}" if handed else _(_NEVER)
     yield _("Not acknowledged yet"), str(stands.unreceipted)
 
 

@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from learnsite_desktop.services import clocks
 from learnsite_desktop.services.enrolment import own_revocation
@@ -16,6 +16,9 @@ from learnsite_desktop.store.engine import engine_version
 from learnsite_desktop.store.ingest import OpState
 from learnsite_desktop.store.records import open_conflicts
 from learnsite_desktop.store.statehash import state_hash
+
+PROBLEMS: Final = ("database_damaged", "chain_broken", "projection_differs")
+"""The codes of what a check may find."""
 
 
 def state(workspace: Workspace, unit: str = "") -> dict[str, Any]:

@@ -1,9 +1,9 @@
 """The board over what comes in: who of those below has handed a month in, what wants deciding."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 
+from learnsite_desktop.domain.days import days_after
 from learnsite_desktop.domain.periods import month_of
 from learnsite_desktop.domain.progress import Progress, silent
 from learnsite_desktop.services.completeness import completeness
@@ -28,7 +28,7 @@ class Board:
 def last_month(workspace: Workspace) -> str:
     """Return the month that ended last."""
     today = workspace.clock.now().date()
-    return month_of(month_of(today).first - timedelta(days=1)).text
+    return month_of(days_after(month_of(today).first, -1)).text
 
 
 def board(workspace: Workspace, period: str = "") -> Board:

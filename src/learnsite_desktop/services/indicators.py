@@ -2,7 +2,9 @@
 
 A file begins with a header of `-- key: value` lines; `-- numerator` and `-- denominator` head one
 query each, which lists contribution rows: a figure is their sum and drilling down lists the very
-same rows. Files whose names begin with an underscore hold what the queries share.
+same rows. A file with `-- like: ID` has the queries of that one; `{codes}` in them stands for the
+codes that its own header names. Files whose names begin with an underscore hold what the queries
+share.
 """
 
 import re
@@ -29,6 +31,7 @@ SECTIONS: Final = frozenset(
         "sites",
         "villages",
         "due",
+        "former",
         "persons",
     ]
 )
@@ -48,6 +51,8 @@ _SECTION = re.compile(r"^-- section: (.+)$", re.MULTILINE)
 _REQUIRED: Final = ("id", "zh", "en", "unit", "dimensions", "needs", "rule_version", "source")
 _SPOKEN: Final = ("basis_zh", "basis_en")
 _WHEN_DIVIDED: Final = ("missing_zh", "missing_en")
+_CODES: Final = "{codes}"
+_CODE: Final = re.compile(r"\w+")
 
 
 class DefinitionError(ValueError):
@@ -101,11 +106,14 @@ class Shared:
     cells: Mapping[str, str]
 
 
-def parse_definition(text: str, where: str) -> Indicator:
-    """Read one indicator file; raises DefinitionError naming `where` and what is wrong."""
+def parse_definition(text: str, where: str, like: str = "") -> Indicator:
+    """Read one indicator file; raises DefinitionError naming `where` and what is wrong.
+
+    `like` is the text of the file whose queries it shares, where its header names one.
+    """
     head, *pieces = _PART.split(text)
     header = dict(_HEADER.findall(head))
-    queries = dict(zip(pieces[::2], (piece.strip() for piece in pieces[1::2]), strict=True))
+    queries = _queries(pieces or _PART.split(like)[1:], header.get("codes", "").split(), where)
     divided = "denominator" in queries
     wanted = [*_REQUIRED, *_SPOKEN]
     if divided and header.get("missing_zh"):
@@ -132,6 +140,16 @@ def parse_definition(text: str, where: str) -> Indicator:
         denominator=queries.get("denominator", ""),
         brief=_brief(queries, where),
     )
+
+
+def _queries(pieces: Sequence[str], codes: Sequence[str], where: str) -> dict[str, str]:
+    """Return the queries by part, `{codes}` replaced by the codes that are meant."""
+    found = dict(zip(pieces[::2], (piece.strip() for piece in pieces[1::2]), strict=True))
+    wanted = any(_CODES in query for query in found.values())
+    if wanted != bool(codes) or not all(_CODE.fullmatch(code) for code in codes):
+        raise DefinitionError(f"{where}: codes")
+    listed = ", ".join(f"'{code}'" for code in codes)
+    return {part: query.replace(_CODES, listed) for part, query in found.items()}
 
 
 def _brief(queries: Mapping[str, str], where: str) -> tuple[str, str] | None:
@@ -162,8 +180,11 @@ def registry() -> Mapping[str, Indicator]:
     """Return all indicators by id, in the order of their ids' catalogue (S, P, N, D)."""
     folder = resource("indicators")
     found: dict[str, Indicator] = {}
-    for path in sorted(folder.glob("[!_]*.sql"), key=lambda path: _place(path.stem)):
-        indicator = parse_definition(_read(path), path.name)
+    texts = {path: _read(path) for path in folder.glob("[!_]*.sql")}
+    for path in sorted(texts, key=lambda path: _place(path.stem)):
+        other = dict(_HEADER.findall(texts[path])).get("like", "")
+        like = texts.get(path.with_stem(other), "") if other else ""
+        indicator = parse_definition(texts[path], path.name, like)
         if indicator.id != path.stem:
             raise DefinitionError(f"{path.name}: the id is {indicator.id}")
         found[indicator.id] = indicator

@@ -122,6 +122,7 @@ class Intake(NullSink):
         """Take consecutive operations of one chain."""
         chain = self._workspace.idents.chain(b64(head.inc), head.unit)
         self._chains.add(chain)
+        self.tail_lost |= self._is_lost(head, checkpoint)
         if not self._ingest.note_held(chain, head.n, head.last, hashes[-1]):
             self._ingest.add(chain, self._decoded(head, lines, hashes))
         if checkpoint is not None:
@@ -130,6 +131,12 @@ class Intake(NullSink):
             )
         self._done += len(lines)
         self._progress(self._done, self._total, N_("receiving"))
+
+    def _is_lost(self, head: RangeHead, checkpoint: Checkpoint | None) -> bool:
+        """Whether operations that we signed under our present name are not here."""
+        if checkpoint is None or b64(head.inc) != self._workspace.inc:
+            return False
+        return not trust.holds_operation(self._workspace.database, checkpoint.head)
 
     def _decoded(self, head: RangeHead, lines: list[bytes], hashes: list[bytes]) -> list[Incoming]:
         inc, prev = b64(head.inc), head.prev
@@ -232,9 +239,6 @@ class Intake(NullSink):
     def _settle_receipts(self) -> None:
         """Tick the outbox by what came, note what is still missing."""
         database = self._workspace.database
-        self.tail_lost |= receipts.basis_shows_loss(
-            self._workspace, self._header.basis, self._receipts
-        )
         note_known(self._workspace, self._header)
         units_ = {trust.unit_of_incarnation(database, item.by) for item in self._receipts}
         units_ |= {item.unit for item in self._came if isinstance(item, IncarnationCertificate)}

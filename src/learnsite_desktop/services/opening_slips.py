@@ -56,14 +56,21 @@ def write_batch(
     contact = contact.strip() or last_contact(workspace)
     print_slips = None
     if slips is not None and printer is not None:
-        print_slips = partial(_write_slips, workspace, slips, printer, contact)
+        print_slips = partial(_write_slips, workspace, _beside(slips), printer, contact)
     try:
         files = write_openings(workspace, codes, folder, beside=print_slips, progress=progress)
+        if slips is not None and print_slips is not None:
+            _beside(slips).replace(slips)  # now that what they tell is kept
     except BaseException:
         if slips is not None:
-            slips.with_name(f"{slips.name}.part").unlink(missing_ok=True)
+            _beside(slips).unlink(missing_ok=True)
         raise
     return Written(tuple(files), slips if print_slips else None, again)
+
+
+def _beside(slips: Path) -> Path:
+    """Return where slips lie until the files that they tell of are sure to count."""
+    return slips.with_name(f"{slips.name}.new")
 
 
 def last_contact(workspace: Workspace) -> str:

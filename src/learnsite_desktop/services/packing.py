@@ -270,9 +270,7 @@ def _lines(workspace: Workspace, plan: _Plan, chain: ChainKey, segment: Segment)
 def _periods(workspace: Workspace, plan: _Plan) -> list[str]:
     found: set[str] = set()
     for chain, segment, _checkpoint in plan.segments:
-        found |= lookups.session_months(
-            workspace.database, chain.id, segment.first_n, segment.last_n
-        )
+        found |= lookups.months_told(workspace.database, chain.id, segment.first_n, segment.last_n)
     return sorted(found)
 
 

@@ -8,13 +8,14 @@ from typing import Final
 
 from learnsite_desktop.domain.printout import CodePicture, CodeSheet
 from learnsite_desktop.domain.progress import Progress, silent
+from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.services.packing import Packed, pack
 from learnsite_desktop.services.printing import Printer
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store.figures import unit_name
-from learnsite_desktop.transport.picture_place import Picture, PicturePlace
+from learnsite_desktop.transport.picture_place import Picture, PicturePlace, pictures_of
 from learnsite_desktop.transport.pictures import series_of
 from learnsite_desktop.transport.places import Taken
 
@@ -59,6 +60,51 @@ def pack_as_pictures(
         place.put(packed.written.path)
     series = series_of(packed.written.path.read_bytes())
     return Pictured(packed, folder, series.total, series.spare)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The pictures of a packed `file`: `pngs` for a screen by their numbers, `sheets` for paper.
+
+    `spare` of them may go missing, one in each group.
+    """
+
+    file: Path
+    pngs: tuple[bytes, ...]
+    sheets: tuple[CodeSheet, ...]
+    spare: int
+
+
+def draw_pictures(workspace: Workspace, file: Path, unit: str) -> Drawn:
+    """Draw a file that was packed for a unit; nothing is written.
+
+    Refuses `file_missing` and `pictures_too_large`.
+    """
+    if not file.is_file():
+        raise Refusal("file_missing", where=str(file))
+    raw = file.read_bytes()
+    drawn = pictures_of(raw, file.name)
+    return Drawn(
+        file,
+        tuple(one.png for one in drawn),
+        tuple(_sheets(workspace, unit, file.stem, drawn)),
+        series_of(raw).spare,
+    )
+
+
+def keep_pictures(drawn: Drawn, folder: Path, printer: Printer) -> Path:
+    """Write pictures and their pages into a folder, all or none; return the folder.
+
+    Refuses as a folder to copy into does.
+    """
+    place = PicturePlace(
+        folder,
+        Taken(lambda _digest: False),
+        store=folder,
+        read=_reads_nothing,
+        draw=lambda _name, _pictures: printer(*drawn.sheets),
+    )
+    return place.put(drawn.file)
 
 
 @contextmanager

@@ -7,9 +7,10 @@ activity's draft.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final, Self
 
+from learnsite_desktop.domain.days import days_after
 from learnsite_desktop.domain.ids import b64, capture_id
 from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.domain.rules.values import as_date
@@ -239,7 +240,7 @@ class _Making:
         }
         joined = max([self.today, *self.days[:1]]) if not self.sessions else self.today
         joined = self.days[0] if self.stored is None and self.days else joined
-        yesterday = (self.today - timedelta(days=1)).isoformat()
+        yesterday = days_after(self.today, -1).isoformat()
         changed: list[dict[str, Any]] = []
         gone: list[dict[str, Any]] = []
         for learner, row in self.plan.roster.items():

@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from learnsite_desktop.domain.fields import REASONS
 from learnsite_desktop.domain.questions import read_limits
+from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.platform.i18n import _, language
 from learnsite_desktop.services import documents
-from learnsite_desktop.services.codes import shipped_codes
+from learnsite_desktop.services.codes import codes_in_force, shipped_codes
 from learnsite_desktop.services.documents import publish
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import settings
@@ -35,6 +38,8 @@ _NUMBERS: Final = {
     "review_sample": (0, 100),
     "media_per_bundle": (1, 900),
 }
+ALWAYS_RELAYED: Final = frozenset({"why", "text"})
+"""Private registers that travel above the township whatever the policy says."""
 _LISTS: Final = {"evidence_required": "evidence_kind"}
 """Settings that name codes of a list, with commas between them."""
 
@@ -44,6 +49,8 @@ class Setting:
     """One value of the policy in force; `above` says that a unit above has set it.
 
     `choices` are the values it may have, empty when they are `numbers` (lowest, highest) or text.
+    Of `several` (value, its word) any may hold at once, with commas between them; one at least if
+    `needed`.
     """
 
     key: str
@@ -51,15 +58,50 @@ class Setting:
     above: bool
     choices: tuple[str, ...] = ()
     numbers: tuple[int, int] | None = None
+    several: tuple[tuple[str, str], ...] = ()
+    needed: bool = False
 
 
 def in_force(workspace: Workspace) -> list[Setting]:
     """Return every setting with where it comes from."""
     above = _from_above(workspace)
     return [
-        Setting(key, value, key in above, tuple(sorted(_CHOICES.get(key, ()))), _NUMBERS.get(key))
+        Setting(
+            key,
+            value,
+            key in above,
+            tuple(sorted(_CHOICES.get(key, ()))),
+            _NUMBERS.get(key),
+            _several(workspace, key),
+            key in _LISTS,
+        )
         for key, value in current(workspace).items()
     ]
+
+
+def _several(workspace: Workspace, key: str) -> tuple[tuple[str, str], ...]:
+    """Return what a setting that names several may name, each with its word."""
+    if key == "relay_private":
+        return tuple((name, _(label)) for name, label in relayable().items())
+    codes = _LISTS.get(key)
+    if codes is None:
+        return ()
+    known = codes_in_force(workspace.database)
+    return tuple((code, known.label(codes, code, language())) for code in known.codes(codes))
+
+
+def relayable() -> dict[str, str]:
+    """Return the registers of private values that may travel above the township, with labels.
+
+    A name stands for the registers of that name of all kinds; those that always travel are no
+    choice, and neither are the reasons for warnings.
+    """
+    found: dict[str, str] = {}
+    for kind in (KINDS["learner"], *KINDS.values()):
+        for register in kind.registers:
+            if register.private and register.key not in {REASONS, *ALWAYS_RELAYED}:
+                found.setdefault(register.key, register.fields[-1].label)
+    return found
 
 
 def current(workspace: Workspace) -> dict[str, str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from learnsite_desktop.domain.days import days_after
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.regions import RegionRow
 from learnsite_desktop.services.capture import CaptureResult, capture
@@ -69,7 +70,7 @@ def grid(workspace: Workspace, year: int, unit: str = "") -> Grid:
     unit = _reached(workspace, unit)
     tree = load_tree(workspace.database)
     kept, last = figures(workspace, year), figures(workspace, year - 1)
-    first, after = date(year, 1, 1), date(year + 1, 1, 1)
+    first, after = date(year, 1, 1), days_after(date(year, 12, 31), 1)
 
     def line(row: RegionRow) -> GridRow:
         return GridRow(row.code, row.name, row.tier, kept.get(row.code), last.get(row.code))

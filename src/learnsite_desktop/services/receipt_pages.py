@@ -40,6 +40,7 @@ _STATES: Final = {
 _REASONS: Final = {
     "not_enrolled": N_("the computer is not known"),
     "out_of_scope": N_("not allowed for this unit"),
+    "outranked": N_("it changes what a unit above has said"),
     "reason_missing": N_("no reason given"),
     "revoked": N_("the computer was revoked"),
 }

@@ -20,7 +20,8 @@ from learnsite_desktop.oplog.documents import (
     make_receipt,
     parse_receipt,
 )
-from learnsite_desktop.services.enrolment import live_incarnations
+from learnsite_desktop.services.enrolment import Computers, live_incarnations
+from learnsite_desktop.services.updates.held import said_in_receipts
 from learnsite_desktop.services.wants import Wants, look_for_gaps, wants_of
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import journal, lookups, trust
@@ -65,6 +66,7 @@ def issue_receipts(workspace: Workspace, subject: str) -> list[Receipt]:
             outcomes.setdefault(unit, {})[record] = f"{state}:{code}" if code else state
         wanted |= wants_of(workspace, top)
     trusted = trust.certificates_by_unit(database)
+    program = said_in_receipts(workspace)
     return [
         _issue(
             workspace,
@@ -74,6 +76,7 @@ def issue_receipts(workspace: Workspace, subject: str) -> list[Receipt]:
                 outcomes.get(unit, {}),
                 wanted.get(unit, Wants()),
                 trusted[unit].digest() if unit in trusted else None,
+                program,
             ),
         )
         for unit in chains
@@ -89,6 +92,7 @@ class _Said:
     outcomes: dict[str, str]
     wanted: Wants
     certificates: bytes | None
+    program: dict[str, int]
 
 
 def _issue(workspace: Workspace, said: _Said) -> Receipt:
@@ -105,6 +109,7 @@ def _issue(workspace: Workspace, said: _Said) -> Receipt:
         for kind, scope, version in trust.document_versions(database)
     }
     counts["operations"] = journal.count_state(database, OpState.READY, said.unit)
+    counts |= said.program
     if len(said.outcomes) > OUTCOMES_LISTED:
         counts[UNLISTED] = len(said.outcomes) - OUTCOMES_LISTED
     number, previous = trust.last_given(database, inc, said.unit)
@@ -176,31 +181,14 @@ def is_newer(workspace: Workspace, receipt: Receipt) -> bool:
 def accept_receipt(workspace: Workspace, receipt: Receipt) -> bool:
     """Store another's receipt; True if it shows that we lost a tail.
 
-    A head of our current incarnation that we do not have, or a receipt of our own that we never
-    gave, proves that this computer was restored from a backup or cloned.
+    A receipt under our own signature that we never gave proves that this computer was restored
+    from a backup or cloned; its bundle brings it (`receipts_sent`). What others merely name, a head
+    or a receipt of ours, anybody can invent and proves nothing.
     """
-    database = workspace.database
     if receipt.by == unb64(workspace.inc):
-        return trust.receipt(database, receipt.hash) is None
+        return trust.receipt(workspace.database, receipt.hash) is None
     _store(workspace, receipt, given=False)
-    return any(
-        b64(holding.inc) == workspace.inc
-        and any(not trust.holds_operation(database, head) for _n, head in holding.heads)
-        for holding in receipt.holds
-    )
-
-
-def basis_shows_loss(workspace: Workspace, basis: bytes | None, came: Iterable[Receipt]) -> bool:
-    """Return whether the receipt that a sender built on is one of ours that we never gave.
-
-    A receipt that came along is judged by itself (`accept_receipt`). Of one that is merely named we
-    can tell only where no other computer of this unit was ever known that could have given it.
-    """
-    database = workspace.database
-    if basis is None or any(receipt.hash == basis for receipt in came):
-        return False
-    alone = len(trust.incarnations_of_unit(database, workspace.unit)) == 1
-    return alone and trust.receipt(database, basis) is None
+    return False
 
 
 def tick_outbox(workspace: Workspace, units: Collection[str]) -> None:
@@ -212,12 +200,13 @@ def tick_outbox(workspace: Workspace, units: Collection[str]) -> None:
     """
     database = workspace.database
     known: dict[str, list[_Cover]] = {}
+    computers = Computers(workspace)
     for bundle_id, _path, to_unit, _at, heads, receipted in journal.outbox(database):
         promised = json.loads(heads)
         if to_unit not in units or not promised:
             continue
         if to_unit not in known:
-            receivers = live_incarnations(workspace, to_unit)
+            receivers = computers.of(to_unit)
             known[to_unit] = [_Cover(workspace, item.inc) for item in receivers]
         covered = any(cover.has_all(promised) for cover in known[to_unit])
         if covered != receipted:

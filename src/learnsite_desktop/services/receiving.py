@@ -22,6 +22,9 @@ from learnsite_desktop.services import enrolment, introductions, media
 from learnsite_desktop.services.auto_links import Likenesses
 from learnsite_desktop.services.documents import Passed, learn_tree
 from learnsite_desktop.services.intake import Intake
+from learnsite_desktop.services.register_files import is_book_file
+from learnsite_desktop.services.updates import files as update_files
+from learnsite_desktop.services.updates.held import PROGRAM, accept
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import journal, lookups, trust
 from learnsite_desktop.store.ingest import OpState
@@ -35,7 +38,8 @@ class Received:
 
     Counts are records except for the operations; `reapplied` names batches brought back,
     `documents_refused` the down documents that were passed over while the rest came in,
-    `likenesses` the learners that were linked, and by which change.
+    `likenesses` the learners that were linked, and by which change, `program` the version that a
+    newer program has.
     """
 
     file: str
@@ -48,6 +52,7 @@ class Received:
     reapplied: list[int] = field(default_factory=list)
     documents_refused: list[Passed] = field(default_factory=list)
     likenesses: Likenesses = field(default_factory=Likenesses)
+    program: str = ""
     error: Refusal | None = None
 
 
@@ -92,6 +97,11 @@ def receive(
     result = Received(file=name or str(path))
     held: journal.Batch | None = None
     try:
+        if update_files.is_update(path):
+            result.kind, result.counts = PROGRAM, dict.fromkeys(COUNTS, 0)
+            kept = accept(workspace, path, Path(result.file).name, dry_run=dry_run)
+            result.program, result.outcome = kept.held.version, "received" if kept.new else "held"
+            return result
         digest = file_digest(path)
         if introductions.is_introduction(path):
             return _introduced(workspace, path, result, dry_run=dry_run)
@@ -111,9 +121,10 @@ def receive(
             raise
         if held is not None and refusal.code == "document_older":
             return _again(result, held)
-        result.outcome, result.error = "refused", refusal
-        result.batch = None
-        result.counts = {}
+        book = refusal.code == "not_a_bundle" and is_book_file(path)
+        result.outcome = "refused"
+        result.error = Refusal("register_not_bundle", where=path.name) if book else refusal
+        result.batch, result.counts = None, {}
         result.likenesses = Likenesses()
     return result
 
@@ -368,9 +379,11 @@ def _keep_in_inbox(workspace: Workspace, path: Path, digest: bytes) -> None:
 
 
 def inspect(workspace: Workspace, path: Path) -> dict[str, Any]:
-    """Return what a bundle or introduction is, without writing anything; raises BundleError."""
+    """Return what a file that may be received is; writes nothing, raises BundleError."""
     if introductions.is_introduction(path):
         return introductions.inspect(workspace, path)
+    if update_files.is_update(path):
+        return update_files.described(path)
     summary = scan(path, workspace.keys.device.identities(), _finder(workspace))
     header = summary.header
     return {

@@ -20,6 +20,7 @@ from learnsite_desktop.services.capture.plan import ALIASES, References
 from learnsite_desktop.services.entries import decode_field, entry_of
 from learnsite_desktop.services.receipted import require_deletable
 from learnsite_desktop.services.review_states import states_of
+from learnsite_desktop.services.standing_words import require_may_write
 from learnsite_desktop.services.taking_back import taken_back_beside
 from learnsite_desktop.services.units import require_unit
 from learnsite_desktop.services.workspace import Workspace
@@ -256,13 +257,14 @@ def delete(
 ) -> CaptureResult:
     """Delete a record with its live children, as one change.
 
-    Refuses `reason_missing`, `record_deleted`, and `received_not_deletable` for what a unit above
-    has acknowledged.
+    Refuses `reason_missing`, `record_deleted`, `word_from_above` for what a unit above has said,
+    and `received_not_deletable` for what a unit above has acknowledged.
     """
     if not why.strip():
         raise Refusal("reason_missing", where=stored.id)
     if stored.deleted:
         raise Refusal("record_deleted", where=stored.id)
+    require_may_write(workspace, stored.kind, stored.id, [DELETED])
     require_deletable(workspace, [stored, *_below(workspace, stored)])
     deletes = [{"kind": stored.kind, "record": stored.id, "why": why}]
     document = {"v": 1, "source": "edit", "unit": stored.unit, "deletes": deletes}

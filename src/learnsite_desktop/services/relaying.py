@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from learnsite_desktop.domain.ids import unb64
 from learnsite_desktop.domain.progress import Progress, silent
@@ -19,12 +19,13 @@ from learnsite_desktop.oplog.documents import parse_document, parse_receipt
 from learnsite_desktop.oplog.line import Operation, decode
 from learnsite_desktop.services.computer_errors import refusal_of
 from learnsite_desktop.services.enclosures import Company, documents, receipts_sent
-from learnsite_desktop.services.enrolment import live_incarnations
+from learnsite_desktop.services.enrolment import Computers, live_incarnations
 from learnsite_desktop.services.handing_in import carry
 from learnsite_desktop.services.packing import pack
 from learnsite_desktop.services.receipts import coverage
 from learnsite_desktop.services.standing import unit_above
 from learnsite_desktop.services.units import gone_from, require_unit
+from learnsite_desktop.services.updates.carrying import Along, put_along, wanted_by
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import journal, lookups, trust
 from learnsite_desktop.store.board import children
@@ -40,7 +41,8 @@ class Waiting:
     `returns` are those among the operations that ask for something; `receipt` tells that a file of
     it came, or more of its records is held, since the last file for it; `receipts` how many of
     units above wait. `written` is when a file was made that brings all of it, "" without one: the
-    unit's own next file says that it arrived.
+    unit's own next file says that it arrived. `program` is the newest version of the program that
+    lies here for it.
     """
 
     unit: str
@@ -52,13 +54,15 @@ class Waiting:
     receipts: int
     documents: int
     written: str = ""
+    program: str = ""
 
     @property
     def anything(self) -> bool:
         """Whether a file for the unit would bring it something that no file has brought yet."""
         if self.written:
             return False
-        return bool(self.operations or self.receipt or self.receipts or self.documents)
+        counted = self.operations or self.receipts or self.documents
+        return bool(counted or self.receipt or self.program)
 
     def answer(self) -> dict[str, Any]:
         """Return it with the keys of its answer."""
@@ -71,6 +75,7 @@ class Waiting:
             "receipt": self.receipt,
             "receipts": self.receipts,
             "documents": self.documents,
+            "program": self.program or None,
             "written": self.written or None,
         }
 
@@ -80,7 +85,7 @@ class Relayed:
     """The file for one unit: where it stands, and its copy where one was asked for.
 
     `number` is that of the receipt in it. `trouble` says what did not work; a file that could not
-    be copied stands all the same.
+    be copied stands all the same. `programs` are newer programs that were put beside it.
     """
 
     waiting: Waiting
@@ -88,6 +93,7 @@ class Relayed:
     file: Path | None = None
     copy: Path | None = None
     trouble: Refusal | None = None
+    programs: tuple[Path, ...] = ()
 
     @property
     def path(self) -> Path | None:
@@ -97,7 +103,8 @@ class Relayed:
     def answer(self) -> dict[str, Any]:
         """Return it with the keys of its answer, but for its trouble."""
         path = str(self.path) if self.path is not None else None
-        return {"path": path, "number": self.number or None, **self.waiting.answer()}
+        number, programs = self.number or None, list(map(str, self.programs))
+        return {"path": path, "number": number, **self.waiting.answer(), "programs": programs}
 
 
 @dataclass(slots=True)
@@ -121,23 +128,42 @@ class _Made:
     done: dict[int, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is asked for each unit and the same for all: computers, units above, when one wrote."""
+
+    computers: Computers
+    above: frozenset[str]
+    heard: tuple[str, ...]
+
+    @classmethod
+    def at(cls, workspace: Workspace) -> Self:
+        database = workspace.database
+        above = frozenset(lookups.ancestors_of(database, workspace.unit) - {workspace.unit})
+        came = [one.received_at for one in journal.batches(database) if one.from_unit in above]
+        return cls(Computers(workspace), above, tuple(came))
+
+
 def waiting_below(workspace: Workspace, units: Sequence[str] = ()) -> list[Waiting]:
     """Return what waits for each unit directly below that has a computer, or for those named.
 
     Reads only. Refuses `unit_unknown`, `unit_not_below`, `receiver_unknown` for a unit named.
     """
     below = children(workspace.database, workspace.unit)
+    known = _Known.at(workspace)
     for code in units:
         require_unit(workspace, code)
         if code == workspace.unit or not lookups.is_within(
             workspace.database, code, workspace.unit
         ):
             raise Refusal("unit_not_below", where=code)
-        if not live_incarnations(workspace, code):
+        if not known.computers.of(code):
             raise Refusal("receiver_unknown", where=code)
     wanted = list(units) or [code for code, _name in below]
     made, came = _made(workspace), _came(workspace)
-    found = (_of(workspace, code, made.get(code, _Made()), came.get(code)) for code in wanted)
+    found = (
+        _of(workspace, known, code, made.get(code, _Made()), came.get(code)) for code in wanted
+    )
     return [one for one in found if one is not None]
 
 
@@ -158,49 +184,48 @@ def _came(workspace: Workspace) -> dict[str, datetime]:
     return {unit: datetime.fromisoformat(at) for unit, at in rows}
 
 
-def _of(workspace: Workspace, unit: str, made: _Made, came: datetime | None) -> Waiting | None:
+def _of(
+    workspace: Workspace, about: _Known, unit: str, made: _Made, came: datetime | None
+) -> Waiting | None:
     database = workspace.database
-    receivers = live_incarnations(workspace, unit)
+    receivers = about.computers.of(unit)
     if not receivers:
         return None
     covered, known = coverage(workspace, unit, [item.inc for item in receivers])
     company = Company("down", unit, unit, receivers, known)
     ends: dict[int, int] = {}
     lines = list(_lacking(workspace, unit, covered, ends))
-    bodies = [parse_document(body) for body in documents(workspace, company)]
+    bodies = [parse_document(body) for body in documents(workspace, company, about.computers.judge)]
     unsaid = _is_unanswered(workspace, unit, made, came)
-    above = lookups.ancestors_of(database, workspace.unit) - {workspace.unit}
     sent = {one.hash: one for one in receipts_sent(workspace, company, ())}
     told = {receipt.hash for receipts in known.values() for receipt in receipts}
+    programs = wanted_by(workspace, unit)
+    dated = [*(one.at for one in bodies), *(one.since for one in programs)]
     return Waiting(
         unit=unit,
         name=unit_name(database, unit),
         operations=len(lines),
-        above=sum(author in above for author, _operation in lines),
+        above=sum(author in about.above for author, _operation in lines),
         returns=sum(one.k.startswith("return.create") for _author, one in lines),
         receipt=unsaid,
         receipts=sum(
-            trust.unit_of_incarnation(database, one.by) in above
+            trust.unit_of_incarnation(database, one.by) in about.above
             for name, one in sent.items()
             if name not in told
         ),
         documents=len(bodies),
-        written="" if unsaid else _written(workspace, made, ends, [one.at for one in bodies]),
+        written="" if unsaid else _written(about, made, ends, dated),
+        program=max(programs, key=lambda one: one.number).version if programs else "",
     )
 
 
-def _written(
-    workspace: Workspace, made: _Made, ends: dict[int, int], documents_at: list[str]
-) -> str:
+def _written(about: _Known, made: _Made, ends: dict[int, int], documents_at: list[str]) -> str:
     """Return when a file for a unit was written that brings all this, "" if none does.
 
     `ends` are the last numbers by chain of what it lacks. What came from above since that file
     (receipts travel with it) was not in it.
     """
-    database = workspace.database
-    above = lookups.ancestors_of(database, workspace.unit) - {workspace.unit}
-    came = [one.received_at for one in journal.batches(database) if one.from_unit in above]
-    newest = max((datetime.fromisoformat(at) for at in (*came, *documents_at)), default=None)
+    newest = max((datetime.fromisoformat(at) for at in (*about.heard, *documents_at)), default=None)
     if not made.at or (newest is not None and datetime.fromisoformat(made.at) < newest):
         return ""
     return made.at if all(made.done.get(chain, 0) >= n for chain, n in ends.items()) else ""
@@ -261,19 +286,21 @@ def write_below(
     wanted = [one for one in found if units or one.anything]
     if not wanted:
         raise Refusal("relay_nothing", where=workspace.unit)
-    relays = Relays()
+    relays, along = Relays(), Along()
     for number, one in enumerate(wanted):
         try:
             progress(number, len(wanted), f"{number + 1}/{len(wanted)} {one.name}")
             folder = to.get(one.unit) if isinstance(to, Mapping) else to
-            relays.done.append(_relay(workspace, one, out, folder))
+            relays.done.append(_relay(workspace, one, out, folder, along))
         except Cancelled:
             relays.stopped = True
             break
     return relays
 
 
-def _relay(workspace: Workspace, waiting: Waiting, out: Path, folder: Path | None) -> Relayed:
+def _relay(
+    workspace: Workspace, waiting: Waiting, out: Path, folder: Path | None, along: Along
+) -> Relayed:
     packed = None
     try:
         packed = pack(workspace, waiting.unit, out)
@@ -285,7 +312,10 @@ def _relay(workspace: Workspace, waiting: Waiting, out: Path, folder: Path | Non
         if packed is None:
             return Relayed(waiting, trouble=refusal)
         return Relayed(waiting, packed.receipt.number, packed.written.path, None, refusal)
-    return Relayed(waiting, packed.receipt.number, packed.written.path, copy)
+    along.files.clear()
+    put_along(workspace, waiting.unit, folder or out, along)
+    path, programs = packed.written.path, tuple(along.files)
+    return Relayed(waiting, packed.receipt.number, path, copy, along.trouble, programs)
 
 
 @dataclass(frozen=True, slots=True)

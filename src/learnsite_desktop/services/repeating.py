@@ -1,8 +1,8 @@
 """上周照抄: the same session again, a week later."""
 
-from datetime import timedelta
 from typing import Any, Final
 
+from learnsite_desktop.domain.days import days_after
 from learnsite_desktop.domain.ids import RECORD_ID_BYTES, b64
 from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.domain.refusals import Refusal
@@ -34,7 +34,7 @@ def repeat_session(
         entry_of(KINDS["session"], other.doc, workspace.vault)
         for other in children_of(workspace.database, str(entry["activity"]), "session", "activity")
     ]
-    later = (day + timedelta(days=days)).isoformat()
+    later = days_after(day, days).isoformat()
     for other in siblings:
         same = (other.get("date"), other.get("start")) == (later, entry.get("start"))
         if same and other.get("status") != "cancelled":

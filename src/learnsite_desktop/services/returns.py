@@ -22,16 +22,22 @@ WHOLE_RECORD = "*"
 
 
 def close_returns(
-    workspace: Workspace, writer: Writer, record: str, registers: set[str], operation: str
+    workspace: Workspace,
+    writer: Writer,
+    record: str,
+    registers: set[str],
+    operation: str,
+    *,
+    whole: bool = False,
 ) -> None:
-    """Close the open returns on a record's fields that `operation` has written.
+    """Close the open returns on a record's fields that `operation` has written; `whole`: on all.
 
     Only the record's own unit closes: a change from above is not an answer to itself.
     """
     ident = workspace.idents.find(record)
     for key in lookups.open_returns(workspace.database, ident):
         found = record_by_key(workspace.database, key)
-        if found.unit == workspace.unit and _answers(found, registers):
+        if found.unit == workspace.unit and (whole or _answers(found, registers)):
             writer.save(
                 kind="return",
                 record=found.id,

@@ -9,13 +9,14 @@ from learnsite_desktop.domain.ids import b64, unb64
 from learnsite_desktop.domain.progress import Progress, silent
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.scopes import RevokedHead
+from learnsite_desktop.oplog import certificates
 from learnsite_desktop.oplog.certificates import (
     IncarnationCertificate,
     RevocationCertificate,
     make_revocation,
     parse_revocation,
 )
-from learnsite_desktop.oplog.documents import parse_document
+from learnsite_desktop.oplog.documents import parse_document, parse_receipt
 from learnsite_desktop.oplog.keys import DeviceKeys
 from learnsite_desktop.services import enrolment
 from learnsite_desktop.services.devices import find_device
@@ -45,6 +46,43 @@ class Revoked:
     held_apart: int
     certificate: bool
     path: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """What a receipt given here confirmed of a computer: `heads` as `revoke` takes them in `at`.
+
+    `number` and `day` (of the receipt) are what people have on paper.
+    """
+
+    number: int
+    day: str
+    heads: str
+
+
+def confirmed(workspace: Workspace, name: str, most: int = 12) -> list[Confirmed]:
+    """Return up to where receipts given here name what a device wrote, the newest first.
+
+    Each is a place to revoke it at: what it wrote until the receipt stands. Receipts that confirm
+    nothing of it are left out. Refuses `device_unknown`, and `revoke_own` before anything is asked.
+    """
+    device = find_device(workspace, name)
+    if device.ed == workspace.keys.device.public:
+        raise Refusal("revoke_own", where=enrolment.fingerprint(device.ed))
+    own = {unb64(chain.inc) for chain in verdicts.chains_of_device(workspace.database, device.ed)}
+    given = map(parse_receipt, trust.receipts(workspace.database, given=True))
+    held: dict[tuple[str, bytes], str] = {}
+    found: dict[str, Confirmed] = {}
+    for receipt in sorted(given, key=lambda one: (one.at, one.number)):
+        for one in receipt.holds:
+            if one.inc in own and one.heads:
+                held[one.unit, one.inc] = ",".join(
+                    f"{one.unit}:{n}:{b64(head)}" for n, head in one.heads
+                )
+        heads = ",".join(held[key] for key in sorted(held))
+        if heads and receipt.unit == device.unit and heads not in found:
+            found[heads] = Confirmed(receipt.number, receipt.at[:10], heads)
+    return list(found.values())[::-1][:most]
 
 
 def revoke(
@@ -96,6 +134,7 @@ def revoke(
 def _issue(
     workspace: Workspace, keys: DeviceKeys, device: bytes, heads: Iterable[RevokedHead]
 ) -> RevocationCertificate:
+    workspace.note_writing()
     certificate = make_revocation(
         keys, device=device, heads=heads, at=workspace.now(), keeps=_issued(workspace, device)
     )
@@ -103,26 +142,37 @@ def _issue(
     return certificate
 
 
-def _issued(workspace: Workspace, device: bytes) -> set[bytes]:
-    """Return the hashes of what a device issued and is held here."""
+def _issued(workspace: Workspace, device: bytes) -> list[bytes]:
+    """Return the hashes of what a device issued and is held here, as many as a revocation names.
+
+    Of more enrolments than that the first ones.
+    """
     database = workspace.database
     revocations = map(parse_revocation, trust.certificates(database, "revocation"))
     documents = map(parse_document, trust.documents(database))
-    return {
-        *(item.hash for item in enrolment.known_enrolments(database) if item.by == device),
-        *(item.hash for item in revocations if item.by == device),
+    enrolments = sorted(enrolment.known_enrolments(database), key=lambda item: (item.at, item.hash))
+    issued = [
         *(item.hash for item in documents if item.by == device),
-    }
+        *(item.hash for item in revocations if item.by == device),
+        *(item.hash for item in enrolments if item.by == device),
+    ]
+    return issued[: certificates.MAX_HEADS]
 
 
 def _everything(workspace: Workspace, device: bytes) -> list[RevokedHead]:
-    """Return the heads of all branches held of a device's chains, apart from what was withdrawn."""
+    """Return the heads of all branches held of a device's chains, apart from what was withdrawn.
+
+    Of more branches than a revocation may name, those of the chains with the fewest, then the
+    longest: nobody comes to so many but on purpose.
+    """
     database = workspace.database
-    found: set[RevokedHead] = set()
+    chains: list[list[RevokedHead]] = []
     for chain in verdicts.chains_of_device(database, device):
-        rooted = held_heads(database, chain.id)
-        for n, head in rooted or verdicts.run_heads(database, chain.id):
-            found.add(RevokedHead(chain.unit, unb64(chain.inc), n, head))
+        rooted = held_heads(database, chain.id) or verdicts.run_heads(database, chain.id)
+        heads = {RevokedHead(chain.unit, unb64(chain.inc), n, head) for n, head in rooted}
+        chains.append(sorted(heads, key=lambda item: (-item.n, item.head)))
+    chains.sort(key=len)
+    found = [head for heads in chains for head in heads][: certificates.MAX_HEADS]
     return sorted(found, key=lambda item: (item.unit, item.inc, item.n, item.head))
 
 

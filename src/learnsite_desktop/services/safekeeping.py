@@ -9,6 +9,7 @@ from typing import Any
 
 from learnsite_desktop.domain.clock import Clock
 from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.platform.logs import CODE
 from learnsite_desktop.services.backups import FOLDER, automatic
 from learnsite_desktop.services.computer_errors import refusal_of
 from learnsite_desktop.services.restoring import restore
@@ -29,7 +30,9 @@ def safely(workspace: Workspace, reason: str) -> Refusal | None:
         refusal = refusal_of(error)
         if refusal is None:
             raise
-        _LOG.warning("no automatic backup (%s): %s", reason, refusal.code)
+        _LOG.warning(
+            "no automatic backup (%s): %s", reason, refusal.code, extra={CODE: refusal.code}
+        )
         return refusal
     return None
 

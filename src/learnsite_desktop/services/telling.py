@@ -8,6 +8,7 @@ import logging
 from typing import Final
 
 from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.platform.logs import CODE
 
 _LOG: Final = logging.getLogger(__name__)
 ATTRIBUTE: Final = "told"
@@ -15,7 +16,8 @@ ATTRIBUTE: Final = "told"
 
 def tell(code: str, /, where: str = "", **params: object) -> None:
     """Say something once, with the text of a refusal."""
-    _LOG.warning("told: %s", code, extra={ATTRIBUTE: Refusal(code, where=where, **params)})
+    told = Refusal(code, where=where, **params)
+    _LOG.warning("told: %s", code, extra={ATTRIBUTE: told, CODE: code})
 
 
 class Listener(logging.Handler):

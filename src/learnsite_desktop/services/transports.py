@@ -17,8 +17,11 @@ from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.oplog.certificates import IncarnationCertificate, parse_incarnation
 from learnsite_desktop.platform import drives
 from learnsite_desktop.services import introductions
+from learnsite_desktop.services.computer_errors import refusal_of
 from learnsite_desktop.services.introductions import Introduction
 from learnsite_desktop.services.receiving import Received, Witness, receive
+from learnsite_desktop.services.updates import files as update_files
+from learnsite_desktop.services.updates import held as updates
 from learnsite_desktop.services.workspace import SCRATCH, Workspace
 from learnsite_desktop.store import journal, trust
 from learnsite_desktop.transport.archives import ZIP_MAGIC
@@ -31,13 +34,17 @@ from learnsite_desktop.transport.places import HEAD_BYTES, Candidate, State, Tak
 
 STORE: Final = "transport"
 """Folder of the workspace where it is kept what was seen in places, and pictures read so far."""
+PICTURES: Final = "pictures"
+"""Folder in there of the pictures read so far."""
 FOREIGN: Final = "foreign"
 REFUSED: Final = "refused"
 Pause = Callable[[float], None]
 """Lets so many seconds pass."""
 
-_CUT: Final = frozenset({"bundle_empty", "bundle_truncated", "end_missing"})
-_OTHERS: Final = frozenset({"wrong_receiver"})
+_CUT: Final = frozenset({"bundle_empty", "bundle_truncated", "end_missing", "update_truncated"})
+_OTHERS: Final = frozenset(
+    {"update_older", "update_other_platform", "update_same", "wrong_receiver"}
+)
 _SPOILT: Final = frozenset(
     {
         "bundle_damaged",
@@ -47,6 +54,7 @@ _SPOILT: Final = frozenset(
         "part_malformed",
         "photo_damaged",
         "pictures_wrong",
+        "update_damaged",
         "zip_damaged",
     }
 )
@@ -59,7 +67,8 @@ class Lying:
 
     `state` is new | taken | incomplete | damaged | foreign (not for this unit) | refused;
     `refusal` says why it cannot be taken in, `summary` what it is, where that was looked at;
-    `introduction` is that of a file which makes computers known.
+    `introduction` is that of a file which makes computers known, `program` the version of a newer
+    program.
     """
 
     candidate: Candidate
@@ -67,10 +76,13 @@ class Lying:
     refusal: Refusal | None = None
     summary: BundleSummary | None = None
     introduction: Introduction | None = None
+    program: str = ""
 
     @property
     def kind(self) -> str:
-        """The kind of bundle, `introduction`, "" if nobody looked."""
+        """The kind of bundle, `introduction`, `program`, "" if nobody looked."""
+        if self.program:
+            return updates.PROGRAM
         if self.introduction is not None:
             return introductions.KIND
         return self.summary.header.kind if self.summary else ""
@@ -99,13 +111,14 @@ def sealed(head: bytes) -> bool:
 
 
 def ours(head: bytes) -> bool:
-    """Whether a file that begins like this may be for us: a sealed one or an introduction."""
-    return sealed(head) or introductions.begins(head)
+    """Whether a file that begins like this may be for us: sealed, an introduction, a program."""
+    return sealed(head) or introductions.begins(head) or update_files.begins(head)
 
 
 def taken_here(workspace: Workspace) -> Taken:
     """Return which files were received, those rolled back too: they come back by `reapply`."""
-    return Taken(journal.digests(workspace.database).__contains__)
+    received, folder = journal.digests(workspace.database), workspace.folder
+    return Taken(lambda digest: digest in received or updates.is_taken(folder, digest))
 
 
 def carrier(folder: Path, disk: Disk | None = None) -> FolderPlace:
@@ -124,7 +137,7 @@ def place_at(workspace: Workspace, folder: Path, *, read: ReadCodes | None = Non
     folder = folder.expanduser().absolute()
     taken, store = taken_here(workspace), workspace.folder / STORE
     if read is not None:
-        return PicturePlace(folder, taken, store=store / "pictures", read=read)
+        return PicturePlace(folder, taken, store=store / PICTURES, read=read)
     if folder in drives.removable_folders():
         return DrivePlace(folder, drives.removable_folders, ours, taken)
     return DropPlace(folder, ours, taken, clock=workspace.clock, looks=store / "looks.json")
@@ -162,11 +175,15 @@ def looked_at(
         if candidate.state is State.DAMAGED and refusal is not None:
             return Lying(candidate, _state_of(refusal), refusal)
         return Lying(candidate, candidate.state, refusal)
+    if update_files.is_update(candidate.path):
+        return _glanced(workspace, candidate, candidate.path)
     try:
         file = place.fetch(candidate, staging)
     except Refusal as refusal:
         return Lying(candidate, _state_of(refusal), refusal)
     try:
+        if update_files.is_update(file):
+            return _glanced(workspace, candidate, file)
         if introductions.begins(Disk().head(file, HEAD_BYTES)):
             return _introduced(workspace, candidate, file)
         summary = scan(file, workspace.keys.device.identities(), _finder(workspace))
@@ -177,6 +194,16 @@ def looked_at(
     if summary.header.to_unit != workspace.unit:
         return Lying(candidate, FOREIGN, BundleError("wrong_receiver", summary.header.to_unit))
     return Lying(candidate, State.NEW, None, summary)
+
+
+def _glanced(workspace: Workspace, candidate: Candidate, file: Path) -> Lying:
+    """Return what an update file is by its beginning: it is large, and of use to few."""
+    try:
+        held = updates.glance_at(workspace, file, candidate.name)
+    except (Refusal, OSError) as error:
+        refusal = refusal_of(error) or Refusal("file_missing", where=candidate.name)
+        return Lying(candidate, _state_of(refusal), refusal)
+    return Lying(candidate, State.NEW, program=held.version)
 
 
 def _introduced(workspace: Workspace, candidate: Candidate, file: Path) -> Lying | None:
@@ -285,7 +312,7 @@ def fetch_and_take(
             return Lying(one, State.INCOMPLETE, refusal)
         return Received(name, error=refusal)
     try:
-        if not is_sealed(file) and not introductions.is_introduction(file):
+        if not _is_ours(file):
             return None
         result = take(file, name)
     finally:
@@ -293,6 +320,11 @@ def fetch_and_take(
     if result.error is not None and _state_of(result.error) in {FOREIGN, State.INCOMPLETE}:
         return Lying(one, _state_of(result.error), result.error)
     return result
+
+
+def _is_ours(file: Path) -> bool:
+    known = is_sealed(file) or introductions.is_introduction(file)
+    return known or update_files.is_update(file)
 
 
 def _is_photo(one: Candidate) -> bool:

@@ -13,6 +13,7 @@ from learnsite_desktop.services.held_apart import HIDDEN, list_held_apart
 from learnsite_desktop.services.labels import field_text, record_label
 from learnsite_desktop.services.titles import field_label
 from learnsite_desktop.services.workspace import Workspace
+from learnsite_desktop.store import ranks
 from learnsite_desktop.store.figures import unit_name
 from learnsite_desktop.store.records import find_record_row
 
@@ -29,6 +30,10 @@ _REASONS: Final[Mapping[str, tuple[str, str]]] = {
     "out_of_scope": (
         N_("Whoever wrote it may not write this."),
         N_("Let the unit whose business it is enter it, or enter it for that unit."),
+    ),
+    ranks.CODE: (
+        N_("It changes what a unit above whoever wrote it has said."),
+        N_("Ask the unit above to look again; nothing else has to be done here."),
     ),
     "revoked": (
         N_("The computer that wrote it was revoked before."),

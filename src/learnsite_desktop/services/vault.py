@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from learnsite_desktop.domain.ids import b64, canonical, unb64
+from learnsite_desktop.domain.ids import b64, canonical, hash_in, unb64
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.oplog.line import COMMITMENT_SALT_BYTES, commitment
 from learnsite_desktop.store import private
@@ -107,20 +107,24 @@ class Vault:
         found = self.part(name) if name else None
         return found[1] if found else None
 
-    def part(self, name: str) -> tuple[bytes, Any] | None:
+    def part(self, name: object) -> tuple[bytes, Any] | None:
         """Return (salt, value) behind a commitment, None if it is not held here."""
-        raw = unb64(name)
-        sealed = private.part(self._database, raw)
-        if sealed is None:
+        raw = hash_in(name)
+        sealed = private.part(self._database, raw) if raw is not None else None
+        if raw is None or sealed is None:
             return None
         salt, value = json.loads(self.unseal(sealed, raw))
         return unb64(salt), value
 
-    def values(self, names: Sequence[str]) -> dict[str, Any]:
-        """Return the values behind many commitments; those not held here are left out."""
+    def values(self, names: Sequence[object]) -> dict[str, Any]:
+        """Return the values behind many commitments; those not held here are left out.
+
+        A private register may hold anything that somebody wrote there: that stands for nothing.
+        """
         found: dict[str, Any] = {}
         for start in range(0, len(names), _CHUNK):
-            raw = [unb64(name) for name in names[start : start + _CHUNK]]
+            some = map(hash_in, names[start : start + _CHUNK])
+            raw = [name for name in some if name is not None]
             for name, sealed in private.parts(self._database, raw):
                 found[b64(name)] = json.loads(self.unseal(sealed, name))[1]
         return found

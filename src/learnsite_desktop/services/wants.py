@@ -9,19 +9,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from learnsite_desktop.domain.ids import b64, is_hash, unb64
+from learnsite_desktop.domain.ids import b64, hash_in, unb64
 from learnsite_desktop.domain.regions import TIERS
 from learnsite_desktop.oplog.line import Operation, decode
 from learnsite_desktop.services import policy
 from learnsite_desktop.services.media import path_of
 from learnsite_desktop.services.workspace import Workspace
-from learnsite_desktop.store import settings, wants
+from learnsite_desktop.store import settings, trust, wants
 from learnsite_desktop.store.records import StoredRecord
 
 PRIVATE_LISTED: Final = 20_000
-"""How many private values a receipt asks for at a time."""
+"""How many private values a receipt asks for at a time; of more, the next ones each time."""
 MEDIA_LISTED: Final = 5_000
-"""How many originals a receipt asks for at a time."""
+"""How many originals a receipt asks for at a time; of more, the next ones each time."""
 
 _REQUEST: Final = "review.%s.wanted"
 _LEVELS: Final = {tier: level for level, tier in TIERS.items()}
@@ -51,7 +51,7 @@ def original_of(stored: StoredRecord) -> bytes | None:
     """Return the hash of the picture that a record of evidence names."""
     content = stored.doc.get("content")
     name = content[0] if isinstance(content, list) and content else None
-    return unb64(name) if isinstance(name, str) and is_hash(name) else None
+    return hash_in(name)
 
 
 def wants_of(workspace: Workspace, subject: str) -> dict[str, Wants]:
@@ -68,11 +68,23 @@ def wants_of(workspace: Workspace, subject: str) -> dict[str, Wants]:
         private.setdefault(unit, []).append(commitment)
     return {
         unit: Wants(
-            tuple(sorted(media.get(unit, ()))[:MEDIA_LISTED]),
-            tuple(private.get(unit, ())[:PRIVATE_LISTED]),
+            _in_turn(workspace, unit, sorted(media.get(unit, ())), MEDIA_LISTED),
+            _in_turn(workspace, unit, private.get(unit, []), PRIVATE_LISTED),
         )
         for unit in media.keys() | private.keys()
     }
+
+
+def _in_turn(workspace: Workspace, unit: str, names: list[bytes], most: int) -> tuple[bytes, ...]:
+    """Return as many as may be listed: each receipt goes on where the one before it ended.
+
+    So what nobody can bring any more does not keep the others from being asked for.
+    """
+    if len(names) <= most:
+        return tuple(names)
+    number, _previous = trust.last_given(workspace.database, unb64(workspace.inc), unit)
+    start = number * most % len(names)
+    return tuple((names[start:] + names[:start])[:most])
 
 
 def _from_here_upward(workspace: Workspace, stored: StoredRecord) -> bool:
@@ -88,7 +100,7 @@ def relayed_registers(workspace: Workspace) -> set[str] | None:
 
 def relayed_above(workspace: Workspace) -> set[str]:
     """Return which private registers travel above the township."""
-    return {"why", "text", *policy.current(workspace)["relay_private"].split(",")}
+    return {*policy.ALWAYS_RELAYED, *policy.current(workspace)["relay_private"].split(",")}
 
 
 class Arriving:

@@ -159,14 +159,12 @@ class Workspace:
         """Return the database open for writing, brought up to date."""
         database = Database(self.folder / DATABASE_NAME)
         try:
-            migrate(database, self.folder / "backups")
+            copy = migrate(database, self.folder / "backups", _project)
+            if copy is not None:
+                tell("database_converted", where=str(self.folder), backup=str(copy))
             if not even_moved:
                 _refuse_moved(database, self.folder)
-            if not has_tables(database):
-                # Both or neither: empty tables of the right shape would pass for an empty unit.
-                with database.transaction():
-                    ensure_tables(database)
-                    rebuild(database)
+            _project(database)
         except BaseException:
             database.close()
             raise
@@ -261,6 +259,17 @@ class Workspace:
     ) -> None:
         """Close it."""
         self.close()
+
+
+def _project(database: Database) -> None:
+    """Make the tables of the projection anew where they are not those of this program.
+
+    Both or neither: empty tables of the right shape would pass for an empty unit.
+    """
+    if not has_tables(database):
+        with database.transaction():
+            ensure_tables(database)
+            rebuild(database)
 
 
 def _refuse_moved(database: Database, folder: Path) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from learnsite_desktop.store.engine import Database
+from learnsite_desktop.store.review_rows import BY_ITS_TIER
 
 _WITHIN: Final = "SELECT unit FROM unit_within WHERE ancestor=?"
 # Settled: the newest operation of an undisputed record is an approval, so it covers all of it. What
@@ -28,7 +29,8 @@ WHERE r.kind IN ('session', 'enrolment') AND r.deleted = 0 AND r.frozen = 0
   AND NOT EXISTS (SELECT 1 FROM json_each(r.doc) j
                   WHERE j.key LIKE 'review.%.state' AND j.value = 'rejected')
   AND NOT EXISTS (SELECT 1 FROM "return" t
-                  WHERE t.record = r.ident AND t.closed_by IS NULL AND t.counted = 1)
+                  WHERE t.record = r.ident AND t.closed_by IS NULL AND t.counted = 1
+                  AND {BY_ITS_TIER})
 """
 
 

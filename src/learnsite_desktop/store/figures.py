@@ -23,7 +23,7 @@ LEFT JOIN record d ON d.ident = l.ident AND d.kind = 'learner' AND d.unit = l.un
 ORDER BY r.person
 """
 _DRILL: Final = """
-SELECT x.kind, i.rid, u.code, x.date, x.contribution, u.name, a.title, t.name,
+SELECT x.kind, i.rid, u.code, x.date, x.contribution, u.name, a.title, coalesce(t.name, v.name),
   coalesce(json_extract(d.doc, '$.name'), json_extract(f.doc, '$.name')), n.year, n.source,
   (SELECT r."row" FROM sheet h JOIN sheet_rows r ON r.ident = h.ident
    WHERE h.session = x.session AND r.learner = x.learner AND h.counted = 1
@@ -38,6 +38,7 @@ LEFT JOIN enrolment e ON x.kind = 'enrolment' AND e.ident = x.ident
 LEFT JOIN activity a ON a.ident =
   coalesce(s.activity, e.activity, CASE WHEN x.kind = 'activity' THEN x.ident END)
 LEFT JOIN site t ON x.kind = 'site' AND t.ident = x.ident
+LEFT JOIN venue v ON x.kind = 'venue' AND v.ident = x.ident
 LEFT JOIN population n ON x.kind = 'population' AND n.ident = x.ident
 LEFT JOIN learner l ON l.ident = x.learner
 LEFT JOIN record d ON d.ident = l.ident AND d.kind = 'learner' AND d.unit = l.unit
@@ -113,6 +114,8 @@ class Sum(NamedTuple):
 
 class Drilled(NamedTuple):
     """One contribution with what a label can be made of; `name` is a commitment.
+
+    `site` names the site or the venue that it stands for.
 
     `session` and `learner` are those of the sign-in row that it stands for, if it is one.
     """

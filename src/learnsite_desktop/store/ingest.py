@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, Final
 
-from learnsite_desktop.domain.fields import DELETED, layer_of
+from learnsite_desktop.domain.fields import DELETED, Kind, layer_of
 from learnsite_desktop.domain.ids import unb64
 from learnsite_desktop.domain.merge import TIER_RANK, Merged, Node, merge, ready_nodes
+from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.oplog.line import Operation, decode
+from learnsite_desktop.store import ranks
 from learnsite_desktop.store.engine import Database
 from learnsite_desktop.store.idents import Idents
 from learnsite_desktop.store.projection import Projection, known_kind
@@ -179,7 +181,7 @@ class Ingest:
             self._blocked.append((self._next_op, code))
             self.report.quarantined.add(record.id)
             state = OpState.QUARANTINED
-        elif self._continues(record, operation):
+        elif self._continues(record, operation) and not made_above(operation.kind):
             self._apply(record, operation, item.hash)
             state = OpState.READY
         else:
@@ -257,6 +259,8 @@ class Ingest:
             "SELECT ident, kind, unit, doc FROM record WHERE id=?", (record,)
         )
         kind = known_kind(kind_name)
+        if kind is not None and kind.from_above:
+            self._judge_words(record, kind)
         merged, waiting, states = merge_record(self._database, record)
         self._database.executemany(
             "UPDATE op SET state=? WHERE id=?",
@@ -293,6 +297,20 @@ class Ingest:
         for family in kind.maps:
             self._projection.put_map(ident, family, maps)
 
+    def _judge_words(self, record: int, kind: Kind) -> None:
+        """Set apart what was written by somebody below who made the record (`domain.words`)."""
+        apart, back = ranks.newly_judged(self._database, record, kind)
+        self._database.executemany(
+            "INSERT INTO quarantine (op, code) VALUES (?, ?)", [(op, ranks.CODE) for op in apart]
+        )
+        self._database.executemany("DELETE FROM quarantine WHERE op=?", [(op,) for op in back])
+        for state, ops in ((OpState.QUARANTINED, apart), (OpState.WAITING, back)):
+            self._database.executemany(
+                "UPDATE op SET state=? WHERE id=?", [(int(state), op) for op in ops]
+            )
+        if apart:
+            self.report.quarantined.add(record)
+
     def _claims(self, ident: int, kind: str) -> list[int]:
         """Return the records that claim one id, the one shown first.
 
@@ -305,6 +323,11 @@ class Ingest:
             (ident, kind),
         )
         return [row[0] for row in rows]
+
+
+def made_above(kind: str) -> bool:
+    """Whether a unit above makes such records: whose word counts is asked of all of a record."""
+    return kind in KINDS and KINDS[kind].from_above
 
 
 def split_maps(kind_name: str, shown: dict[str, object]) -> tuple[dict[str, Any], dict[str, Any]]:

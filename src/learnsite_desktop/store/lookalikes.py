@@ -7,6 +7,7 @@ or once had, so a pair found is only one to look at.
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
+from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.store.engine import Database
 from learnsite_desktop.store.record_rows import read_doc
 
@@ -14,6 +15,7 @@ CROWD: Final = 500
 """A value held by more people than this tells nobody apart (an invented phone number, "不详")."""
 
 _CHUNK: Final = 500
+_PRIVATE: Final = frozenset(one.key for one in KINDS["learner"].registers if one.private)
 _TABLES: Final = (
     "CREATE TEMP TABLE IF NOT EXISTS alike_scope (unit INTEGER PRIMARY KEY)",
     """CREATE TEMP TABLE IF NOT EXISTS alike_seed
@@ -147,10 +149,14 @@ def learners(database: Database, idents: Iterable[int]) -> dict[int, LearnerRow]
         )
         for row in rows:
             ident, record, unit, home, cluster, counted, doc = row
-            found[ident] = LearnerRow(
-                ident, record, unit, home, cluster, bool(counted), read_doc(doc)
-            )
+            said = {key: value for key, value in read_doc(doc).items() if _is_fit(key, value)}
+            found[ident] = LearnerRow(ident, record, unit, home, cluster, bool(counted), said)
     return found
+
+
+def _is_fit(register: str, value: object) -> bool:
+    """Whether a register may hold this: somebody may write anything where a commitment belongs."""
+    return isinstance(value, str) or register not in _PRIVATE
 
 
 def left_alone(database: Database) -> set[int]:

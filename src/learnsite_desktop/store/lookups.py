@@ -174,12 +174,19 @@ def units_within(database: Database, unit: str) -> list[str]:
     return [str(row[0]) for row in rows]
 
 
-def session_months(database: Database, chain: int, first_n: int, last_n: int) -> set[str]:
-    """Return the months ("2026-03") of sessions that a stretch of a chain writes."""
+def months_told(database: Database, chain: int, first_n: int, last_n: int) -> set[str]:
+    """Return the months ("2026-03") that a stretch of a chain tells of.
+
+    Those of the sessions that it writes, and those that it hands in, of which there is perhaps
+    nothing to tell.
+    """
     rows = database.rows(
         "SELECT DISTINCT substr(s.date, 1, 7) FROM op o JOIN record r ON r.id=o.record "
-        "JOIN session s ON s.ident=r.ident WHERE r.kind='session' AND o.chain=? "
-        "AND o.n BETWEEN ? AND ? AND s.date IS NOT NULL",
+        "JOIN session s ON s.ident=r.ident WHERE r.kind='session' AND o.chain=?1 "
+        "AND o.n BETWEEN ?2 AND ?3 AND s.date IS NOT NULL "
+        "UNION SELECT m.period FROM op o JOIN record r ON r.id=o.record "
+        "JOIN submission m ON m.ident=r.ident WHERE r.kind='submission' AND o.chain=?1 "
+        "AND o.n BETWEEN ?2 AND ?3 AND length(m.period) = 7",
         (chain, first_n, last_n),
     )
     return {row[0] for row in rows if known_period(row[0])}

@@ -16,6 +16,8 @@ from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.store import roll_sums
 
 _INTEGER: Final = {FieldType.INT, FieldType.BOOL, FieldType.REF, FieldType.UNIT}
+MERGING: Final = "2"
+"""Counts the rules by which operations are merged; 2: no word over that of a tier above."""
 _REFERENCE: Final = {FieldType.REF, FieldType.UNIT}
 
 Resolve = Callable[[str], int | None]
@@ -171,8 +173,11 @@ def table_names() -> list[str]:
 
 
 def registry_digest() -> str:
-    """Return a digest of the projection's shape; when it changes the projection is rebuilt."""
-    return hashlib.sha256("\n".join(schema_sql()).encode("utf-8")).hexdigest()
+    """Return a digest of the projection's shape; when it changes the projection is rebuilt.
+
+    So it is when the rules change by which operations are merged.
+    """
+    return hashlib.sha256("\n".join((MERGING, *schema_sql())).encode("utf-8")).hexdigest()
 
 
 def _sql_type(field_type: FieldType) -> str:

@@ -41,7 +41,7 @@ def reviewed(database: Database, key: int) -> Reviewed:
 
 # Whoever may return a record may write any tier into it; it counts as asked by that tier if one of
 # its units wrote so. Where the tree does not know an author's tier, his word is taken.
-_BY_ITS_TIER = (
+BY_ITS_TIER = (
     "EXISTS (SELECT 1 FROM record q JOIN op o ON o.record=q.id AND o.state=0 "
     "JOIN chain c ON c.id=o.chain JOIN incarnation i ON i.id=c.incarnation "
     "JOIN unit a ON a.id=i.unit WHERE q.ident=t.ident AND q.kind='return' "
@@ -57,7 +57,7 @@ def returns_on(database: Database, record: int) -> list[Asked]:
     """
     rows = database.rows(
         'SELECT t.tier, t.closed_by FROM "return" t WHERE t.record=? AND t.counted=1 '
-        f"AND {_BY_ITS_TIER}",
+        f"AND {BY_ITS_TIER}",
         (record,),
     )
     return [Asked(str(row[0]), str(row[1] or "")) for row in rows]

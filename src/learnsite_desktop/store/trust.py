@@ -4,9 +4,10 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
+from learnsite_desktop.domain.days import in_zone
 from learnsite_desktop.domain.ids import b64
 from learnsite_desktop.store import settings
 from learnsite_desktop.store.engine import Database
@@ -142,7 +143,7 @@ def add_receipt(
         "VALUES (?, ?, ?, ?, ?, ?, ?)",
         (name, int(given), inc, unit, number, at, body),
     )
-    moment = datetime.fromisoformat(at).astimezone(UTC).isoformat()
+    moment = in_zone(datetime.fromisoformat(at)).isoformat()
     if not given and moment > settings.read(database, NEWEST_RECEIPT):
         settings.write(database, NEWEST_RECEIPT, moment)
     return True

@@ -3,7 +3,6 @@
 Paths longer than 260 characters are written so that Windows takes them.
 """
 
-import errno
 import os
 import shutil
 import stat
@@ -13,15 +12,12 @@ from pathlib import Path, PurePath
 from typing import Final, Self
 
 from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.platform.disk_errors import disk_code
+from learnsite_desktop.platform.durable import settle_folder
 
 PIECE: Final = 1024 * 1024
 
-_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
-_TOO_LONG: Final = frozenset({errno.ENAMETOOLONG})
-_NO_FOLDER_FLUSH: Final = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EPERM})
-_WRITE_PROTECTED: Final = 19
-"""What Windows calls a stick with its lock on; as errno it looks like missing rights."""
-_WINDOWS_NAMES_TOO_LONG: Final = frozenset({206, 111})
+_OF_THE_PLACE: Final = frozenset({"disk_full", "disk_readonly", "place_too_long"})
 _LONG_FROM: Final = 240
 """Windows takes 260 characters, folders fewer; longer ones want the prefix."""
 
@@ -123,16 +119,7 @@ class Disk:
 
     def settle(self, folder: Path) -> None:
         """See the names in a folder onto the medium, where the system can."""
-        if os.name == "nt":
-            return
-        handle = os.open(native(folder), os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        except OSError as error:
-            if error.errno not in _NO_FOLDER_FLUSH:
-                raise
-        finally:
-            os.close(handle)
+        settle_folder(folder)
 
     def remove(self, path: Path) -> None:
         """Remove a file of ours if it is there."""
@@ -163,13 +150,10 @@ def windows_path(text: str) -> str:
 
 def told(error: OSError, place: Path) -> Refusal:
     """Return the refusal of what went wrong at a place that people know."""
-    if error.errno in _FULL:
-        return Refusal("disk_full", where=str(place))
-    system = getattr(error, "winerror", None)
-    if error.errno == errno.EROFS or system == _WRITE_PROTECTED:
-        return Refusal("disk_readonly", where=str(place))
-    if error.errno in _TOO_LONG or system in _WINDOWS_NAMES_TOO_LONG:
-        return Refusal("place_too_long", where=str(place))
+    code = disk_code(error)
+    if code in _OF_THE_PLACE:
+        return Refusal(code, where=str(place))
     if isinstance(error, (PermissionError, IsADirectoryError, NotADirectoryError)):
         return Refusal("file_not_permitted", where=str(place))
+    # A stick that is pulled out fails in many ways, as a broken one does.
     return Refusal("place_gone", where=str(place))

@@ -36,10 +36,10 @@ class DrivePlace(FolderPlace):
             raise Refusal("place_gone", where=str(self.folder))
         super().require_there()
 
-    def put(self, file: Path) -> Path:
+    def put(self, file: Path, name: str = "") -> Path:
         """Copy a file there; a drive pulled out meanwhile refuses `place_gone`."""
         before = self._device()
-        target = super().put(file)
+        target = super().put(file, name)
         if self.folder not in self._drives() or self._device() != before:
             self._remove_stray(target, before)
             raise Refusal("place_gone", where=str(self.folder))

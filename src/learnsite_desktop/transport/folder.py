@@ -57,8 +57,8 @@ class FolderPlace:
         self._taken = taken
         self._disk = disk or Disk()
 
-    def put(self, file: Path) -> Path:
-        """Copy a file there; the same one there already is left as it is.
+    def put(self, file: Path, name: str = "") -> Path:
+        """Copy a file there, under another `name` perhaps; the same one there is left as it is.
 
         Refuses `place_gone`, `file_missing`, `copy_damaged`, `disk_full`, `disk_readonly`,
         `file_not_permitted`, `place_too_long`.
@@ -66,7 +66,7 @@ class FolderPlace:
         wanted = self._digest(file)
         self.require_there()
         try:
-            target = self._free_name(file.name, wanted)
+            target = self._free_name(name or file.name, wanted)
             if self._disk.exists(target):
                 return target
             require_room(self._disk, self.folder, self._disk.size(file))

@@ -7,7 +7,7 @@ a series is kept in a folder of ours until the whole is there.
 import hashlib
 import io
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -15,7 +15,9 @@ from typing import Final
 
 import segno
 
+from learnsite_desktop.domain.progress import Progress, silent
 from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.transport import pictures
 from learnsite_desktop.transport.copying import PART, deposit, readable, require_room
 from learnsite_desktop.transport.disk import Disk, Entry, told
@@ -66,14 +68,21 @@ class PicturePlace:
         read: ReadCodes,
         draw: DrawPages | None = None,
         disk: Disk | None = None,
+        only: Collection[Path] = (),
+        progress: Progress = silent,
     ) -> None:
-        """`folder` gets pictures or holds photos; what was read so far is kept in `store`."""
+        """`folder` gets pictures or holds photos; what was read so far is kept in `store`.
+
+        With `only` no other photos of the folder are read; `progress` hears of each photo.
+        """
         self.folder = folder
         self._taken = taken
         self._store = store
         self._read = read
         self._draw = draw
         self._disk = disk or Disk()
+        self._only = frozenset(only)
+        self._progress = progress
         self._looks = Looks(store / "photos.json")
 
     def put(self, file: Path) -> Path:
@@ -114,7 +123,9 @@ class PicturePlace:
         """
         found: list[Candidate] = []
         there: set[Path] = set()
-        for entry in self._photos():
+        photos = list(self._photos())
+        for number, entry in enumerate(photos):
+            self._progress(number, len(photos), N_("Reading the photos"))
             there.add(entry.path)
             refusal = self._take_in(entry)
             if refusal is not None:
@@ -150,6 +161,8 @@ class PicturePlace:
             raise told(error, self.folder) from error
         for entry in sorted(listed, key=lambda one: one.path.name):
             if entry.is_folder or entry.path.suffix.lower() == PART:
+                continue
+            if self._only and entry.path not in self._only:
                 continue
             try:
                 head = self._disk.head(entry.path, _HEAD_BYTES)

@@ -28,6 +28,7 @@ from learnsite_desktop.domain.ids import is_record_id
 from learnsite_desktop.domain.refusals import Cancelled, Refusal
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform.i18n import _, render
+from learnsite_desktop.platform.logs import note_refusal
 from learnsite_desktop.services.computer_errors import refusal_of
 from learnsite_desktop.ui import icons
 
@@ -144,6 +145,7 @@ class Feedback(QFrame):
         elif isinstance(refusal, Cancelled):
             self.say(_("Cancelled; nothing was changed."), Tone.NOTE)
         else:
+            note_refusal(_LOG, refusal.code, error)
             self.refuse(refusal)
 
     def forget_good_news(self) -> None:

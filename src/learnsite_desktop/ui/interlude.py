@@ -38,6 +38,7 @@ _LETTERS: Final = 44
 _DAMAGED: Final = frozenset(
     {"database_damaged", "database_foreign", "database_unopenable", "keys_missing"}
 )
+_OTHER_VERSION: Final = frozenset({"conversion_failed", "database_newer"})
 _WINDOW_REMEDIES: Final = {
     "data_folder_removable": N_(
         "A stick that is pulled out spoils the records. Choose a folder on this computer's own "
@@ -46,6 +47,11 @@ _WINDOW_REMEDIES: Final = {
     "data_folder_network": N_(
         "A network that breaks off spoils the records. Choose a folder on this computer's own disk "
         "(2)."
+    ),
+    "database_newer": N_(
+        "Nothing was changed. Start the newer program, or install it again. To stay with this "
+        "older one, restore the backup that was made before the update (3); what was entered "
+        "since then is not in it."
     ),
     "disk_full": N_("Free some space on this disk, then try again (1). Nothing was lost."),
     "workspace_moved": N_(
@@ -78,12 +84,13 @@ class Interlude(QWidget):
         self._again = QPushButton(_("1 Try again (Enter)"))
         self._other = QPushButton(_("2 Choose another folder…"))
         self._third = QPushButton()
+        self._pack = QPushButton(_("4 Diagnostics pack for whoever supports you…"))
         self._quit = QPushButton(_("Close the program (Ctrl+Q)"))
         self._third_deed: Callable[[], None] = lambda: None
-        self._buttons = (self._again, self._other, self._third, self._quit)
+        self._buttons = (self._again, self._other, self._third, self._pack, self._quit)
         self._column = QWidget()
         self._lay_out()
-        for keys, button in zip(("1", "2", "3", "Ctrl+Q"), self._buttons, strict=True):
+        for keys, button in zip(("1", "2", "3", "4", "Ctrl+Q"), self._buttons, strict=True):
             self._key(keys, button)
         window.stand_in(self)
 
@@ -93,6 +100,7 @@ class Interlude(QWidget):
         self._again.clicked.connect(lambda: self._end(self._folder))
         self._other.clicked.connect(self.choose_folder)
         self._third.clicked.connect(self._do_third)
+        self._pack.clicked.connect(self._save_pack)
         self._quit.clicked.connect(self._window.close)
         column = QVBoxLayout(self._column)
         column.setContentsMargins(12, 32, 12, 12)
@@ -142,7 +150,7 @@ class Interlude(QWidget):
         else:
             self._third.setText(_("3 Restore a backup…"))
             self._third_deed = self.choose_backup
-        self._third.setVisible(moved or refusal.code in _DAMAGED)
+        self._third.setVisible(moved or refusal.code in _DAMAGED | _OTHER_VERSION)
         self._again.setVisible(not moved)
         (self._quit if moved else self._again).setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -174,6 +182,37 @@ class Interlude(QWidget):
 
     def _do_third(self) -> None:
         self._third_deed()
+
+    def _save_pack(self) -> None:
+        """Write a diagnostics pack where the person says; the bar tells what is not in it."""
+        from learnsite_desktop.paint.surroundings import facts  # noqa: PLC0415 - seldom needed
+        from learnsite_desktop.services import diagnostics  # noqa: PLC0415
+        from learnsite_desktop.services.diagnostics_page import WHAT_IS_NOT_IN_IT  # noqa: PLC0415
+
+        folder, clock, screen = self._folder, self._clock, facts()
+        name = diagnostics.name_at(clock.now())
+        found, _kind = QFileDialog.getSaveFileName(
+            self, _("Save the diagnostics pack"), str(Path.home() / name), "*.zip (*.zip)"
+        )
+        if not found:
+            return
+        path = Path(found).with_suffix(diagnostics.SUFFIX)
+
+        def saved(_size: Any) -> None:
+            text = _("Saved: %(file)s. Send this file to whoever supports you.")
+            said = f"{render(text, {'file': path.name})} {_(WHAT_IS_NOT_IN_IT)}"
+            self.feedback.say(said, Tone.NOTE)
+
+        self._lane.submit(
+            Task(
+                _("Saving the diagnostics pack"),
+                lambda *_: diagnostics.write(
+                    diagnostics.collect(folder, clock, screen=screen), path
+                ),
+                saved,
+                self.feedback.fail,
+            )
+        )
 
     # Work that needs the records closed
 

@@ -51,13 +51,13 @@ class MainWindow(QMainWindow):
         self._places: QStackedWidget | None = None
         self._screens: dict[str, Screen] = {}
         self._trail: list[Place] = []
-        self.setWindowTitle(_("Learning site log"))
         self.resize(*SIZE)
 
     def furnish(self) -> None:
         """Put in what stands around the screens; once, when the frame is on the screen."""
         from learnsite_desktop.ui.furniture import Furniture  # noqa: PLC0415 - after the paint
 
+        self.setWindowTitle(_("Learning site log"))  # loads the catalogue: after the paint
         parts = Furniture(self)
         self.furnished = True
         self.nav, self.feedback = parts.nav, parts.feedback

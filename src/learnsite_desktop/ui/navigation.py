@@ -50,9 +50,11 @@ ENTRIES: Final[tuple[Entry, ...]] = (
     Entry("units", N_("Units and computers"), "units"),
     Entry("preferences", N_("Settings"), "settings"),
     Entry("manual", N_("Help"), "help"),
+    Entry("checkup", N_("Self-check"), "heartbeat"),
     Entry("roll_call", N_("Roll call"), "roll-call"),
     Entry("activity", N_("Activity"), "series"),
     Entry("learner", N_("Learner"), "user"),
+    Entry("updates", N_("Newer version"), "refresh"),
 )
 """Every screen there is. One that no tier's list names is reached from another screen."""
 

@@ -6,7 +6,7 @@ Everything can change while the window is open: `apply` sets palette, font and s
 
 from typing import Final
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -24,16 +24,6 @@ POINTS: Final = (10, 12, 14, 16)
 
 ICON_LINES: Final = 1.1
 """The side of an icon beside text, in heights of a line."""
-
-_EFFECTS: Final = (
-    Qt.UIEffect.UI_General,
-    Qt.UIEffect.UI_AnimateMenu,
-    Qt.UIEffect.UI_FadeMenu,
-    Qt.UIEffect.UI_AnimateCombo,
-    Qt.UIEffect.UI_AnimateTooltip,
-    Qt.UIEffect.UI_FadeTooltip,
-    Qt.UIEffect.UI_AnimateToolBox,
-)
 
 _OUTLINED: Final = ("QCheckBox", "QRadioButton", "QComboBox", "QAbstractSpinBox", "QProgressBar")
 _FUSION_DARKER: Final = 140
@@ -131,8 +121,6 @@ def apply(app: QApplication, *, dark: bool, points: int) -> None:
     _Look.points = points
     if app.style().name() != "fusion":
         app.setStyle("Fusion")
-    for effect in _EFFECTS:
-        app.setEffectEnabled(effect, False)
     font = font_of(points)
     app.setPalette(palette(_Look.tokens))
     special = {name: _outlined(_Look.tokens) for name in _OUTLINED}
@@ -143,6 +131,26 @@ def apply(app: QApplication, *, dark: bool, points: int) -> None:
     app.setFont(font)
     app.setStyleSheet(sheet(_Look.tokens, font))
     signals().changed.emit()
+
+
+def be_calm() -> None:
+    """Let nothing fade or slide: on an old computer that is waiting.
+
+    Called when the first frame is on the screen: the enumerations of `Qt` take a tenth of a start.
+    """
+    from PySide6.QtCore import Qt  # noqa: PLC0415
+
+    effect = Qt.UIEffect
+    for one in (
+        effect.UI_General,
+        effect.UI_AnimateMenu,
+        effect.UI_FadeMenu,
+        effect.UI_AnimateCombo,
+        effect.UI_AnimateTooltip,
+        effect.UI_FadeTooltip,
+        effect.UI_AnimateToolBox,
+    ):
+        QApplication.setEffectEnabled(one, False)
 
 
 def font_of(points: int) -> QFont:

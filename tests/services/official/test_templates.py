@@ -6,6 +6,7 @@ from pathlib import Path
 from openpyxl import load_workbook
 
 ROOT = Path(__file__).resolve().parents[3]
+A4 = 9
 
 
 def test_the_templates_are_those_of_the_script() -> None:
@@ -20,4 +21,7 @@ def test_the_templates_are_those_of_the_script() -> None:
             cells = {cell.coordinate: cell.value for row in sheet for cell in row if cell.value}
             found = {cell.coordinate: cell.value for row in there for cell in row if cell.value}
             assert cells == found, (name, sheet.title)
-            assert there.page_setup.orientation == "landscape"
+            assert there.page_setup.orientation == sheet.page_setup.orientation
+            assert there.page_setup.paperSize == sheet.page_setup.paperSize == A4
+            assert there.page_setup.fitToWidth == 1
+            assert there.sheet_properties.pageSetUpPr.fitToPage

@@ -47,7 +47,7 @@ def test_the_county_sees_townships_and_opens_one(
     names = [table.data(table.index(row, 0)) for row in range(table.rowCount())]
     assert len(names) == 2
     assert names[0] == "广惠街街道"
-    assert "5/5" in str(table.data(table.index(0, len(table.periods))))
+    assert "迟报 1/5" in str(table.data(table.index(0, len(table.periods))))
     press(qtbot, window, keys, "Return")
     assert table.rowCount() == 5
     press(qtbot, window, keys, "Escape")

@@ -75,3 +75,15 @@ def test_months() -> None:
     assert [period for period, _label in found[:3]] == ["2026-01", "2025-12", "2025-11"]
     assert heading_of("2025-12", parse_period("2026-01")) == "2025年12月"
     assert heading_of("2026-01", parse_period("2026-01")) == "1月"
+
+
+def test_one_late_village_does_not_make_a_township_late() -> None:
+    """All came: the chip counts the late ones, and the sentence names them beside the township."""
+    found = board_of(row(TOWNSHIP, "on_time"), row(ONE, "late"), row(TWO, "on_time"))
+    (line,) = lines_of(found)
+    chip = chip_of(line, 0)
+    assert chip is not None
+    assert (chip.status, chip.text) == ("warning", "迟报 1/3")
+    said = detail(line, found)
+    assert "单位000 2026年3月：按时" in said
+    assert "迟报 1 个：单位205" in said

@@ -132,7 +132,10 @@ def test_files_are_looked_at_and_taken_in(
     clerk = clerk_at(qtbot, open_window, month.town, "inbox", "township")
     clerk.drop(near, damaged, none)
     pages = clerk.screen.pages
-    assert Counter(row.word for row in pages.files.list.rows()) == {"新文件": 2, "损坏": 1}
+    rows = pages.files.list.rows()
+    assert Counter(row.word for row in rows) == {"新文件": 2, "损坏": 1}
+    # A month with nothing to tell is told all the same.
+    assert [row.cells[2] for row in rows if row.about.lying.from_unit == NONE] == [PERIOD]
     clerk.press("F5", "F8")  # nothing is written yet; the conflict is shown with both values
     sides = {row.cells for row in pages.records.sides.rows()}
     assert ("备注", "镇里核对：二十人", "村里记的：十九人") in sides

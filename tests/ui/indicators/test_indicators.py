@@ -221,10 +221,10 @@ def test_every_column_every_chart_and_both_ways_of_counting(
     cells = [row.figures[column.key]["numerator"] for column in page.model.columns[1:]
              if column.key in row.figures]  # fmt: skip
     assert sum(cells) == row.figures["all"]["numerator"]
-    keys.press("F7")
+    keys.press("Shift+F4")
     idle(qtbot, window)
     assert page.ask.tree == "now"
-    keys.press("F6")
+    keys.press("Shift+F3")
     idle(qtbot, window)
     assert page.ask.basis == "approved"
     assert len(page.model.rows) == 18

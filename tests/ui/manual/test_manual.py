@@ -46,7 +46,7 @@ def sources(name: str) -> str:
     """Return the code in which a screen's keys stand: its own, the window's, the widgets'."""
     own = UI / "first_run" if name == "first_run" else UI / "screens" / name
     files = [*UI.glob("*.py"), *(UI / "widgets").glob("*.py"), *(UI / "forms").glob("*.py")]
-    files += [] if name == "keys" else own.glob("*.py")
+    files += (UI / "screens").glob("*/*.py") if name == "keys" else own.glob("*.py")
     return "\n".join(path.read_text(encoding="utf-8") for path in files)
 
 

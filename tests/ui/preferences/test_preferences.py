@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QRadioButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from learnsite_desktop.platform import i18n
 from learnsite_desktop.ui import theme
 from learnsite_desktop.ui.main_window import MainWindow
 from learnsite_desktop.ui.screens.preferences.view import View
-from tests.desks import Desk, Line, found_village
+from tests.desks import COUNTY, Desk, Line, found_village
 from tests.tools.qtkeys import Keys
 from tests.ui.conftest import OpenWindow, idle
 
@@ -150,3 +150,30 @@ def test_the_card_says_who_we_are(open_window: OpenWindow, tmp_path: Path, text:
     lines = [one.property("text") for one in card.findChildren(QWidget) if one.property("text")]
     assert any(text in one for one in lines)
     assert any(fingerprint in one for one in lines) or len(line.village("devices")["devices"]) > 1
+
+
+def test_what_the_county_gets_to_see_is_ticked_by_its_word(
+    open_window: OpenWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """No name of a field stands on the screen; what a newer program named is kept."""
+    line = Line(tmp_path)
+    line.county("init", "--tier", "county", "--unit", COUNTY)
+    line.county("policy", "relay_private=name,birth,something_new")
+    window = open_window(line.county.folder)
+    field = shown(window).policy.fields["relay_private"]
+    boxes = {box.text(): box for box in field.findChildren(QCheckBox)}
+    assert not any(text.isascii() for text in boxes)
+    assert [text for text, box in boxes.items() if box.isChecked()] == ["姓名", "出生日期"]
+    boxes["手机"].setFocus()
+    Keys(qtbot, window).press("Space")
+    idle(qtbot, window)
+    proofs = shown(window).policy.fields["evidence_required"]
+    for box in proofs.findChildren(QCheckBox):
+        if box.isChecked():
+            box.setFocus()
+            Keys(qtbot, window).press("Space")
+            idle(qtbot, window)
+    window.close()
+    policy = line.county("policy")["policy"]
+    assert policy["relay_private"] == "name,birth,mobile,something_new"
+    assert policy["evidence_required"] == "signin"  # one at least

@@ -123,7 +123,7 @@ def test_a_number_leads_to_its_figure(
     keys.press("Return")
     idle(qtbot, window)
     s01 = Desk(county, COUNTY, NOW)("indicators", *PERIOD, "--id", "S01")["values"][0]["value"]
-    keys.press("F6")
+    keys.press("F3")
     keys.press("Return")
     keys.type(f"{s01:,}")
     idle(qtbot, window)
@@ -176,7 +176,7 @@ def test_open_data_goes_into_the_folder(
     open_window: OpenWindow, qtbot: QtBot, county: Path, place: Path
 ) -> None:
     window, keys = at_reports(open_window, qtbot, county, place)
-    keys.press("F3")
+    keys.press("F6")
     idle(qtbot, window)
     (folder,) = place.iterdir()
     names = {path.name for path in folder.iterdir()}

@@ -187,9 +187,12 @@ def test_a_month_without_sessions_is_a_zero_report(
     keys.press("Return")
     idle(qtbot, window)
     assert submission(window).zero.isVisible()
+    assert "没有要改的" in submission(window)._sound.text()
     keys.ime("农忙", keys=4)
     keys.press("Return")
     idle(qtbot, window)
+    # What is handed in is not asked for again.
+    assert "这个月已经报送" in submission(window)._sound.text()
     close(qtbot, window)
     handed = {row["period"]: row.get("zero_reason") for row in
               line.village("list", "submission")["records"]}  # fmt: skip

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from learnsite_desktop.platform import drives
 from learnsite_desktop.ui.main_window import MainWindow
 from learnsite_desktop.ui.paper import PaperDialog
-from learnsite_desktop.ui.screens.units import devices_page, population_page
+from learnsite_desktop.ui.screens.units import devices_page
 from tests.desks import COUNTY, SISTER, TOWNSHIP, VILLAGE, Desk, Line, opened
 from tests.tools.qtkeys import Keys
 from tests.ui.conftest import OpenWindow, idle
@@ -339,13 +339,6 @@ def test_last_years_numbers_and_a_table(
         sheet.append(row)
     path = tmp_path / "人口.xlsx"
     book.save(path)
-    asked: list[str] = []
-
-    def agree(_parent: object, _title: str, text: str, _yes: str) -> bool:
-        asked.append(text)
-        return True
-
-    monkeypatch.setattr(population_page, "ask", agree)
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_a, **_k: (str(path), ""))
     window = open_window(township.folder)
     view = units(window, qtbot)
@@ -359,8 +352,10 @@ def test_last_years_numbers_and_a_table(
     assert numbers(township) == {VILLAGE: (990, 290, "沿用上年")}
     keys.press("Ctrl+O")
     settle(window, qtbot)
-    assert "新增 1 行" in asked[0]
-    assert "没有村" in asked[0]
+    assert "新增 1 行" in view.population.card.line.text()
+    assert "没有村" in view.population.card.list.current().cells[1]
+    keys.press("Ctrl+S")
+    settle(window, qtbot)
     assert numbers(township)[SISTER] == (2000, 400, "沿用上年")
     assert view.population.model.sums()[:2] == (2990, 690)
 
@@ -393,7 +388,7 @@ def test_a_grant_with_an_end_and_a_revocation(
     row = next(one for one in view.devices.list.rows() if one.key == computer["id"])
     assert "2026-04-01 至 2026-04-30" in row.cells[2]
     assert name_of(line.township, SISTER) in row.cells[2]
-    keys.press("F5")
+    keys.press("F7")
     keys.press("Ctrl+S")
     settle(window, qtbot)
     assert "为什么" in window.feedback.text  # nothing without a reason
@@ -402,6 +397,6 @@ def test_a_grant_with_an_end_and_a_revocation(
     settle(window, qtbot)
     row = next(one for one in view.devices.list.rows() if one.key == computer["id"])
     assert (row.kind, row.word) == ("revoked", "已吊销")
-    keys.press("F7")
+    keys.press("F5")
     settle(window, qtbot)
     assert "钥匙或电脑没了怎么办" in window.current().page.toPlainText()  # type: ignore[attr-defined]

@@ -10,6 +10,7 @@ KIND = Kind(
     label="inspection",
     unit_field="unit",
     natural_key=("unit", "round"),
+    from_above=True,
     registers=(
         register(
             Field(name="unit", type=FieldType.UNIT, label="unit", required=True),

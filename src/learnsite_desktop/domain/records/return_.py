@@ -6,6 +6,8 @@ KIND = Kind(
     name="return",
     label="return",
     parent="record",
+    from_above=True,
+    settled_by=frozenset({"closed_by"}),
     registers=(
         register(
             Field(name="record", type=FieldType.REF, label="record", ref="*", required=True),

@@ -1,9 +1,10 @@
 """Answers to what the rules ask, from the store and the entries in hand together."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
+from learnsite_desktop.domain.days import days_after
 from learnsite_desktop.domain.periods import Period
 from learnsite_desktop.domain.pictures import distance
 from learnsite_desktop.domain.records import KINDS
@@ -132,8 +133,7 @@ class Answers:
 
     def _sessions_at(self, site: str, title: str, day: date) -> Iterator[str]:
         key = self._workspace.idents.find(site) if _is_id(site) else None
-        one = timedelta(days=1)
-        first, last = (day - one).isoformat(), (day + one).isoformat()
+        first, last = days_after(day, -1).isoformat(), days_after(day, 1).isoformat()
         for ident in lookups.sessions_titled(self._database, key, title, first, last):
             yield self._workspace.idents.record(ident)
 

@@ -283,9 +283,8 @@ class _Run:
         if item.issues:
             return []
         if not may_enter_for(self.workspace, item.unit):
-            return [
-                Issue("UNIT_OUT_OF_SCOPE", item.kind.name, item.ref, params={"unit": item.unit})
-            ]
+            params = {"unit": item.unit}
+            return [Issue("UNIT_OUT_OF_SCOPE", item.kind.name, item.ref, params=params)]
         if item.delete:
             return []
         full = {**stored_entry(self.workspace, item), **item.entry}
@@ -361,7 +360,7 @@ class _Run:
             record=item.record,
             unit=item.unit,
             writes=writes,
-            why=item.why or self._on_behalf(item.unit),
+            why=item.why or item.origin or self._on_behalf(item.unit),
             par=item.par,
         )
         close_returns(self.workspace, writer, item.record, set(writes), hashes[-1])

@@ -23,7 +23,8 @@ ANY_ORDER = ("session", "activity", "site", "learner")
 class Item:
     """One entry on its way: `entry` has references as record ids, `given` is as written.
 
-    `par` and `seen`, if given, are the heads and the state that the author had before them.
+    `par` and `seen`, if given, are the heads and the state that the author had before them;
+    `origin` tells where the values came from (a file, a row), where nobody gives a reason.
     """
 
     kind: Kind
@@ -40,6 +41,7 @@ class Item:
     sources: list[Path] = field(default_factory=list)
     par: list[str] | None = None
     seen: StoredRecord | None = None
+    origin: str = ""
 
     @property
     def blocked(self) -> bool:

@@ -10,14 +10,13 @@ from typing import Any, Final
 from learnsite_desktop.domain.periods import Period
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.regions import RegionTree
-from learnsite_desktop.oplog.documents import parse_document
 from learnsite_desktop.platform.resources import resource
+from learnsite_desktop.services.documents import counting
 from learnsite_desktop.services.figure_views.catalogue import measure_of, name_of
 from learnsite_desktop.services.figures import factor
 from learnsite_desktop.services.publishing.tables import AT_MOST, PERIODS, as_target
 from learnsite_desktop.services.units import load_tree
 from learnsite_desktop.services.workspace import Workspace
-from learnsite_desktop.store import trust
 
 KIND: Final = "targets"
 MET, MISSED = "met", "missed"
@@ -62,10 +61,10 @@ class Targets:
         """Read them; rows that this version cannot use are left aside."""
         self._tree = load_tree(workspace.database)
         self._documents: list[tuple[str, list[Target]]] = []
-        for scope, raw in trust.documents_by_level(workspace.database, KIND):
-            body = parse_document(raw).body
-            rows = body if isinstance(body, list) else []
-            self._documents.append((scope, [one for row in rows for one in _read(row, scope)]))
+        for document in counting(workspace, KIND):
+            rows = document.body if isinstance(document.body, list) else []
+            read = [one for row in rows for one in _read(row, document.scope)]
+            self._documents.append((document.scope, read))
 
     def all(self) -> Iterator[Target]:
         """Yield every target, the lowest issuer's first."""

@@ -28,6 +28,7 @@ from learnsite_desktop.services.official.lines import Counter, fill_lines, year_
 from learnsite_desktop.services.official.lists import LISTS, Making, Row, explain_lines
 from learnsite_desktop.services.official.shown import LIST_NAMES, PARTS, Used, line_cells
 from learnsite_desktop.services.official.statutory import LABELS, statutory_cells
+from learnsite_desktop.services.period_words import period_words
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store.chains import chains_within, held_heads
 from learnsite_desktop.store.figures import operation_count, unit_name
@@ -113,7 +114,7 @@ def _charts(making: Making, units: Sequence[Row]) -> list[Bars]:
         )
         found.append(
             Bars(
-                title=f"{name_of(name)} {making.asked.period}",
+                title=f"{name_of(name)} {period_words(making.question.period)}",
                 labels=tuple(str(row["name"].value) for row in below),
                 series=(Series(name_of(name), series),),
                 measure=measure,
@@ -160,10 +161,10 @@ def _facts(making: Making, state: str, operations: int) -> dict[str, Cell]:
         "title": Cell(making.report.name()),
         "unit": Cell(unit_name(workspace.database, question.unit)),
         "unit_code": ident(question.unit),
-        "period": ident(period.text),
+        "period": ident(period_words(period)),
         "first_day": ident(period.first.isoformat()),
         "last_day": ident(period.last.isoformat()),
-        "last_period": ident(making.last.question.period.text),
+        "last_period": ident(period_words(making.last.question.period)),
         "basis": Cell(_(_BASES[question.basis])),
         "tree": Cell(_(_TREES[question.tree])),
         "date": ident(made.date().isoformat()),
@@ -218,7 +219,7 @@ def _provenance(making: Making, state: str, operations: int) -> list[Row]:
         _("a year before"): f"{last.text} ({last.first} – {last.last})",
         _("basis"): _(_BASES[question.basis]),
         _("which units"): _(_TREES[question.tree]),
-        _("operations"): str(operations),
+        _("entries counted from"): str(operations),
         _("state code"): state,
         _("program version"): __version__,
         _("written at"): now.isoformat(timespec="seconds"),

@@ -13,8 +13,9 @@ from typing import Any, Final
 from learnsite_desktop import __version__
 from learnsite_desktop.domain.progress import Progress, silent
 from learnsite_desktop.domain.records import KINDS
+from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.wording import N_
-from learnsite_desktop.platform.durable import make_folder
+from learnsite_desktop.platform.durable import whole_set
 from learnsite_desktop.platform.i18n import language
 from learnsite_desktop.reports.delimited import write_csv
 from learnsite_desktop.services import figures
@@ -62,12 +63,14 @@ def write_package(
 ) -> dict[str, Any]:
     """Write CSV files and their description into `folder`; returns `path`, `resources`, `rows`.
 
-    Refuses what `figures.indicators` does; OSError where the folder cannot be written.
+    All of it or, when it is cancelled or fails, nothing; a package that lies there is replaced.
+    Refuses `file_exists` where one of the names is taken by something else, and what
+    `figures.indicators` does; OSError where the folder cannot be written.
     """
     question = asked.question(workspace)
     require_unit(workspace, question.unit)
     units = [question.unit, *figures.children_of(workspace, question)]
-    make_folder(folder)
+    _require_own(folder)
     values: list[Row] = []
     for done, unit in enumerate(units):
         progress(done, len(units) + 1, N_("Counting"))
@@ -84,21 +87,32 @@ def write_package(
         fields, rows = _records(workspace, kind, asked)
         tables[f"{kind}s" if kind != "activity" else "activities"] = (fields, rows, ["id"])
     progress(len(units), len(units) + 1, N_("Writing"))
-    resources = []
-    for name, (fields, rows, key) in tables.items():
-        path = folder / f"{name}.csv"
-        # The schema says which columns are text: digits need no mark there.
-        write_csv(path, [[field[0] for field in fields], *rows], digits=False)
-        resources.append(_resource(name, path, fields, key))
-    descriptor = _descriptor(workspace, asked, resources)
-    part = folder / f"{DESCRIPTOR}.part"
-    part.write_text(json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    part.replace(folder / DESCRIPTOR)
+    with whole_set(folder) as making:
+        resources = []
+        for name, (fields, rows, key) in tables.items():
+            path = making / f"{name}.csv"
+            # The schema says which columns are text: digits need no mark there.
+            write_csv(path, [[field[0] for field in fields], *rows], digits=False)
+            resources.append(_resource(name, path, fields, key))
+        descriptor = _descriptor(workspace, asked, resources)
+        text = json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
+        (making / DESCRIPTOR).write_text(text, encoding="utf-8")
+        progress(len(units) + 1, len(units) + 1, N_("Writing"))
     return {
         "path": str(folder / DESCRIPTOR),
         "resources": list(tables),
         "rows": sum(len(rows) for _fields, rows, _key in tables.values()),
     }
+
+
+def _require_own(folder: Path) -> None:
+    """Refuse `file_exists` where a file stands in the way that no earlier package put there."""
+    if (folder / DESCRIPTOR).exists():
+        return
+    for name in ("units", "figures", "sites", "activities", "sessions"):
+        path = folder / f"{name}.csv"
+        if path.exists():
+            raise Refusal("file_exists", where=str(path))
 
 
 def _descriptor(

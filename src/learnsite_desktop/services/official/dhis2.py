@@ -75,8 +75,12 @@ def write_values(
     }
     make_folder(out.parent)
     part = out.with_name(out.name + ".part")
-    part.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    part.replace(out)
+    try:
+        text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+        part.write_text(text, encoding="utf-8")
+        part.replace(out)
+    finally:
+        part.unlink(missing_ok=True)
     state = state_code(workspace, question.unit)
     return {"path": str(out), "values": len(values), "state": state}
 

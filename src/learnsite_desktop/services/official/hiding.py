@@ -36,7 +36,7 @@ def is_sensitive(workspace: Workspace, dimension: str, code: str) -> bool:
     return code == _MINOR or bool(codes.is_sensitive("population_group", code))
 
 
-_WHOLE: Final = ("age",)
+WHOLE: Final = ("age",)
 """Dimensions in which everybody stands in just one cell."""
 
 
@@ -54,7 +54,7 @@ def untold_cells(
         for value in values
         if value["id"] == PERSONS and ":" in value["cell"] and value["numerator"]
     }
-    for dimension in {place for place, _code in few if place in _WHOLE}:
+    for dimension in {place for place, _code in few if place in WHOLE}:
         others = [cell for cell in persons if cell[0] == dimension and cell not in few]
         if others:
             found[min(others, key=lambda cell: (persons[cell], cell))] = BESIDE

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from learnsite_desktop.domain.disclosure import Told, hide_beside
 from learnsite_desktop.domain.periods import Period, PeriodKind, parse_period
 from learnsite_desktop.domain.progress import Progress, silent
 from learnsite_desktop.domain.wording import N_
@@ -20,7 +21,7 @@ from learnsite_desktop.services.official.catalogue import (
     is_computable,
     parse_line,
 )
-from learnsite_desktop.services.official.hiding import DELICATE, PERSONS, hidden_cells
+from learnsite_desktop.services.official.hiding import DELICATE, PERSONS, WHOLE, hidden_cells
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store.figures import Sum
 
@@ -44,7 +45,8 @@ Key = tuple[str, str, str]
 class Number:
     """A counted number: numerator, denominator (None for a plain count), value, why there is none.
 
-    `hidden` says that few persons of a sensitive group stand behind it: it must not be shown.
+    `hidden` says that few persons of a sensitive group stand behind it: it must not be shown;
+    with `beside` that such a number would follow from this one.
     """
 
     numerator: int | None
@@ -56,6 +58,7 @@ class Number:
     missing: str = ""
     rule_version: str = ""
     hidden: bool = False
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +131,13 @@ class Counter:
             found = self._found.get((line.id, line.dimension, line.codes[0]))
             return found or Number(0, None, 0, _UNITS[line.id])
         if not _splits(line):
-            return _none(render(_(_LACKS), {"what": _(_NO_DIMENSION)}), "")
+            return _none(render(_(_LACKS), {"what": _(_NO_DIMENSION)}), measure_of(line.id))
         if not line.dimension:
             return self._found[line.id, "", ALL]
         known = self.cells(line.id, line.dimension)
         codes = list(known) if EVERY in line.codes else list(line.codes)
         if EVERY in line.codes and not codes:
-            return _none(render(_(_LACKS), {"what": _(_NO_CAMPAIGN)}), "")
+            return _none(render(_(_LACKS), {"what": _(_NO_CAMPAIGN)}), measure_of(line.id))
         return _summed(registry()[line.id], [known[code] for code in codes if code in known])
 
     # Counting
@@ -226,7 +229,7 @@ def _summed(indicator: Indicator, cells: Sequence[Number]) -> Number:
         return Number(empty, None, empty, indicator.unit, missing=why)
     below = {cell.denominator for cell in cells}
     if len(cells) > 1 and len(below) > 1:
-        return _none(render(_(_LACKS), {"what": _(_NO_DIMENSION)}), "")
+        return _none(render(_(_LACKS), {"what": _(_NO_DIMENSION)}), indicator.unit)
     total = sum(cell.numerator or 0 for cell in cells)
     (denominator,) = below
     value: float | None = total
@@ -276,10 +279,41 @@ def fill_lines(
     now.want(lines, progress)
     last.want([*lines, held], progress)
     silent_year = not last.number(held).value
+    numbers = _kept_apart(now, lines, [now.number(line) for line in lines])
+    before = [_before(last, line, silent_year) for line in lines]
     return [
-        Filled(line, line_name(workspace, line), now.number(line), _before(last, line, silent_year))
-        for line in lines
+        Filled(line, line_name(workspace, line), *both)
+        for line, *both in zip(lines, numbers, _kept_apart(last, lines, before), strict=True)
     ]
+
+
+def _kept_apart(counter: Counter, lines: Sequence[Line], numbers: list[Number]) -> list[Number]:
+    """Return the numbers with those hidden from which a hidden one would follow.
+
+    Everybody stands in one age, so that a total without the other ages tells one.
+    """
+    for name in {line.id for line in lines if line.dimension in WHOLE}:
+        for dimension in WHOLE:
+            places = [
+                place
+                for place, line in enumerate(lines)
+                if line.id == name and line.dimension in ("", dimension)
+            ]
+            cells = counter.cells(name, dimension)
+            few = {code for code, one in cells.items() if one.hidden}
+            persons = {c: n.numerator or 0 for c, n in counter.cells(PERSONS, dimension).items()}
+            asked = {code for place in places for code in lines[place].codes if code != ALL}
+            every = frozenset({*(code for code in persons if persons[code]), *asked})
+            total = Told(-1, every, sum(persons.values()), stays=True)
+            told = [
+                Told(place, frozenset(codes), sum(persons.get(code, 0) for code in codes))
+                for place in places
+                if not numbers[place].hidden and numbers[place].value is not None
+                if (codes := lines[place].codes if lines[place].dimension else ())
+            ]
+            for place in hide_beside([total, *told], few):
+                numbers[place] = replace(numbers[place], hidden=True, beside=True)
+    return numbers
 
 
 def _before(last: Counter, line: Line, silent_year: bool) -> Number:  # noqa: FBT001

@@ -83,7 +83,8 @@ def units_below(making: Making) -> list[Row]:
             ids=ids,
         )
         name = unit_name(workspace.database, code)
-        row: dict[str, Cell] = {"name": Cell(name), "code": ident(code), "no": Cell(done, "0")}
+        place = Cell(done, "0") if done else Cell(_("Total"))
+        row: dict[str, Cell] = {"name": Cell(name), "code": ident(code), "no": place}
         for value in found:
             number = Number(
                 value["numerator"],
@@ -308,6 +309,8 @@ def explain_lines(making: Making) -> None:
     for one in making.lines:
         if one.now.hidden:
             text = _("fewer than 3 persons of a sensitive group: not shown outside this unit")
+            if one.now.beside:
+                text = _("not shown: fewer than 3 persons of a sensitive group would follow")
             making.gap(table, one.name, text)
         elif one.now.value is None:
             making.gap(table, one.name, one.now.missing)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from learnsite_desktop.domain.changes import ChangeSet
+from learnsite_desktop.domain.ids import RECORD_ID_BYTES, b64
 from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.wording import N_
@@ -23,6 +24,7 @@ from learnsite_desktop.services.official.catalogue import catalogue
 from learnsite_desktop.services.official.lines import line_name
 from learnsite_desktop.services.roster.fields import IGNORED, folded, vocabulary
 from learnsite_desktop.services.workspace import Workspace
+from learnsite_desktop.store import lookups
 from learnsite_desktop.store.records import records_of_kind
 
 KIND: Final = "request"
@@ -133,7 +135,9 @@ def add_table(
             print=next((f"“{one.name}”" for one in known if one.print), known[0].name),
         )
     fields = [_field(one) for one in table.columns]
-    entry = {"ref": table.name, "name": table.name, "department": table.department}
+    # An id that nobody can work out beforehand.
+    ref = b64(workspace.tokens(RECORD_ID_BYTES))
+    entry = {"ref": ref, "name": table.name, "department": table.department}
     document = {
         "v": 1,
         "source": "tables",
@@ -141,7 +145,7 @@ def add_table(
     }
     result = capture(workspace, document, operator=operator)
     _require(result, table)
-    return Added(result.ids[KIND][table.name], table, tuple(known), result.change)
+    return Added(result.ids[KIND][ref], table, tuple(known), result.change)
 
 
 def _field(column: Column) -> dict[str, str]:
@@ -186,6 +190,9 @@ def _own(workspace: Workspace) -> Iterator[TableCard]:
 def _requests(workspace: Workspace) -> Iterator[TableCard]:
     kind = KINDS[KIND]
     for stored in records_of_kind(workspace.database, KIND):
+        # What a unit below asks for is its own affair: it takes no name from anybody else.
+        if not lookups.is_within(workspace.database, workspace.unit, stored.unit):
+            continue
         entry = entry_of(kind, stored.doc, None)
         yield TableCard(
             stored.id,

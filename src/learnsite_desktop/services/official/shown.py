@@ -10,7 +10,8 @@ from learnsite_desktop.reports.template import Sourced
 from learnsite_desktop.reports.workbook import Cell
 from learnsite_desktop.services.codes import codes_in_force
 from learnsite_desktop.services.figure_ground import Question
-from learnsite_desktop.services.official.hiding import FEWEST
+from learnsite_desktop.services.figures import factor
+from learnsite_desktop.services.official.hiding import BESIDE, FEW
 from learnsite_desktop.services.official.lines import Filled, Number
 from learnsite_desktop.services.workspace import Workspace
 
@@ -19,7 +20,6 @@ WHOLE: Final = "#,##0"
 PARTED: Final = "#,##0.00"
 PERCENT: Final = "0.00%"
 PARTS: Final = ("numerator", "denominator", "named", "headcount")
-_HIDDEN: Final = f"<{FEWEST}"
 
 LIST_NAMES: Final = {
     "activity_kind": N_("kind of activity"),
@@ -64,20 +64,27 @@ def number_format(value: float, unit: str) -> str:
     return WHOLE if isinstance(value, int) else PARTED
 
 
+def reading(value: float, unit: str) -> float:
+    """Return a value as it reads in its unit of measure; a spreadsheet shows 0.5 as 50 % itself."""
+    times = 1 if unit == "%" else factor(unit)
+    return value * times if times > 1 else value
+
+
 def value_cell(number: Number, source: str) -> Cell:
-    """Return a value, with where it comes from; a dash where there is none, `<3` if hidden."""
+    """Return a value, with where it comes from; a dash where there is none, `<3` or `*` if so."""
     if number.hidden:
-        return Cell(_HIDDEN)
+        return Cell(BESIDE if number.beside else FEW)
     if number.value is None:
         return Cell(NOTHING)
-    return Sourced(number.value, number_format(number.value, number.unit), source)
+    value = reading(number.value, number.unit)
+    return Sourced(value, number_format(value, number.unit), source)
 
 
 def part_cell(number: Number, part: str, source: str) -> Cell:
     """Return the numerator or denominator, or how many of it by name and by head-count."""
     value = getattr(number, part)
     if number.hidden:
-        return Cell(_HIDDEN)
+        return Cell(BESIDE if number.beside else FEW)
     if value is None:
         return Cell(NOTHING)
     return Sourced(value, WHOLE, source)
@@ -106,7 +113,7 @@ def line_cells(filled: Filled, now: Question, last: Question) -> Mapping[str, Ce
         "last": value_cell(filled.last, before),
         "change": Cell(NOTHING)
         if change is None
-        else Cell(change, number_format(change, number.unit)),
+        else Cell(reading(change, number.unit), number_format(change, number.unit)),
         "id": Cell("" if line.counted else line.id, "@"),
         "name": Cell(filled.name),
         "unit": Cell(number.unit),

@@ -10,7 +10,7 @@ from learnsite_desktop.domain.progress import Progress, silent
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform.durable import make_folder
-from learnsite_desktop.platform.i18n import _, language
+from learnsite_desktop.platform.i18n import _, language, render
 from learnsite_desktop.platform.resources import resource
 from learnsite_desktop.reports.charts import write_charts
 from learnsite_desktop.reports.template import (
@@ -35,6 +35,7 @@ SUFFIX: Final = ".xlsx"
 OWN: Final = "templates"
 """The folder in the data folder where a county keeps templates that it has changed."""
 
+_PAGE: Final = N_("Page %(page)s of %(pages)s")
 _UNFIT: Final = re.compile(r'[\\/:*?"<>|\s]+')
 
 
@@ -104,7 +105,7 @@ def write_official(
     if made.charts:
         page = book.create_sheet(_("Charts"))
         result.cells += write_charts(page, made.charts)
-        lay_out(page)
+        lay_out(page, render(_PAGE, {"page": "&P", "pages": "&N"}))
     moment = workspace.clock.now().replace(tzinfo=None, microsecond=0)
     book.properties.title = found.name()
     book.properties.creator = "learnsite"

@@ -93,7 +93,7 @@ def _people(
 def _person(
     stored: StoredRecord, registers: Sequence[str], values: dict[str, Any], recent: set[int]
 ) -> Person:
-    held = {register: values.get(stored.doc.get(register, "")) for register in registers}
+    held = {register: values.get(str(stored.doc.get(register))) for register in registers}
     identity = held.get("identity")
     year = stored.doc.get("birth_year")
     return Person(

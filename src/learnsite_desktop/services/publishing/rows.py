@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.domain.wording import N_
+from learnsite_desktop.platform.i18n import render
+from learnsite_desktop.services.publishing.words import column_of, heading_of
 from learnsite_desktop.services.roster.cells import text_of
 from learnsite_desktop.services.roster.tables import open_table
 
@@ -26,7 +29,8 @@ class Row:
         """Return a value that must be there; refuses `publish_value_missing`."""
         found = self.values.get(column, "")
         if not found:
-            raise Refusal("publish_value_missing", where=self.place, column=column)
+            told = heading_of(column)
+            raise Refusal("publish_value_missing", where=self.place, column=told)
         return found
 
     def day(self, column: str) -> str:
@@ -40,7 +44,8 @@ class Row:
     def wrong(self, column: str) -> Refusal:
         """Return the refusal of a value that cannot stand in its column."""
         value = self.values.get(column, "")
-        return Refusal("publish_value_wrong", where=self.place, column=column, value=value)
+        told = heading_of(column)
+        return Refusal("publish_value_wrong", where=self.place, column=told, value=value)
 
 
 def read_rows(
@@ -79,13 +84,14 @@ def read_rows(
 
 def _from_table(path: Path) -> list[Row]:
     rows = open_table(path).sheets[0].rows
-    headings = [text_of(cell) for cell in rows[0]]
+    headings = [column_of(text_of(cell)) for cell in rows[0]]
     found = []
     for line, cells in enumerate(rows[1:], start=2):
         texts = [text_of(cell) for cell in cells]
         if any(texts):
             named = dict(zip(headings, [*texts, *[""] * len(headings)], strict=False))
-            found.append(Row(f"line {line}", {key: value for key, value in named.items() if key}))
+            place = render(N_("line %(number)s"), {"number": line})
+            found.append(Row(place, {key: value for key, value in named.items() if key}))
     return found
 
 

@@ -10,6 +10,7 @@ from learnsite_desktop.reports.table_file import SUFFIXES, write_table
 from learnsite_desktop.reports.workbook import Sheet, ident
 from learnsite_desktop.services import units
 from learnsite_desktop.services.publishing.outlook import held_body, rows_of
+from learnsite_desktop.services.publishing.words import heading_of
 from learnsite_desktop.services.workspace import Workspace
 
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -43,7 +44,7 @@ def write_table_of(workspace: Workspace, kind: str, out: Path, *, unit: str = ""
     sheet = Sheet(
         title=kind,
         heading=(),
-        columns=columns,
+        columns=columns if kind == units.TREE else [heading_of(name) for name in columns],
         rows=[[ident(_text(row.get(name))) for name in columns] for row in rows],
         widths=(_WIDTH,) * len(columns),
     )

@@ -36,6 +36,12 @@ class Note:
         return self.issue.text.remedy
 
     @property
+    def address(self) -> str:
+        """The cell as spreadsheets name it, "Sheet!B7"; the row alone without a column."""
+        cell = f"{self.column}{self.row or ''}"
+        return f"{self.sheet}!{cell}" if self.sheet and cell else cell or self.sheet
+
+    @property
     def params(self) -> Mapping[str, object]:
         """The values of places in message and remedy."""
         return self.issue.params

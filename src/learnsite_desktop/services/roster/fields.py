@@ -55,6 +55,13 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "code": N_("unit code"),
         "year": N_("year"),
         "source": N_("source"),
+        "site": N_("site"),
+        "edu_kinds": N_("education kinds"),
+        "topics": N_("topics"),
+        "delivery": N_("delivery"),
+        "opens": N_("opens"),
+        "closes": N_("closes"),
+        "mark": N_("marks"),
     }
 )
 

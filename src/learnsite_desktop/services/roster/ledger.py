@@ -8,6 +8,7 @@ from learnsite_desktop.domain.ids import b64, capture_id
 from learnsite_desktop.domain.issues import Issue
 from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.platform.i18n import _
 from learnsite_desktop.services.capture import CaptureResult
 from learnsite_desktop.services.capture.plan import Item, References
 from learnsite_desktop.services.codes import shipped_codes
@@ -207,7 +208,9 @@ class Ledger:
         named += [("edu_kind", code) for code in target.edu_kinds]
         named += [("topic", code) for code in target.topics]
         labels = [codes.label(name, code, "zh") for name, code in named]
-        values = "、".join([target.start, f"{target.minutes} min", *labels])
+        minutes = _("minutes")
+        length = f"{target.minutes} {minutes}"
+        values = "、".join([target.start, length, *labels])
         issue = Issue("LEDGER_ASSUMED", params={"values": values})
         self._finding.notes.append(Note("", 0, "", "", issue))
 

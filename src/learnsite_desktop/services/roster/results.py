@@ -66,7 +66,8 @@ class Row:
 class Preview:
     """What would become of a table; nothing is written.
 
-    `mapping` and `decisions` are those that were given with it.
+    `mapping` and `decisions` are those that were given with it; `hidden_columns` stay out of sight
+    in a coloured copy.
     """
 
     table: Table
@@ -80,6 +81,7 @@ class Preview:
     skipped: tuple[Skipped, ...]
     fields: tuple[str, ...]
     counts: Mapping[str, Mapping[str, int]]
+    hidden_columns: tuple[str, ...] = ()
 
     @property
     def created(self) -> int:

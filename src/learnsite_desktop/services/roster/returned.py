@@ -2,12 +2,21 @@
 
 import string
 from pathlib import Path
+from typing import Final
 
 from learnsite_desktop.platform.i18n import render
 from learnsite_desktop.reports.marked_copy import MarkedSheet, write_marked
 from learnsite_desktop.services.roster.fields import REASON
 from learnsite_desktop.services.roster.results import Preview
 from learnsite_desktop.services.roster.tables import Sheet
+
+_MARKED: Final = "-错误原因.xlsx"
+
+
+def marked_path(path: Path) -> Path:
+    """Return where the coloured copy of a table goes: beside it."""
+    stem = path.stem.removesuffix(_MARKED.removesuffix(".xlsx"))
+    return path.with_name(f"{stem}{_MARKED}")
 
 
 def write_faults(preview: Preview, path: Path) -> int:
@@ -36,6 +45,8 @@ def _marked(preview: Preview, sheet: Sheet) -> MarkedSheet:
         frozenset((fault.row, _number(fault.column)) for fault in faults if fault.column),
         tuple(block.last_heading for block in preview.blocks if block.sheet == sheet.name),
         frozenset(row + 1 for row in sheet.marks.hidden),
+        preview.hidden_columns,
+        sheet.visible,
         tuple((s.top + 1, s.left + 1, s.bottom + 1, s.right + 1) for s in sheet.spans),
     )
 

@@ -10,6 +10,7 @@ from learnsite_desktop.services import policy
 from learnsite_desktop.services.capture import CaptureResult
 from learnsite_desktop.services.capture.apply import take_items
 from learnsite_desktop.services.capture.plan import Item, References
+from learnsite_desktop.services.entering import may_enter_for
 from learnsite_desktop.services.records import require_record
 from learnsite_desktop.services.roster.fields import folded, vocabulary
 from learnsite_desktop.services.roster.ledger import Ledger
@@ -33,7 +34,6 @@ from learnsite_desktop.services.roster.tables import Table
 from learnsite_desktop.services.roster.villages import Villages
 from learnsite_desktop.services.units import require_unit
 from learnsite_desktop.services.workspace import Workspace
-from learnsite_desktop.store import lookups
 from learnsite_desktop.store.records import StoredRecord
 
 _PEOPLE, _LEDGER = "people", "ledger"
@@ -91,7 +91,7 @@ class _Asked:
         self.finding = Finding()
         self.unit = target.unit or workspace.acting
         require_unit(workspace, self.unit)
-        if not lookups.is_within(workspace.database, self.unit, workspace.unit):
+        if not may_enter_for(workspace, self.unit):
             raise Refusal("unit_not_below", where=self.unit)
         self.words_name = _LEDGER if target.kind == LEDGER else _PEOPLE
         self.words = vocabulary(self.words_name)

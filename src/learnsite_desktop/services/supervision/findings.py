@@ -16,6 +16,7 @@ from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform.i18n import _
 from learnsite_desktop.services.entering import may_enter_for
 from learnsite_desktop.services.entries import entry_of
+from learnsite_desktop.services.standing_words import require_may_write
 from learnsite_desktop.services.units import require_unit
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.services.writing import Writer
@@ -188,14 +189,18 @@ def answer_finding(
 ) -> ChangeSet:
     """Say how a finding was mended: the unit itself, or who enters for it.
 
-    Refuses `finding_unknown`, `finding_not_ours`, `finding_closed`, `text_missing`.
+    Refuses `finding_unknown`, `finding_not_ours`, `finding_closed`, `text_missing`,
+    and `answer_day` for a day that is not yet.
     """
     stored = _require(workspace, record)
     if stored.unit != workspace.unit and not may_enter_for(workspace, stored.unit):
         raise Refusal("finding_not_ours", where=stored.unit)
     if entry_of(KINDS[KIND], stored.doc, None).get("passed") is True:
         raise Refusal("finding_closed", where=stored.unit)
-    day = on or workspace.clock.now().date()
+    today = workspace.clock.now().date()
+    day = on or today
+    if day > today:
+        raise Refusal("answer_day", where=day.isoformat())
     with workspace.database.transaction():
         writer = Writer(workspace, operator=operator, label=N_("answer to a finding"))
         writer.save(
@@ -219,10 +224,12 @@ def recheck(
 ) -> ChangeSet:
     """Look at a finding again: it is mended, or it stays open, until `due` if that is given.
 
-    `text` takes the place of what was found. Refuses `finding_unknown`, `unit_not_below`.
+    `text` takes the place of what was found. Refuses `finding_unknown`, `unit_not_below`,
+    `word_from_above` for what a unit above this one has found.
     """
     stored = _require(workspace, record)
     require_above(workspace, stored.unit)
+    require_may_write(workspace, KIND, record, ["recheck"])
     today = workspace.clock.now().date().isoformat()
     writes: dict[str, object] = {"recheck": [today, passed, stored.doc.get("answer")]}
     if text.strip():

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 
 from learnsite_desktop.domain.changes import ChangeSet
+from learnsite_desktop.domain.days import days_after
 from learnsite_desktop.domain.ids import b64, derived_id
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.rules.values import as_date
 from learnsite_desktop.domain.wording import N_
+from learnsite_desktop.services.standing_words import require_may_write
 from learnsite_desktop.services.supervision.findings import (
     KIND,
     MAX_TEXT,
@@ -27,6 +29,7 @@ from learnsite_desktop.services.supervision.rules import Checklist, Item, checkl
 from learnsite_desktop.services.units import require_unit
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.services.writing import Writer, undelete_value
+from learnsite_desktop.store import ranks
 from learnsite_desktop.store.records import StoredRecord, find_record, records_of_kind
 
 INSPECTION: Final = "inspection"
@@ -81,7 +84,8 @@ def inspect_unit(
     to be mended is due thirty days after the visit unless said otherwise. Refuses `unit_unknown`,
     `unit_not_below`, `checklist_unknown`, `inspection_checklist` when the visit was begun with
     another list, `inspection_round` for a name that is empty or too long,
-    `inspection_day`, `finding_item_unknown`, `finding_verdict`, `finding_points`.
+    `inspection_day`, `word_from_above`, `finding_item_unknown`, `finding_verdict`,
+    `finding_points`.
     """
     require_above(workspace, unit)
     name = " ".join(round_name.split())
@@ -93,6 +97,8 @@ def inspect_unit(
         raise Refusal("inspection_day", where=visited.isoformat())
     record = b64(derived_id(INSPECTION, unit, name))
     stored = find_record(workspace.database, record, INSPECTION, unit)
+    if stored is not None:
+        require_may_write(workspace, INSPECTION, record, ["visited"])
     held = stored.doc if stored is not None else {}
     before = held.get("checklist")
     if before not in (None, rules.id):
@@ -104,7 +110,7 @@ def inspect_unit(
         if writes:
             writer.save(kind=INSPECTION, record=record, unit=unit, writes=writes)
         for item, verdict in verdicts.items():
-            _write_item(writer, record, unit, rules.item(item), verdict, day)
+            _write_item(workspace, writer, record, unit, rules.item(item), verdict, day)
         return record, writer.finish()
 
 
@@ -132,7 +138,13 @@ def _visit(
 
 
 def _write_item(
-    writer: Writer, inspection: str, unit: str, item: Item, verdict: Verdict, day: date
+    workspace: Workspace,
+    writer: Writer,
+    inspection: str,
+    unit: str,
+    item: Item,
+    verdict: Verdict,
+    day: date,
 ) -> None:
     if verdict.verdict not in VERDICTS:
         raise Refusal("finding_verdict", where=verdict.verdict, known=" ".join(VERDICTS))
@@ -146,7 +158,7 @@ def _write_item(
         "score": [verdict.verdict, points, item.points],
     }
     asked = verdict.verdict not in (MET, UNSEEN)
-    due = (verdict.due or day + timedelta(days=DAYS_TO_MEND)).isoformat() if asked else None
+    due = (verdict.due or days_after(day, DAYS_TO_MEND)).isoformat() if asked else None
     held = stored.doc if stored is not None else {}
     if due is not None or held.get("due"):
         wanted["due"] = due if verdict.due or not held.get("due") or not asked else held["due"]
@@ -158,6 +170,7 @@ def _write_item(
     if stored is not None and stored.deleted:
         writes |= undelete_value(deleted=False)
     if writes:
+        require_may_write(workspace, KIND, record, writes)
         writer.save(kind=KIND, record=record, unit=unit, writes=writes)
 
 
@@ -178,8 +191,9 @@ def list_inspections(
     """Return inspections of a unit and those below, by round (the newest first) and unit."""
     if unit:
         require_unit(workspace, unit)
+    begun = {kind: ranks.begun_by(workspace.database, kind) for kind in (INSPECTION, KIND)}
     found = [
-        _inspection(workspace, stored)
+        _inspection(workspace, stored, begun)
         for stored in records_of_kind(workspace.database, INSPECTION, unit=unit)
         if not round_name or stored.doc.get("round") == round_name
     ]
@@ -190,9 +204,17 @@ def list_inspections(
     return sorted(found, key=lambda one: (newest[one.round], one.round), reverse=True)
 
 
-def _inspection(workspace: Workspace, stored: StoredRecord) -> Inspection:
+def _inspection(
+    workspace: Workspace, stored: StoredRecord, begun: Mapping[str, Mapping[str, int]]
+) -> Inspection:
+    """Return a visit; items that somebody of a lower tier hung under it are no part of it."""
     name = str(stored.doc.get("round", ""))
-    items = of_inspection(workspace, stored.id, name)
+    rank = begun[INSPECTION].get(stored.id, 0)
+    items = [
+        one
+        for one in of_inspection(workspace, stored.id, name)
+        if begun[KIND].get(one.id, 0) >= rank
+    ]
     rules: Sequence[str] = [item.id for item in checklist_items(str(stored.doc.get("checklist")))]
     order = {item: place for place, item in enumerate(rules)}
     items.sort(key=lambda one: (order.get(one.item, len(order)), one.item))

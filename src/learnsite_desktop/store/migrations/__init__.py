@@ -1,10 +1,13 @@
 """Schema of log, journal, receipts and drafts, as named steps that run once each.
 
-The library runs the steps, each in its own transaction with its record. What it lacks is here: a
-verified copy of the file before anything changes, and the refusal of a file written by a newer
-program. Projection tables are not migrated but rebuilt (`store.projection`).
+The library runs the steps, each with its record. What it lacks is here: a verified copy of the file
+before anything changes, one transaction round all steps, and the refusal of a file written by a
+newer program. Projection tables are not migrated but rebuilt (`store.projection`).
 """
 
+import logging
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +15,8 @@ from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.store.engine import APPLICATION_ID, Database
 
 SCHEMA: Final = 2
+
+_LOG: Final = logging.getLogger(__name__)
 
 
 def schema_version(database: Database) -> int:
@@ -34,21 +39,48 @@ def require_ours(database: Database) -> bool:
     return holds_tables
 
 
-def migrate(database: Database, backup_folder: Path) -> None:
-    """Bring the file up to `SCHEMA`, after a copy if it holds anything.
+Rebuild = Callable[[Database], None]
+"""Makes the projection anew, where the new form wants it."""
 
-    Refuses what `require_ours` does; then nothing is changed.
+
+def migrate(
+    database: Database, backup_folder: Path, rebuild: Rebuild = lambda _database: None
+) -> Path | None:
+    """Bring the file up to `SCHEMA`, after a copy if it holds anything; return that copy.
+
+    All steps and what `rebuild` does after them are one transaction. Refuses what `require_ours`
+    does, `conversion_failed` when a step fails, and what is the matter with the disk; then nothing
+    is changed. None: there was nothing to be converted.
     """
     holds_tables = require_ours(database)
     found = schema_version(database)
     if found == SCHEMA:
-        return
-    if holds_tables:
+        return None
+    copy = backup_folder / f"before-schema-{SCHEMA}-from-{found}.db" if holds_tables else None
+    if copy is not None:
         backup_folder.mkdir(parents=True, exist_ok=True)
-        database.backup_to(backup_folder / f"before-schema-{SCHEMA}-from-{found}.db")
-    _run_steps(database)
-    database.execute(f"PRAGMA application_id={APPLICATION_ID}")
-    database.execute(f"PRAGMA user_version={SCHEMA}")
+        database.backup_to(copy)
+        _require_sound(copy)
+    try:
+        with database.transaction():
+            _run_steps(database)
+            database.execute(f"PRAGMA application_id={APPLICATION_ID}")
+            database.execute(f"PRAGMA user_version={SCHEMA}")
+            rebuild(database)
+    except Refusal:
+        raise
+    except Exception as error:
+        _LOG.exception("the database could not be converted")
+        where, backup = str(database.path), str(copy or "–")
+        raise Refusal("conversion_failed", where=where, backup=backup) from error
+    return copy
+
+
+def _require_sound(copy: Path) -> None:
+    """Refuse `database_damaged` for a copy that does not read back: it could not help anybody."""
+    with closing(Database(copy, readonly=True)) as database:
+        if database.value("PRAGMA quick_check(1)") != "ok":
+            raise Refusal("database_damaged", where=str(database.path))
 
 
 def _run_steps(database: Database) -> None:

@@ -15,6 +15,7 @@ from learnsite_desktop.platform import drives
 from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.services.handing_in import OUTBOX, carry
 from learnsite_desktop.services.relaying import Relayed, Relays, Waiting, waiting_below, write_below
+from learnsite_desktop.ui.code_screen import show_pictures
 from learnsite_desktop.ui.desk import Desk
 from learnsite_desktop.ui.feedback import Action, Tone, refusal_text
 from learnsite_desktop.ui.forms.card import Card
@@ -70,7 +71,7 @@ def _written(row: Row, one: Relayed) -> Row:
 def _chip(one: Waiting) -> tuple[str, str]:
     if one.anything:
         return "warning", _("Waits")
-    if one.operations or one.receipts or one.documents:
+    if one.operations or one.receipts or one.documents or one.program:
         return "exported", render(_("Written on %(day)s"), {"day": one.written[:10]})
     return "ok", _("Up to date")
 
@@ -92,13 +93,16 @@ def _what(one: Waiting) -> Iterator[str]:
     for count, text in counted:
         if count > 0:
             yield render(text, {"count": count})
+    if one.program:
+        yield render(N_("version %(version)s of the program"), {"version": one.program})
 
 
 class FilesBelow(Card):
     """What waits for each unit, and where the files go.
 
     Enter writes all that wait, Space the current one alone (once more, too), Ctrl+O chooses another
-    folder. `told` brings what waits, as often as it was asked for.
+    folder, Ctrl+T shows the current one's file as pictures to photograph. `told` brings what waits,
+    as often as it was asked for.
     """
 
     told = Signal(object)
@@ -130,7 +134,11 @@ class FilesBelow(Card):
         one = self.add_button(QPushButton(_("This one alone (Space)")))
         one.clicked.connect(lambda *_: self.write_current())
         self.add_button(QPushButton(_("Another folder (Ctrl+O)"))).clicked.connect(self.choose)
+        drawn = self.add_button(QPushButton(_("As pictures (Ctrl+T)")))
+        drawn.clicked.connect(lambda *_: self.draw_current())
         self.add_button(QPushButton(_("Close (Esc)"))).clicked.connect(self.shut)
+        pictures = QShortcut(QKeySequence("Ctrl+T"), self, self.draw_current)
+        pictures.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         alone = QShortcut(QKeySequence(Qt.Key.Key_Space), self.list, self.write_current)
         alone.setContext(Qt.ShortcutContext.WidgetShortcut)
 
@@ -215,6 +223,29 @@ class FilesBelow(Card):
                 ws, ws.subfolder(OUTBOX), wanted, to=known, progress=progress
             ),
             self._written,
+        )
+
+    def draw_current(self) -> None:
+        """Write the file for the current unit and show it as numbered pictures."""
+        row = self.list.current()
+        if row is None or (self._running is not None and not self._running.told):
+            return
+        unit = row.key
+
+        def written(made: Relays) -> None:
+            self.list.show_rows(written_rows(self.list.rows(), made.done), select=unit)
+            self._desk.changed.emit(ChangeSet())
+            self.ask()
+            for one in made.done:
+                if one.path is not None:
+                    show_pictures(self._desk, self, one.path, unit)
+                elif one.trouble is not None:
+                    self._desk.feedback.refuse(one.trouble)
+
+        self._running = self._desk.write(
+            _("Writing the files for the units below"),
+            lambda ws, progress: write_below(ws, ws.subfolder(OUTBOX), [unit], progress=progress),
+            written,
         )
 
     def _written(self, made: Relays) -> None:

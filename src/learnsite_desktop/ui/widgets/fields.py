@@ -2,12 +2,13 @@
 
 import unicodedata
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 
 from PySide6.QtCore import QDate, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QKeyEvent, QTextCharFormat
 from PySide6.QtWidgets import QCalendarWidget, QFrame, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
+from learnsite_desktop.domain.days import days_after
 from learnsite_desktop.platform.i18n import _
 from learnsite_desktop.ui import icons, theme
 from learnsite_desktop.ui.widgets import typed
@@ -187,7 +188,7 @@ class DateField(LineField):
         if key == Qt.Key.Key_F4 or (alt and key == Qt.Key.Key_Down):
             self.open_month()
         elif key in steps and not alt:
-            self._go(self._day() + timedelta(days=steps[key]))
+            self._go(days_after(self._day(), steps[key]))
         elif key in months:
             moved = _qdate(self._day()).addMonths(months[key])
             self._go(date(moved.year(), moved.month(), moved.day()))

@@ -7,8 +7,10 @@ from typing import Final
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QFocusEvent,
     QFont,
     QFontMetrics,
+    QKeyEvent,
     QPainter,
     QResizeEvent,
     QStandardItem,
@@ -58,7 +60,7 @@ class NavList(QListView):
         self.setProperty("role", "nav")
         self.setAccessibleName(_("Screens"))
         self._model = QStandardItemModel(self)
-        self._quiet = False
+        self._quiet, self._shown = False, ""
         self.setModel(self._model)
         self.setItemDelegate(_NavDelegate(self))
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -89,7 +91,7 @@ class NavList(QListView):
 
     def select(self, name: str) -> None:
         """Mark a screen as the one shown, none if it is not listed; nothing is told."""
-        self._quiet = True
+        self._quiet, self._shown = True, name
         found = [row.index() for row in self._rows() if row.data(_ITEM).name == name]
         self.setCurrentIndex(found[0] if found else QModelIndex())
         self._quiet = False
@@ -105,7 +107,24 @@ class NavList(QListView):
     def _follow(self, now: QModelIndex, _former: QModelIndex) -> None:
         item = now.data(_ITEM)
         if not self._quiet and isinstance(item, NavItem):
+            self._shown = item.name
             self.chosen.emit(item.name)
+
+    def keyPressEvent(self, event: QKeyEvent, /) -> None:
+        """Arrows only mark: a screen takes the focus when it is opened. Enter opens it."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.current():
+            self._shown = self.current()
+            self.chosen.emit(self._shown)
+            return
+        self._quiet = True
+        super().keyPressEvent(event)
+        self._quiet = False
+
+    def focusOutEvent(self, event: QFocusEvent, /) -> None:
+        """Mark the screen that is shown again."""
+        super().focusOutEvent(event)
+        if self.current() != self._shown:
+            self.select(self._shown)
 
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         """Share the new height among the lines."""

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 
+from learnsite_desktop.domain.days import days_after
 from learnsite_desktop.domain.ids import RECORD_ID_BYTES, b64
 from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.domain.refusals import Refusal
@@ -329,7 +330,7 @@ def days_of(plan: Plan) -> list[Day]:
         return []
     first = as_date(plan.first) or lessons[0]
     weeks = (lessons[-1] - first).days // WEEK
-    days = [first + timedelta(days=WEEK * week) for week in range(weeks + 1)]
+    days = [days_after(first, WEEK * week) for week in range(weeks + 1)]
     names = holidays_among(days)
     numbers = {day: number for number, day in enumerate(lessons, start=1)}
     return [Day(day, numbers.get(day, 0), names.get(day, "")) for day in days]

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.services.chase import Chase, default_template, period_words
 from learnsite_desktop.services.contacts import Contact
+from learnsite_desktop.services.period_words import period_words as span_words
 from learnsite_desktop.services.supplements import LockPreview, Supplement
 from learnsite_desktop.ui import icons
 from learnsite_desktop.ui.widgets.esc import EscFirst
@@ -226,7 +227,9 @@ class LockCard(Card):
     def show_preview(self, found: LockPreview, rows: Sequence[Row]) -> None:
         """Show what would be locked; `rows` are the first of the problems."""
         self._problems = bool(found.problems)
-        said = {"period": period_words(found.period), "count": len(found.units)}
+        months = len(found.period.months())
+        span = period_words(found.period) if months == 1 else span_words(found.period)
+        said = {"period": span, "count": len(found.units)}
         self.title.setText(render(_("Lock %(period)s for %(count)s units"), said))
         if self._problems:
             text = render(

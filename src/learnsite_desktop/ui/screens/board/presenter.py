@@ -121,6 +121,9 @@ def chip_of(line: Line, place: int) -> Chip | None:
     tone, icon = _LOOKS[state]
     came = sum(cell.handed in DELIVERED for cell in cells)
     said = {"state": _(STATES[state]), "came": came, "asked": len(cells)}
+    if state == LATE and came == len(cells):
+        # All came: the count says how many of them came late, not that all did.
+        said["came"] = sum(cell.handed == LATE for cell in cells)
     return Chip(tone, render(N_("%(state)s %(came)s of %(asked)s"), said), icon)
 
 
@@ -196,7 +199,11 @@ def detail(line: Line, found: Board) -> str:
 
 def _group_detail(line: Line, found: Board) -> str:
     owing = [row.name for row in line.rows if row.chosen.handed in WANTED]
+    late = [row.name for row in line.rows if row.chosen.handed == LATE]
     own = next(iter(_said(line.name, line.first.chosen, found.period)))
+    if late and not owing:
+        said = {"own": own, "names": _("、").join(late[:6]), "count": len(late)}
+        return render(N_("%(own)s · %(count)s late: %(names)s · Enter shows its villages"), said)
     if not owing:
         return render(N_("%(own)s · Enter shows its villages"), {"own": own})
     said = {"own": own, "names": _("、").join(owing[:6]), "count": len(owing)}
@@ -222,9 +229,24 @@ def _tier(tier: str) -> str:
 
 
 def months_to_choose(today: date) -> list[tuple[str, str]]:
-    """Return the months that may be looked at, the running one first, each with its label."""
+    """Return the months that may be looked at, the running one first, each with its label.
+
+    After them come the whole years that have ended: they are locked as one.
+    """
     month, found = month_of(today), []
     for _number in range(_PAST):
         found.append((month.text, period_words(month)))
         month = month_of(month.first.fromordinal(month.first.toordinal() - 1))
+    years = range(today.year - 1, month.first.year - 1, -1)
+    found += [(str(one), render(N_("%(year)s, the whole year"), {"year": one})) for one in years]
     return found
+
+
+def is_month(period: str) -> bool:
+    """Whether a choice is a month, not a whole year."""
+    return len(parse_period(period).months()) == 1
+
+
+def month_shown(period: str) -> str:
+    """Return the month of which the board tells: of a whole year its last one."""
+    return parse_period(period).months()[-1].text

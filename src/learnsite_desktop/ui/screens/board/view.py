@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -18,6 +19,7 @@ from learnsite_desktop.domain.periods import month_of
 from learnsite_desktop.domain.progress import Progress
 from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.services.board import Board, board, newest_period
+from learnsite_desktop.services.chase import period_words
 from learnsite_desktop.services.digest import Digest, digest, digest_page
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.ui import icons
@@ -38,7 +40,9 @@ from learnsite_desktop.ui.screens.board.presenter import (
     Line,
     detail,
     heading_of,
+    is_month,
     lines_of,
+    month_shown,
     months_to_choose,
     summary,
 )
@@ -60,6 +64,9 @@ class View(Screen):
         self.months.activated.connect(lambda _place: self._choose_month())
         self._where, self._summary, self._detail = QLabel(), QLabel(), QLabel()
         self.matrix = Matrix()
+        chosen = QShortcut(QKeySequence("Return"), self.months)
+        chosen.setContext(Qt.ShortcutContext.WidgetShortcut)
+        chosen.activated.connect(self.matrix.setFocus)
         self.matrix.chosen.connect(self._enter)
         self.matrix.left.connect(self._go_out)
         self.matrix.stepped.connect(lambda step: self._step(int(step)))
@@ -170,7 +177,7 @@ class View(Screen):
 
     def print_page(self) -> None:
         """Show the digest, to be printed or kept as a file."""
-        period = self._period
+        period = month_shown(self._period)
 
         def made(found: Digest) -> None:
             page = digest_page(found)
@@ -191,9 +198,9 @@ class View(Screen):
 
     def load(self, why: str = "") -> None:
         """Ask for the board; with a reason private contacts stand in full, once."""
-        period, operator = self._period, self.desk.operator
+        period, operator = month_shown(self._period), self.desk.operator
         self._chasing = self._chasing and bool(why)
-        self.months.setCurrentIndex(max(0, self.months.findData(period)))
+        self.months.setCurrentIndex(max(0, self.months.findData(self._period)))
 
         def look(ws: Workspace, _progress: Progress) -> Board:
             return board(ws, period, reveal=bool(why), why=why, operator=operator)
@@ -202,7 +209,7 @@ class View(Screen):
         task(_("Looking at what was handed in"), look, self._take)
 
     def _take(self, found: Board) -> None:
-        if found.period.text != self._period:
+        if found.period.text != month_shown(self._period):
             return  # the month was changed meanwhile: another answer is coming
         self.found = found
         if self._inside and not any(row.unit == self._inside for row in found.rows):
@@ -226,9 +233,11 @@ class View(Screen):
             self.matrix.select(select)
         inside = next((row.name for row in found.rows if row.unit == self._inside), "")
         said = {"unit": found.name, "name": inside}
-        self._where.setText(
-            render(_("%(unit)s › %(name)s (Esc goes back)"), said) if inside else found.name
-        )
+        where = render(_("%(unit)s › %(name)s (Esc goes back)"), said) if inside else found.name
+        if not is_month(self._period):
+            said = {"unit": where, "month": period_words(found.period)}
+            where = render(_("%(unit)s, as of %(month)s; F6 locks the whole year"), said)
+        self._where.setText(where)
         self._summary.setText(summary(found))
         if self._stack.currentWidget() in (self.matrix, self._empty):
             self.back()
@@ -307,11 +316,12 @@ class View(Screen):
 
     def _choose_month(self) -> None:
         self._period = str(self.months.currentData())
+        self._where.setText("")
         self.load()
-        self.matrix.setFocus()
 
     def _step(self, step: int) -> None:
         place = self.months.currentIndex() - step
-        if 0 <= place < self.months.count():
+        if 0 <= place < self.months.count() and is_month(str(self.months.itemData(place))):
             self.months.setCurrentIndex(place)
             self._choose_month()
+            self.matrix.setFocus()

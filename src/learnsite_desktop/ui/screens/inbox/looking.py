@@ -11,10 +11,11 @@ from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.platform import drives
 from learnsite_desktop.platform.i18n import _
 from learnsite_desktop.services.at_hand import AtHand, Known, look
+from learnsite_desktop.services.register_files import is_book_file
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.ui.desk import Desk
 from learnsite_desktop.ui.feedback import Tone
-from learnsite_desktop.ui.screens.inbox.pile import NAMED, STICKS, WATCHED, Pile
+from learnsite_desktop.ui.screens.inbox.pile import STICKS, WATCHED, Pile
 
 POLL_MS: Final = 3000
 _WATCHED: Final = "inbox/watched"
@@ -78,9 +79,12 @@ class Looking(QObject):
         self, paths: Sequence[Path], then: Callable[[list[AtHand]], None] = lambda _found: None
     ) -> None:
         """Look at files, and into folders, that somebody named; `then` is given what they are."""
-        if not paths:
+        books = [path for path in paths if is_book_file(path)][:1]
+        if books:
+            self._desk.go("roster_import", str(books[0]))
+        named = [path for path in paths if path not in books]
+        if not named:
             return
-        named = list(paths)
         known = self._pile.known()
 
         def show(found: list[AtHand]) -> None:
@@ -96,6 +100,11 @@ class Looking(QObject):
             show,
         )
 
+    def add_found(self, found: Sequence[AtHand]) -> None:
+        """Add files that somebody else looked at: photos gave them."""
+        self._pile.add(found)
+        self.changed.emit()
+
     def look_again(self) -> None:
         """Look at everything anew: something was taken in or taken back."""
         paths = self._pile.named_paths()
@@ -106,7 +115,7 @@ class Looking(QObject):
         self.look_around()
 
     def _again(self, found: list[AtHand]) -> None:
-        if self._pile.put(NAMED, found):
+        if self._pile.put_named(found):
             self.changed.emit()
 
     def look_at_sticks(self) -> None:

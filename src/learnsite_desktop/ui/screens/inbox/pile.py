@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from learnsite_desktop.services.at_hand import AtHand, Taking
+from learnsite_desktop.services.photo_files import MISSING, is_of_pictures
 from learnsite_desktop.services.transports import Lying
 
 NAMED: Final = "named"
@@ -26,7 +27,13 @@ class Pile:
         """Add files that somebody named; one named again is looked at anew."""
         new = list(files)
         keys = {one.key for one in new}
-        kept = [one for one in self._found[NAMED] if one.key not in keys]
+        # What photos give of a file lies in one place, and has another key once it is whole.
+        paths = {one.lying.candidate.path for one in new}
+        kept = [
+            one
+            for one in self._found[NAMED]
+            if one.key not in keys and one.lying.candidate.path not in paths
+        ]
         self._found[NAMED] = [*kept, *new]
         for key in keys:
             self._left_out.discard(key)
@@ -51,8 +58,14 @@ class Pile:
                     yield one
 
     def named_paths(self) -> list[Path]:
-        """Return where the files lie that somebody named."""
-        return [one.lying.candidate.path for one in self._found[NAMED]]
+        """Return where the files lie that somebody named; those from photos are none."""
+        named = self._found[NAMED]
+        return [one.lying.candidate.path for one in named if not is_of_pictures(one)]
+
+    def put_named(self, files: Sequence[AtHand]) -> bool:
+        """Show these files for those named before; what photos gave stays. True if that is news."""
+        photographed = [one for one in self._found[NAMED] if is_of_pictures(one)]
+        return self.put(NAMED, [*photographed, *files])
 
     def known(self) -> dict[bytes, Lying]:
         """Return what was found out of files, by digest."""
@@ -107,7 +120,7 @@ class Pile:
         result = self._results.get(one.key)
         state = result.state if result else one.lying.state
         refusal = result.refusal if result else one.lying.refusal
-        cut = refusal is not None and refusal.code != "file_unfinished"
+        cut = refusal is not None and refusal.code not in {"file_unfinished", MISSING}
         return state in {"damaged", "refused"} or (state == "incomplete" and cut)
 
     def senders(self) -> dict[str, Path]:

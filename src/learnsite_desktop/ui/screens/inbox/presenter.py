@@ -7,12 +7,15 @@ from typing import Any, Final
 
 from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.domain.wording import N_
+from learnsite_desktop.oplog.releases import number_of
 from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.services import batches
 from learnsite_desktop.services.arriving import Foreseen, Touched, counted
 from learnsite_desktop.services.at_hand import AtHand, Taking, Takings
 from learnsite_desktop.services.batches import Foregone
 from learnsite_desktop.services.incoming import Board
+from learnsite_desktop.services.photo_files import MISSING, is_of_pictures
+from learnsite_desktop.services.receiving import Received
 from learnsite_desktop.services.uncounted import WAITING, Uncounted, names_of
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.ui.feedback import refusal_text
@@ -25,12 +28,14 @@ _KINDS: Final = {
     "down": N_("From above: receipt, returns, documents"),
     "peer": N_("Another computer of this unit"),
     "introduction": N_("Makes computers known"),
+    "program": N_("Newer version of the program"),
 }
 _STATES: Final = {
     "new": ("note", N_("new file")),
     "taken": ("received", N_("taken before")),
     "incomplete": ("draft", N_("still coming")),
     "cut": ("warning", N_("not whole")),
+    "lacking": ("warning", N_("pictures missing")),
     "damaged": ("error", N_("damaged")),
     "foreign": ("warning", N_("not for us")),
     "refused": ("error", N_("cannot be taken")),
@@ -83,23 +88,41 @@ def file_row(one: AtHand, pile: Pile) -> Row:
     state = result.state if result else lying.state
     refusal = result.refusal if result else lying.refusal
     if state == "incomplete" and refusal is not None and refusal.code != "file_unfinished":
-        state = "cut"
+        state = "lacking" if refusal.code == MISSING else "cut"
     elif not result and pile.is_left_out(one.key):
         state = "left_out"
     status, word = _STATES[state]
     header = lying.summary.header if lying.summary else None
     at = header.at if header else (lying.introduction.at if lying.introduction else "")
     cells = (
-        one.unit_name or lying.from_unit or lying.candidate.name,
+        one.unit_name or lying.from_unit or _name(one),
         _(_KINDS[lying.kind]) if lying.kind else "",
         months(header.periods) if header else "",
         at[:10],
         size(lying.candidate.size),
-        counted(result.received.counts) if result and result.received else "",
+        _brought(result.received) if result and result.received else "",
     )
-    note = f"{lying.candidate.path} · {_file_note(one, result, state)}"
+    told = _file_note(one, result, state)
+    note = told if is_of_pictures(one) else f"{lying.candidate.path} · {told}"
     kind = "problem" if status in {"error", "warning"} else "file"
     return Row(one.key, kind, cells, status, _(word), note, one)
+
+
+def _brought(received: Received) -> str:
+    """Return what came in with a file."""
+    return _program(received.program) if received.program else counted(received.counts)
+
+
+def _program(version: str) -> str:
+    return render(N_("version %(version)s of the program"), {"version": version})
+
+
+def _name(one: AtHand) -> str:
+    """Return what a file of an unknown sender is called."""
+    candidate = one.lying.candidate
+    if is_of_pictures(one) and candidate.path.is_dir():
+        return _("Numbered pictures")
+    return candidate.name
 
 
 def _file_note(one: AtHand, result: Taking | None, state: str) -> str:
@@ -107,6 +130,8 @@ def _file_note(one: AtHand, result: Taking | None, state: str) -> str:
     if refusal is not None:
         return refusal_text(refusal)
     if result is not None and result.received is not None and state == "received":
+        if result.received.program:
+            return _("It goes down with the next files; Help (F5 there) says how to install it.")
         return " ".join(_wants(result.received.counts)) or _("Nothing more is to be done.")
     return _(_NEXT.get(state, ""))
 
@@ -195,6 +220,8 @@ def _brings(seen: Foreseen) -> str:
         return refusal_text(result.error)
     if result.outcome == "unenrolled":
         return _(_STRANGER)
+    if result.program:
+        return _program(result.program)
     back = render(N_("brings %(count)s rolled-back files back"), {"count": len(result.reapplied)})
     said = [counted(result.counts), *([back] if result.reapplied else [])]
     return " · ".join(one for one in said if one) or _("nothing new")
@@ -311,7 +338,10 @@ def taken_text(takings: Takings, left: int) -> str:
         for name, count in one.received.counts.items() if one.received else ():
             sums[name] = sums.get(name, 0) + count
     sums.pop("same", None)
-    said = {"files": len(came), "counts": counted(sums) or _("nothing new")}
+    new = [one.received.program for one in came if one.received and one.received.program]
+    brought = [counted(sums), _program(max(new, key=number_of)) if new else ""]
+    counts = " · ".join(one for one in brought if one) or _("nothing new")
+    said = {"files": len(came), "counts": counts}
     text = render(N_("%(files)s files taken in: %(counts)s."), said)
     others = len(takings.done) - len(came)
     if others:

@@ -11,9 +11,11 @@ from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.services.arriving import Foreseen
 from learnsite_desktop.services.at_hand import AtHand, Taking
 from learnsite_desktop.services.enrolment import fingerprint
+from learnsite_desktop.services.photo_files import is_photo
 from learnsite_desktop.ui import icons
 from learnsite_desktop.ui.desk import Desk
 from learnsite_desktop.ui.forms.files_below import FilesBelow
+from learnsite_desktop.ui.forms.photo_card import PhotoCard
 from learnsite_desktop.ui.screen import Screen
 from learnsite_desktop.ui.screens.inbox import presenter
 from learnsite_desktop.ui.screens.inbox.board import BoardBar
@@ -25,6 +27,7 @@ from learnsite_desktop.ui.screens.inbox.pile import Pile
 from learnsite_desktop.ui.screens.inbox.presenter import Row
 from learnsite_desktop.ui.screens.inbox.working import Working
 from learnsite_desktop.ui.widgets.drops import Drops, WhileShown
+from learnsite_desktop.ui.widgets.flow import FlowLayout
 
 
 class View(Screen):
@@ -42,6 +45,7 @@ class View(Screen):
         self.journal = Journal(desk, self.pages, self)
         self.board = BoardBar(desk)
         self.card = ComputerCard()
+        self.photos = PhotoCard(desk, lambda found: self.looking.add_found(found.files))
         self._watched = QLabel()
         self._watched.setWordWrap(True)
         self._watched.setProperty("role", "muted")
@@ -62,6 +66,7 @@ class View(Screen):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.board)
         column.addWidget(self.card)
+        column.addWidget(self.photos)
         column.addWidget(self.pages, 1)
         column.addWidget(self.below, 1)
         column.addLayout(told)
@@ -81,14 +86,14 @@ class View(Screen):
                 (_("Journal"), "ledger", "F4", self.journal.show_batches),
                 (_("Not counted"), "clock", "F3", self.journal.show_uncounted),
                 (_("Files for below"), "exported", "F7", self.below.begin),
+                (_("Photos of pictures"), "photo", "Ctrl+Shift+O", self.photos.begin),
             ),
         )
         bars = (QWidget(), QWidget())
-        lines = [QHBoxLayout(bar) for bar in bars]
+        lines = [FlowLayout(bar, gap=6) for bar in bars]
         lines[0].addWidget(self.take)
         self._buttons: dict[str, QPushButton] = {}
         for line, row in zip(lines, rows, strict=True):
-            line.setContentsMargins(0, 0, 0, 0)
             for text, icon, keys, deed in row:
                 button = QPushButton(f"{text} {keys}")
                 icons.tint(button, icon)
@@ -97,7 +102,6 @@ class View(Screen):
                 self.key(keys, deed)
                 self._buttons[keys] = button
                 line.addWidget(button)
-            line.addStretch(1)
         return bars
 
     def _connect(self) -> None:
@@ -109,9 +113,11 @@ class View(Screen):
         self.pages.files.list.crossed.connect(self._leave_out)
         self.pages.turned.connect(self._turned)
         self.below.closed.connect(self.pages.focus)
-        self.below.installEventFilter(self)
+        for card in (self.below, self.photos):
+            card.installEventFilter(self)
         self.card.wanted.connect(self.working.confirm)
         self.card.closed.connect(self.pages.focus)
+        self.photos.closed.connect(self.pages.focus)
         self.journal.moved.connect(self.pile.forget_batch)
         self.journal.moved.connect(lambda _number: self.looking.look_again())
         self.journal.moved.connect(lambda _number: self.journal.show_batches())
@@ -158,13 +164,18 @@ class View(Screen):
         return self.pages.next_problem()
 
     def _add(self, files: list[Path]) -> None:
-        """Look at the files dropped."""
+        """Look at the files dropped; photos are read for numbered pictures."""
+        photos = [one for one in files if is_photo(one)]
         self.pages.turn_to(self.pages.files)
-        self.looking.add(files)
+        self.looking.add([one for one in files if one not in photos])
+        if photos:
+            self.photos.read(photos)
 
     def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
-        """Let the pages make room for the files for below, and come back after them."""
+        """Let the pages make room for the files for below, the buttons for a card."""
         if event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
+            if watched is self.photos and self.below.isHidden():
+                self.pages.turn_to(self.pages.files)  # what photos give stands there
             self.pages.setVisible(self.below.isHidden())
             self._turned()
         return super().eventFilter(watched, event)
@@ -264,4 +275,5 @@ class View(Screen):
     def _turned(self) -> None:
         among_files = self.pages.shown is self.pages.files and self.below.isHidden()
         for widget in (self._places, self._watched, self.spoilt):
-            widget.setVisible(among_files)
+            widget.setVisible(among_files and self.photos.isHidden())
+        self._ways.setVisible(self.photos.isHidden())

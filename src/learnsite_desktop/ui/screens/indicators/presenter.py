@@ -29,10 +29,10 @@ from learnsite_desktop.services.figure_views.table import (
 from learnsite_desktop.services.figure_views.targets import MET, MISSED, list_targets
 from learnsite_desktop.services.figures import BASES, factor
 from learnsite_desktop.services.indicators import Indicator, registry
+from learnsite_desktop.services.period_words import period_words
 from learnsite_desktop.services.unit_choice import NOW, THEN
 from learnsite_desktop.services.units import load_tree
 from learnsite_desktop.services.workspace import Workspace
-from learnsite_desktop.ui.period_words import period_words
 from learnsite_desktop.ui.widgets.chips import Chip
 from learnsite_desktop.ui.widgets.choices import Option
 

@@ -49,8 +49,8 @@ class View(Screen):
             ("F3", "ledger", self._turn),
             ("F4", "calendar", lambda: self._write_in(page.top.period)),
             ("F5", "indicators", lambda: self._at_figures(page.turn_chart)),
-            ("F6", "approved", lambda: self._show(presenter.other_basis)),
-            ("F7", "clock", lambda: self._show(presenter.other_tree)),
+            ("Shift+F3", "approved", lambda: self._show(presenter.other_basis)),
+            ("Shift+F4", "clock", lambda: self._show(presenter.other_tree)),
             ("F10", "ok", self._show_targets),
             ("Ctrl+P", "print", self.print_page),
         ):
@@ -71,8 +71,8 @@ class View(Screen):
             "F3": _(presenter.MODE_WORDS[ask.mode]),
             "F4": _("Period"),
             "F5": render(_("Chart: %(kind)s"), {"kind": _(charting.KIND_WORDS[kind])}),
-            "F6": _(presenter.BASIS_NAMES[ask.basis]),
-            "F7": _(presenter.TREE_WORDS[ask.tree]),
+            "Shift+F3": _(presenter.BASIS_NAMES[ask.basis]),
+            "Shift+F4": _(presenter.TREE_WORDS[ask.tree]),
             "F10": _("Targets"),
             "Ctrl+P": _("Keep chart"),
         }

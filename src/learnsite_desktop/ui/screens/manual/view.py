@@ -12,7 +12,10 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from learnsite_desktop.platform.i18n import _
+from learnsite_desktop import __version__
+from learnsite_desktop.domain.wording import N_
+from learnsite_desktop.platform.i18n import _, render
+from learnsite_desktop.services.updates.held import newest_for_here
 from learnsite_desktop.ui import icons, theme
 from learnsite_desktop.ui.desk import Desk
 from learnsite_desktop.ui.screen import Screen
@@ -41,8 +44,12 @@ class View(Screen):
         self.print = QPushButton(_("Print (Ctrl+P)"))
         icons.tint(self.print, "print")
         self.print.clicked.connect(self.print_page)
+        self.program = QPushButton()
+        icons.tint(self.program, "refresh")
+        self.program.clicked.connect(lambda: desk.go("updates"))
+        self.key("F5", self.program.click)
         side = QVBoxLayout()
-        for part in (self.sought, self.list, self.print):
+        for part in (self.sought, self.list, self.program, self.print):
             side.addWidget(part)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -56,6 +63,10 @@ class View(Screen):
         self.sought.set_value("")
         self._list_pages()
         self._choose(about if about in self._pages else presenter.FIRST[0])
+        newest = self.desk.read(newest_for_here)
+        said = {"version": newest.version if newest else __version__}
+        text = N_("Version %(version)s has come (F5)") if newest else N_("Version %(version)s (F5)")
+        self.program.setText(render(text, said))
         self.page.setFocus()
 
     def search(self) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
+    QCheckBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -25,6 +26,7 @@ from learnsite_desktop.services.unit_card import UnitCard
 from learnsite_desktop.ui import theme
 from learnsite_desktop.ui.screens.preferences import presenter
 from learnsite_desktop.ui.widgets.fields import NumberField, TextField
+from learnsite_desktop.ui.widgets.flow import FlowLayout
 from learnsite_desktop.ui.widgets.form import FieldForm
 
 _ID = Qt.ItemDataRole.UserRole
@@ -71,6 +73,50 @@ class OneOf(QWidget):
         if button is not None:
             button.setChecked(True)
             self.setFocusProxy(button)
+
+
+class ManyOf(QWidget):
+    """Several choices of which any may hold; Tab goes from one to the next, Space sets it."""
+
+    chosen = Signal(object)
+    """What holds now: codes with commas between them."""
+
+    def __init__(
+        self, name: str, options: Sequence[tuple[str, str]], *, needed: bool = False
+    ) -> None:
+        """With `needed` the last one that is ticked stays so."""
+        super().__init__()
+        self.setAccessibleName(name)
+        self._needed = needed
+        self._others: list[str] = []
+        self.boxes: dict[str, QCheckBox] = {}
+        row = FlowLayout(self, gap=6)
+        for code, label in options:
+            box = QCheckBox(label)
+            box.setAccessibleName(f"{name}: {label}")
+            self.boxes[code] = box
+            box.clicked.connect(lambda *_, box=box: self._tell(box))
+            row.addWidget(box)
+        if self.boxes:
+            self.setFocusProxy(next(iter(self.boxes.values())))
+
+    def _tell(self, box: QCheckBox) -> None:
+        if self._needed and not self.value():
+            box.setChecked(True)
+        else:
+            self.chosen.emit(self.value())
+
+    def show_value(self, text: str) -> None:
+        """Show what holds at present; nothing is told. Codes unknown here are kept."""
+        held = [code for code in text.split(",") if code]
+        self._others = [code for code in held if code not in self.boxes]
+        for code, box in self.boxes.items():
+            box.setChecked(code in held)
+
+    def value(self) -> str:
+        """What holds."""
+        held = [code for code, box in self.boxes.items() if box.isChecked()]
+        return ",".join([*held, *self._others])
 
 
 class LookSection(Section):
@@ -219,6 +265,11 @@ class PolicySection(Section):
             choice.show_value(one.value)
             choice.chosen.connect(lambda code: self.set_to.emit((one.key, str(code))))
             return choice
+        if one.several:
+            several = ManyOf(label, one.several, needed=one.needed)
+            several.show_value(one.value)
+            several.chosen.connect(lambda value: self.set_to.emit((one.key, str(value))))
+            return several
         if one.numbers:
             number = NumberField(label, low=one.numbers[0], high=one.numbers[1])
             number.set_number(int(one.value))
@@ -238,14 +289,20 @@ class PolicySection(Section):
 class CardSection(Section):
     """Who we are: for telephone calls with the township."""
 
-    def __init__(self, open_folder: Callable[[], None]) -> None:
+    def __init__(self, open_folder: Callable[[], None], check: Callable[[], None]) -> None:
         super().__init__(_("This unit"))
         self._rows = QGridLayout()
         self._rows.setColumnStretch(1, 1)
         self.body.addLayout(self._rows)
-        button = QPushButton(_("Show the folder"))
-        button.clicked.connect(open_folder)
-        self.body.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        buttons = FlowLayout()
+        for text, deed in (
+            (_("Show the folder"), open_folder),
+            (_("Self-check and diagnostics pack F6"), check),
+        ):
+            button = QPushButton(text)
+            button.clicked.connect(deed)
+            buttons.addWidget(button)
+        self.body.addLayout(buttons)
 
     def show_card(self, card: UnitCard) -> None:
         """Show the card."""

@@ -35,7 +35,8 @@ class View(Screen):
         self.look = LookSection()
         self.operators = OperatorSection()
         self.policy = PolicySection()
-        self.card = CardSection(self._open_folder)
+        self.card = CardSection(self._open_folder, self._to_check)
+        self.key("F6", self._to_check)
         self.look.letters.chosen.connect(lambda points: self._frame().set_look(points=int(points)))
         self.look.dark.chosen.connect(lambda code: self._frame().set_look(dark=code == "dark"))
         self.look.language.chosen.connect(self._speak)
@@ -157,6 +158,9 @@ class View(Screen):
 
     def _policy_set(self, _result: Any) -> None:
         self.desk.say(_("Saved."))
+
+    def _to_check(self) -> None:
+        self.desk.go("checkup")
 
     def _open_folder(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.desk.folder)))

@@ -1,6 +1,6 @@
 """Cards of the screen: a notice to write, and what an issue would change, looked at before."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Final
 
@@ -42,11 +42,11 @@ class PreviewCard(Card):
         self.yes.clicked.connect(self.wanted)
         self.add_button(QPushButton(_("Let it be (Esc)"))).clicked.connect(self.shut)
 
-    def show_preview(self, issued: Issued, name: str) -> None:
-        """Show what would be issued; the focus is on the deed."""
+    def show_preview(self, issued: Issued, name: str, units: Mapping[str, str]) -> None:
+        """Show what would be issued, `units` by their names; the focus is on the deed."""
         self.title.setText(render(_("Before it goes down: %(name)s"), {"name": name}))
         self.line.setText(summary(issued))
-        self.list.show_rows(change_rows(issued))
+        self.list.show_rows(change_rows(issued, units))
         self.yes.setEnabled(bool(issued.changes))
         self.show()
         (self.yes if issued.changes else self.list).setFocus(Qt.FocusReason.OtherFocusReason)

@@ -9,9 +9,12 @@ from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.services import publishing, units
 from learnsite_desktop.services.documents import list_documents
+from learnsite_desktop.services.figure_views.catalogue import name_of
 from learnsite_desktop.services.publishing import Issued
 from learnsite_desktop.services.publishing.outlook import ADDED, CHANGED, REMOVED, Change
 from learnsite_desktop.services.publishing.table_out import COLUMNS
+from learnsite_desktop.services.publishing.words import COLUMN_WORDS
+from learnsite_desktop.services.updates.held import PROGRAM, held_here
 from learnsite_desktop.services.workspace import Workspace
 
 LABELS: Final[Mapping[str, str]] = {
@@ -22,26 +25,12 @@ LABELS: Final[Mapping[str, str]] = {
     "regions": N_("Region tree"),
     "roster": N_("Roster for one unit"),
     "policy": N_("Settings for all"),
+    PROGRAM: N_("Newer program"),
 }
 OWNERS: Final = frozenset({"codes", "forms", "regions"})
 """Kinds that only the keeper of the region tree issues."""
 _COLUMNS: Final[Mapping[str, str]] = {
-    "title": N_("Title"),
-    "text": N_("Text"),
-    "from": N_("first day"),
-    "to": N_("last day"),
-    "list": N_("Code list"),
-    "code": N_("Local code"),
-    "parent": N_("Belongs to"),
-    "zh": N_("Name"),
-    "en": N_("English name"),
-    "closed": N_("Closed on"),
-    "note": N_("Note"),
-    "indicator": N_("Indicator"),
-    "unit": N_("Unit"),
-    "year": N_("Year"),
-    "value": N_("Value"),
-    "source": N_("Source"),
+    **COLUMN_WORDS,
     "name": N_("Name"),
     "version": N_("Version"),
     "file": N_("File"),
@@ -85,6 +74,7 @@ class Held:
     rows: tuple[Row, ...]
     below: tuple[tuple[str, str], ...]
     contents: Mapping[tuple[str, str], Any]
+    names: Mapping[str, str]
 
 
 def look(workspace: Workspace) -> Held:
@@ -99,7 +89,8 @@ def look(workspace: Workspace) -> Held:
         for code in tree.subtree(workspace.unit)
         if code != workspace.unit and tree.require(code).valid_on(today)
     )
-    return Held(rows, below, _contents(workspace, listed))
+    names = {row.code: row.name for row in tree.rows()}
+    return Held(rows, below, _contents(workspace, listed), names)
 
 
 def _contents(workspace: Workspace, listed: Sequence[Mapping[str, Any]]) -> dict[Any, Any]:
@@ -152,10 +143,23 @@ def _rows(
             yield Row(
                 f"{kind} none", "document", cells, "draft", _("not issued"), (kind, workspace.unit)
             )
+    yield _program(workspace)
     if theirs:
         yield Row("above", "heading", (_("From above"), "", "", "", ""))
     for one in theirs:
         yield line(one)
+
+
+def _program(workspace: Workspace) -> Row:
+    """Return the row of what lies here of newer programs, to be passed on."""
+    found = held_here(workspace)
+    newest = max(found, key=lambda one: one.number, default=None)
+    about, label = (PROGRAM, workspace.unit), _(LABELS[PROGRAM])
+    if newest is None:
+        cells = (label, "–", "–", "–", "–")
+        return Row(PROGRAM, "document", cells, "draft", _("not issued"), about)
+    cells = (label, _("all units below"), newest.version, newest.release.at[:10], "–")
+    return Row(PROGRAM, "document", cells, "ok", _("goes down"), about)
 
 
 def headings(kind: str, content: Any) -> tuple[str, ...]:
@@ -176,8 +180,19 @@ def _names(kind: str, content: Any) -> tuple[str, ...]:
     return ("name", "value")
 
 
-def content_rows(kind: str, content: Any) -> list[Row]:
-    """Return the rows of a document's content, at most 2,000."""
+def _shown(column: str, value: Any, names: Mapping[str, str]) -> str:
+    """Return a value of a column as people know it; `names` are those of units."""
+    text = "" if value is None else str(value)
+    if column == "unit" or (column == "" and text in names):
+        return names.get(text, text)
+    if column == "indicator":
+        name = name_of(text)
+        return text if name == text else f"{text} {name}"
+    return text
+
+
+def content_rows(kind: str, content: Any, units: Mapping[str, str]) -> list[Row]:
+    """Return the rows of a document's content, at most 2,000; `units` are names of units."""
     if content is None:
         return []
     if isinstance(content, Mapping):
@@ -189,7 +204,7 @@ def content_rows(kind: str, content: Any) -> list[Row]:
         Row(
             str(place),
             "row",
-            tuple("" if row.get(name) is None else str(row[name]) for name in names),
+            tuple(_shown(name, row.get(name), units) for name in names),
         )
         for place, row in enumerate(content[:_MOST])
     ]
@@ -217,17 +232,21 @@ def summary(issued: Issued) -> str:
     )
 
 
-def change_rows(issued: Issued) -> list[Row]:
-    """Return what an issue changes, one line a value: which row, which column, before, after."""
+def change_rows(issued: Issued, units: Mapping[str, str]) -> list[Row]:
+    """Return what an issue changes, one line a value: which row, which column, before, after.
+
+    `units` are names of units.
+    """
     found: list[Row] = []
     for number, change in enumerate(issued.changes):
         tone, word = _STATES[change.state]
-        for place, (column, before, after) in enumerate(_values(change)):
+        title = " · ".join(_shown("", part, units) for part in change.name)
+        for place, (column, before, after) in enumerate(_values(change, units)):
             found.append(
                 Row(
                     f"{number}.{place}",
                     "change",
-                    (" · ".join(change.name) if not place else "", column, before, after),
+                    (title if not place else "", column, before, after),
                     tone if not place else "",
                     _(word) if not place else "",
                 )
@@ -237,12 +256,11 @@ def change_rows(issued: Issued) -> list[Row]:
     return found
 
 
-def _values(change: Change) -> list[tuple[str, str, str]]:
+def _values(change: Change, units: Mapping[str, str]) -> list[tuple[str, str, str]]:
     names = list(dict.fromkeys([*change.before, *change.after])) or [""]
 
     def text(row: Mapping[str, Any], name: str) -> str:
-        value = row.get(name)
-        return "" if value is None else str(value)
+        return _shown(name, row.get(name), units)
 
     return [
         (

@@ -21,6 +21,8 @@ from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.services import publishing
 from learnsite_desktop.services.publishing import Issued, notice_board
 from learnsite_desktop.services.publishing.table_out import COLUMNS, write_table_of
+from learnsite_desktop.services.updates.files import is_update
+from learnsite_desktop.services.updates.held import PROGRAM
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.ui import icons
 from learnsite_desktop.ui.desk import Desk
@@ -36,7 +38,7 @@ from learnsite_desktop.ui.widgets.row_list import RowList
 
 Issue = Callable[[Workspace, bool], Issued]
 """Issues what is in hand; with True only says what it would change."""
-_ELSEWHERE: Final = {"regions": "units", "policy": "preferences"}
+_ELSEWHERE: Final = {"regions": "units", "policy": "preferences", PROGRAM: "updates"}
 """Kinds that have a screen of their own to be edited in."""
 
 
@@ -147,7 +149,7 @@ class View(Screen):
             return
         kind = row.about[0]
         content = self._held.contents.get(row.about)
-        rows = presenter.content_rows(kind, content)
+        rows = presenter.content_rows(kind, content, self._held.names)
         names = presenter.headings(kind, content)
         shown: RowList[Row] = RowList(
             _("What stands in it"), (*names, ""), wide=tuple(range(len(names)))
@@ -176,6 +178,11 @@ class View(Screen):
         if kind in COLUMNS:
             return _(
                 "Nothing is issued. F6 writes the table to fill in with Excel or WPS; drop it here."
+            )
+        if kind == PROGRAM:
+            return _(
+                "Drop an update file (.lsu) here: it goes down with the next files. Enter shows "
+                "what lies here and what the units below run."
             )
         if kind == "roster":
             return _(
@@ -236,10 +243,13 @@ class View(Screen):
     def look_at(self, path: Path) -> None:
         """Show what a file would change as the kind chosen in the list."""
         row = self.list.current()
+        if is_update(path):
+            self.desk.go("updates", str(path))
+            return
         if row is None:
             return
         kind, unit = row.about[0], self.unit.value()
-        if kind == "policy":
+        if kind in ("policy", PROGRAM):
             self._begin(row)
             return
         self._look(
@@ -289,7 +299,8 @@ class View(Screen):
     def _show_preview(self, issued: Issued) -> None:
         self._lists.hide()
         self.notice.hide()
-        self.preview.show_preview(issued, self._name)
+        units = self._held.names if self._held is not None else {}
+        self.preview.show_preview(issued, self._name, units)
 
     def _go_down(self) -> None:
         issue, self._issue = self._issue, None

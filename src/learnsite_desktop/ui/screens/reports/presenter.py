@@ -19,9 +19,9 @@ from learnsite_desktop.services.official.lines import NAMES
 from learnsite_desktop.services.official.outline import Outline, outline
 from learnsite_desktop.services.official.registry import TableCard, list_tables
 from learnsite_desktop.services.official.written import Origin, Written
+from learnsite_desktop.services.period_words import period_words
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store.figures import unit_name
-from learnsite_desktop.ui.period_words import period_words
 
 SET: Final = "set"
 _SCHOOL: Final = 9

@@ -112,9 +112,9 @@ class View(Screen):
             (0, _("Look first"), "eye", "F5", self._look),
             (0, _("Official cells"), "note", "F4", self._ask_cells),
             (0, _("Folder"), "folder", "Ctrl+O", self._choose_folder),
-            (1, _("Written reports"), "clock", "F6", self._show_past),
+            (1, _("Written reports"), "clock", "F3", self._show_past),
             (1, _("Tables"), "ledger", "F7", self._show_tables),
-            (1, _("Open data"), "exported", "F3", self._write_open),
+            (1, _("Open data"), "exported", "F6", self._write_open),
             (1, _("Template"), "series", "Ctrl+E", self._copy_template),
         ):
             button = QPushButton(f"{text} {keys}")

@@ -46,7 +46,6 @@ _HOW: Final = {
 }
 _MASKS: Final = {"mobile": "mobile", "id_number": "cn_id"}
 _NOTES_SHOWN: Final = 4
-_MARKED: Final = "-错误原因.xlsx"
 NEW: Final = "new"
 Asked = tuple[str, int] | tuple[str, int, str]
 """Sheet and row about which somebody is asked; the column too where several stand in one row."""
@@ -293,12 +292,6 @@ def _note_text(note: roster.Note) -> str:
 def has_ages(seen: roster.Preview) -> bool:
     """Whether birth years are counted from ages."""
     return any(column.field == "age" for block in seen.blocks for column in block.columns)
-
-
-def marked_path(path: Path) -> Path:
-    """Return where the coloured copy of a file goes: beside it."""
-    stem = path.stem.removesuffix(_MARKED.removesuffix(".xlsx"))
-    return path.with_name(f"{stem}{_MARKED}")
 
 
 def meanings(seen: roster.Preview) -> Iterator[tuple[str, str]]:

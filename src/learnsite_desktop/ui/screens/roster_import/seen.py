@@ -21,6 +21,7 @@ from learnsite_desktop.platform.i18n import _, language, render
 from learnsite_desktop.services import roster
 from learnsite_desktop.services.codes import shipped_codes
 from learnsite_desktop.ui.people import People
+from learnsite_desktop.ui.screens.roster_import.books import ANSWERS
 from learnsite_desktop.ui.screens.roster_import.models import ROW, STATE, RowsModel
 from learnsite_desktop.ui.screens.roster_import.presenter import (
     NEW,
@@ -158,9 +159,13 @@ class Seen(QWidget):
         candidates = question.candidates if question is not None else ()
         self.choice.clear()
         for record in candidates:
-            self._add(record, render(_("This is %(who)s"), {"who": self._named(record)}))
-        if candidates:
+            said = render(_("This is %(who)s"), {"who": self._named(record)})
+            self._add(record, _(ANSWERS[record]) if record in ANSWERS else said)
+        between = set(candidates) <= ANSWERS.keys()
+        if not between:
             self._add(NEW, _("Somebody new"))
+        who = _("Who is it? Enter on the line, then choose.")
+        self._who.setText(_("Which counts? Enter on the line, then choose.") if between else who)
         self._who.setVisible(bool(candidates))
         self.choice.setVisible(bool(candidates))
         self.choice.setCurrentRow(0 if candidates else -1)

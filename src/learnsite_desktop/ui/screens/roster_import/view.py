@@ -20,16 +20,18 @@ from PySide6.QtWidgets import (
 
 from learnsite_desktop.domain.changes import ChangeSet
 from learnsite_desktop.domain.progress import Progress
+from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.platform.i18n import _, render
-from learnsite_desktop.services import roster
+from learnsite_desktop.services import register_book, roster
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.ui import icons
 from learnsite_desktop.ui.desk import Desk
 from learnsite_desktop.ui.feedback import Action, Tone
 from learnsite_desktop.ui.people import people_of
 from learnsite_desktop.ui.screen import Screen
+from learnsite_desktop.ui.screens.roster_import import books
 from learnsite_desktop.ui.screens.roster_import.options import Options
-from learnsite_desktop.ui.screens.roster_import.presenter import Asked, Wish, marked_path, places
+from learnsite_desktop.ui.screens.roster_import.presenter import Asked, Wish, places
 from learnsite_desktop.ui.screens.roster_import.seen import Seen
 from learnsite_desktop.ui.widgets.empty import EmptyState
 from learnsite_desktop.ui.widgets.flow import FlowLayout
@@ -137,7 +139,7 @@ class View(Screen):
         self.desk.back_up("import")
         self.desk.write(
             _("Taking the list"),
-            lambda ws, progress: roster.take(ws, preview, operator=operator, progress=progress),
+            lambda ws, progress: books.take(ws, preview, operator, progress),
             self._taken,
             lambda refusal: self._not_taken(preview, lambda: self.desk.feedback.refuse(refusal)),
         )
@@ -179,7 +181,7 @@ class View(Screen):
         """Read a file; of the same one again, or its copy, what it was to be taken as stays."""
         self._folder = str(path.parent)
         former = self._wish
-        if former is not None and path in (former.path, marked_path(former.path)):
+        if former is not None and path in (former.path, roster.marked_path(former.path)):
             self._begin(replace(former, path=path, mapping={}))
         else:
             self._begin(Wish(path))
@@ -196,9 +198,7 @@ class View(Screen):
         def done(table: roster.Table) -> None:
             if asked == self._asked:
                 self._table = table
-                self._file.setText(render(_("List: %(name)s"), {"name": wish.path.name}))
-                there = {sheet.name for sheet in table.sheets if sheet.visible}
-                self._look(replace(wish, sheets=tuple(filter(there.__contains__, wish.sheets))))
+                self._told(table, wish)
 
         self.desk.look_up(
             _("Reading the file"), lambda _ws, _progress: roster.open_table(wish.path), done
@@ -213,7 +213,9 @@ class View(Screen):
         self._asked += 1
         asked = self._asked
         known = self.desk.read(places)
-        self.options.show_wish(wish, known, table)
+        self.options.setVisible(wish.kind != books.KIND)
+        if wish.kind != books.KIND:
+            self.options.show_wish(wish, known, table)
         self._preview = None
         self.take_button.setEnabled(False)
         if self._stack.currentWidget() is self.empty:
@@ -224,20 +226,29 @@ class View(Screen):
             return
 
         def look(workspace: Workspace, progress: Progress) -> roster.Preview:
-            return roster.preview(
-                workspace,
-                table,
-                wish.target(),
-                mapping=wish.mapping,
-                decisions=wish.decisions,
-                progress=progress,
-            )
+            return books.look(workspace, table, wish, progress)
 
         def done(preview: roster.Preview) -> None:
             if asked == self._asked:
                 self._show(preview)
 
         self.desk.look_up(_("Looking at the list"), look, done)
+
+    def _told(self, table: roster.Table, wish: Wish) -> None:
+        """Look at a table that was read; a register says itself what it is."""
+        there = {sheet.name for sheet in table.sheets if sheet.visible}
+        wish = replace(wish, sheets=tuple(filter(there.__contains__, wish.sheets)))
+        if register_book.is_book(table):
+            wish = replace(wish, kind=books.KIND)
+        elif wish.kind == books.KIND:
+            wish = Wish(wish.path)
+        try:
+            self._file.setText(books.heading(table, wish))
+        except Refusal as refusal:
+            self._table = None
+            self.desk.feedback.refuse(refusal)
+            return
+        self._look(wish)
 
     def _ask_class(self, *, any_there: bool) -> None:
         """A roster belongs to a class; where there is none yet, one is made first."""
@@ -253,7 +264,8 @@ class View(Screen):
     def _show(self, preview: roster.Preview) -> None:
         self._preview = preview
         self.take_button.setEnabled(bool(preview.created or preview.updated))
-        self.options.show_preview(preview)
+        if preview.target.kind != books.KIND:
+            self.options.show_preview(preview)
         self.seen.show_preview(preview)
         if self.isVisible() and not self.options.isAncestorOf(self.focusWidget()):
             self.seen.table.setFocus()
@@ -298,7 +310,7 @@ class View(Screen):
         if preview is None or not preview.faults:
             self.desk.say(_("There are no faults to write."), Tone.NOTE)
             return
-        path = marked_path(preview.table.path)
+        path = roster.marked_path(preview.table.path)
         self.desk.look_up(
             _("Writing the coloured copy"),
             lambda _ws, _progress: roster.write_faults(preview, path),

@@ -1,14 +1,13 @@
-"""What the backup screen shows: backups that are there, what one holds, what a check found."""
+"""What the backup screen shows: backups that are there, what one holds."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from learnsite_desktop.domain.records import KINDS
-from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform.drives import removable_folders
 from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.services.backups import SUFFIX, LastBackup, automatic_backups
@@ -18,11 +17,6 @@ _SHOWN: Final = 40
 """How many backups of one place are listed."""
 _MB: Final = 1024 * 1024
 _STAMPED: Final = re.compile(r"-(\d{8}-\d{6})(-\d+)?$", re.ASCII)
-_PROBLEMS: Final = {
-    "database_damaged": N_("The database file is damaged."),
-    "chain_broken": N_("The journal of entries has a gap or was changed from outside."),
-    "projection_differs": N_("The tables differ from the journal of entries."),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,19 +125,3 @@ def missing_line(look: Look) -> str:
     )
     said = {"count": look.missing.get("operations", 0), "what": lost or "–"}
     return render(_("Entered since and not in this backup: %(count)s entries (%(what)s)."), said)
-
-
-def checked(found: Mapping[str, Any]) -> tuple[str, bool]:
-    """Return what a self-check found, in plain words, and whether all is well."""
-    free = f"{found['free_bytes'] / _MB / 1024:.1f}"
-    codes = dict.fromkeys(problem["code"] for problem in found["problems"])
-    if not codes:
-        said = _("Everything is in order: database, journal, tables. Free room: %(free)s GB.")
-        text = render(said, {"free": free})
-        if found["clock_behind_days"] is None:
-            return text, True
-        slow = _("But the clock of this computer is %(days)s days behind: set its date and time.")
-        return f"{text} {render(slow, {'days': found['clock_behind_days']})}", False
-    words = " ".join(_(_PROBLEMS[code]) if code in _PROBLEMS else code for code in codes)
-    remedy = _("Restore the newest backup (Enter on it in the list), and tell the township.")
-    return f"{words} {remedy}", False

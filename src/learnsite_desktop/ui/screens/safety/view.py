@@ -18,13 +18,12 @@ from learnsite_desktop.domain.changes import ChangeSet
 from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.services.backups import SUFFIX, backup, last_backup
 from learnsite_desktop.services.handover import handover_page
-from learnsite_desktop.services.health import check
 from learnsite_desktop.services.moving import move_out
 from learnsite_desktop.services.restoring import Look, look_into
 from learnsite_desktop.services.safekeeping import replace_with
 from learnsite_desktop.ui import icons
 from learnsite_desktop.ui.desk import Desk
-from learnsite_desktop.ui.feedback import Action, Tone, ask
+from learnsite_desktop.ui.feedback import ask
 from learnsite_desktop.ui.main_window import MainWindow
 from learnsite_desktop.ui.paper import show_paper
 from learnsite_desktop.ui.screen import Screen
@@ -36,7 +35,7 @@ from learnsite_desktop.ui.widgets.row_list import RowList
 
 
 class View(Screen):
-    """Backups, the way back from them, moving, handing over, the self-check."""
+    """Backups, the way back from them, moving, handing over."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -75,7 +74,7 @@ class View(Screen):
         below = QHBoxLayout()
         for text, icon, keys, deed in (
             (_("Open a backup"), "folder", "Ctrl+O", self._open_file),
-            (_("Self-check"), "review", "F5", self._check),
+            (_("Self-check"), "heartbeat", "F5", lambda: self.desk.go("checkup")),
             (_("New computer"), "forward", "F6", self._begin_move),
             (_("Hand-over page"), "print", "F7", self.print_page),
         ):
@@ -260,13 +259,3 @@ class View(Screen):
                 begin_after(window, _("Closing the records"), lambda *_: None, said)
 
         self.desk.write(_("Copying everything"), lambda ws, _p: move_out(ws, folder), moved)
-
-    # The check
-
-    def _check(self) -> None:
-        def checked(found: dict[str, Any]) -> None:
-            text, well = presenter.checked(found)
-            to_list = Action(_("To the list"), self._back_to_list)
-            self.desk.say(text, Tone.OK if well else Tone.ERROR, None if well else to_list)
-
-        self.desk.look_up(_("Checking"), lambda ws, _p: check(ws, deep=True), checked)

@@ -11,11 +11,12 @@ from learnsite_desktop.domain.progress import Progress
 from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.services.arrivals import Arrival, look_at
 from learnsite_desktop.services.handing_in import bundles_in
+from learnsite_desktop.services.photo_files import FromPhotos, put_together
 from learnsite_desktop.services.receiving import Received, receive
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.ui import icons
 from learnsite_desktop.ui.desk import Desk
-from learnsite_desktop.ui.feedback import Tone
+from learnsite_desktop.ui.feedback import Action, Tone
 from learnsite_desktop.ui.forms.card import Card
 from learnsite_desktop.ui.screens.submission.presenter import arrival_lines, is_new
 
@@ -82,6 +83,11 @@ class Receiving(QObject):
             return
         self.look_at(folders, found=True)
 
+    def from_photos(self, found: FromPhotos) -> None:
+        """Look at the files that photos gave whole."""
+        if any(one.is_new for one in found.files):
+            self._desk.look_up("", lambda ws, _p: put_together(ws, found), self.look_at)
+
     def look_at(self, paths: Sequence[Path], *, found: bool = False) -> None:
         """Show what files, and those in folders, bring.
 
@@ -125,6 +131,10 @@ class Receiving(QObject):
         elif back:
             text = _("Received. %(count)s fields were sent back: Enter goes to the field.")
             self._desk.say(render(text, {"count": back}), Tone.WARNING)
+        elif any(one.program for one in results):
+            text = _("Received, and with it a newer version of the program.")
+            how = Action(_("How to install it"), lambda: self._desk.go("updates"))
+            self._desk.say(text, Tone.OK, how)
         else:
             self._desk.say(_("Received."), Tone.OK)
         self._card.closed.emit()

@@ -17,7 +17,10 @@ _FOLDER: Final = "hand_in_folder"
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A place for the file: `kind` stick | folder | chat | choose; `folder` of the first two."""
+    """A place for the file; `folder` of the first two.
+
+    `kind` is stick | folder | chat | pictures | choose.
+    """
 
     kind: str
     folder: Path | None = None
@@ -103,6 +106,7 @@ class Bar(QWidget):
         offered = [(place_label(stick), Where("stick", stick)) for stick in self._sticks]
         offered += [(str(folder), Where("folder", folder)) for folder in self._folders]
         offered.append((_("a file to send by chat"), Where("chat")))
+        offered.append((_("numbered pictures to photograph"), Where("pictures")))
         offered.append((_("a folder…"), Where("choose")))
         self._places.clear()
         for label, where in offered:

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QFileDialog
 from learnsite_desktop.domain.changes import ChangeSet
 from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.services.handing_in import carry, hand_in
+from learnsite_desktop.services.standing import unit_above
+from learnsite_desktop.ui.code_screen import show_pictures
 from learnsite_desktop.ui.desk import Desk
 from learnsite_desktop.ui.feedback import Action, Tone
 from learnsite_desktop.ui.forms.reason import ReasonCard
@@ -40,7 +42,7 @@ class Handing:
     def again(self, row: Row) -> None:
         """Carry a file that was handed in once more."""
         if row.handed is not None:
-            self._copy(row.handed.path)
+            self._copy(row.handed.path, row.handed.to)
 
     def _hand_in(self, zero: str) -> None:
         if self._running is not None and not self._running.told:
@@ -88,6 +90,9 @@ class Handing:
             self._desk.feedback.refuse(done.trouble, again)
         elif done.path is not None:
             old = done.packed is not None and done.packed.nothing_new
+            if self._bar.place().kind == "pictures" and not old:
+                self._show_pictures(done.path, self._desk.read(unit_above))
+                return
             self._tell_where(done.path, chat=done.path == self._last, old=old)
 
     def _tell_where(self, path: Path, *, chat: bool, old: bool = False) -> None:
@@ -107,13 +112,22 @@ class Handing:
             )
         self._desk.say(render(text, said), Tone.NOTE if old else Tone.OK, look_there)
 
+    def _show_pictures(self, path: Path, unit: str) -> None:
+        """Show a file as pictures; one that is too large for that is said so, it stands."""
+        show_pictures(self._desk, self._bar, path, unit)
+        text = _("Handed in. Photograph the pictures; the file %(name)s stands in the outbox too.")
+        self._desk.say(render(text, {"name": path.name}), Tone.OK)
+
     def _copy_last(self) -> None:
         if self._last is not None:
             self._copy(self._last)
 
-    def _copy(self, path: Path) -> None:
+    def _copy(self, path: Path, unit: str = "") -> None:
         """Carry a file of the outbox to the place that is chosen now."""
         self._last = path
+        if self._bar.place().kind == "pictures":
+            show_pictures(self._desk, self._bar, path, unit or self._desk.read(unit_above))
+            return
         folder = self._bar.place().folder
         if folder is None:
             self._tell_where(path, chat=True)

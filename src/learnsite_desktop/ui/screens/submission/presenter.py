@@ -195,16 +195,31 @@ def month_label(due: Due, today: date) -> str:
     return render(N_("%(month)s · %(days)s days left"), {"month": name, "days": left})
 
 
+def ready_line(stands: Standings, period: str) -> str:
+    """Return what is to be done for a period of which nothing has to be put right."""
+    if any(due.period == period and not due.open for due in stands.months):
+        return _(
+            "This month is handed in. When something is changed afterwards, press Enter: only what "
+            "is new goes up."
+        )
+    return _("Nothing has to be put right. Press Enter to hand in.")
+
+
 def arrival_lines(arrivals: Sequence[Arrival]) -> list[str]:
     """Return in plain words what files bring."""
     lines = []
     for arrival in arrivals:
         if arrival.error is not None:
             lines.append(_told(arrival.file.name, refusal_text(arrival.error)))
+        elif arrival.result.program:
+            said = {"version": arrival.result.program}
+            text = N_("version %(version)s of the program, to be installed afterwards")
+            lines.append(_told(arrival.file.name, render(text, said)))
         else:
             said = {"name": arrival.from_name, "day": arrival.at[:10]}
             brings = _("; ").join(_brings(arrival))
-            lines.append(_told(render(N_("From %(name)s, packed on %(day)s"), said), brings))
+            made = render(N_("From %(name)s, packed on %(day)s"), said)
+            lines.append(_told(made if arrival.at else arrival.file.name, brings))
     return lines
 
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import (
     QAction,
     QKeySequence,
 )
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from learnsite_desktop.domain.changes import ChangeSet
 from learnsite_desktop.domain.issues import Issue
@@ -17,12 +17,14 @@ from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.platform import drives
 from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.services.closing import next_to_hand_in
+from learnsite_desktop.services.photo_files import is_photo
 from learnsite_desktop.services.receipt_got import receipt_got_page
 from learnsite_desktop.services.trial.mark import is_trial
 from learnsite_desktop.ui import icons
 from learnsite_desktop.ui.desk import Desk
 from learnsite_desktop.ui.feedback import Tone
 from learnsite_desktop.ui.forms.correction import Correction
+from learnsite_desktop.ui.forms.photo_card import PhotoCard
 from learnsite_desktop.ui.forms.reason import ReasonCard
 from learnsite_desktop.ui.paper import show_paper
 from learnsite_desktop.ui.routes import go_to_field
@@ -40,9 +42,11 @@ from learnsite_desktop.ui.screens.submission.presenter import (
     look,
     month_label,
     problem_rows,
+    ready_line,
     red_of,
 )
 from learnsite_desktop.ui.widgets.drops import Drops, WhileShown
+from learnsite_desktop.ui.widgets.flow import FlowLayout
 from learnsite_desktop.ui.widgets.row_list import RowList
 
 POLL_MS: Final = 3000
@@ -64,6 +68,8 @@ class View(Screen):
         self.handing = Handing(desk, self.bar, self.zero, self._stopped)
         self.bar.hand_in.clicked.connect(self.handing.begin)
         self.receiving = Receiving(desk, self, self.arrivals)
+        self.photos = PhotoCard(desk, self.receiving.from_photos)
+        self.photos.closed.connect(self._focus)
         self.below = Below(desk)
         self.files = self.below.card
         self.files.closed.connect(self._focus)
@@ -80,7 +86,7 @@ class View(Screen):
         )
         self.handed.chosen.connect(self.handing.again)
         self._sound, self._held, self._banner = QLabel(), QLabel(), QLabel()
-        Drops(self, self.receiving.look_at)
+        Drops(self, self._dropped)
         poll = QTimer(self, interval=POLL_MS)
         poll.timeout.connect(self._look_for_drives)
         WhileShown(self, poll.start, poll.stop)
@@ -100,7 +106,7 @@ class View(Screen):
         column.setContentsMargins(0, 0, 0, 0)
         for widget in (self._warning, self.bar, self.below, self.bar.found):
             column.addWidget(widget)
-        for widget in (self.arrivals, self.zero, self._sound):
+        for widget in (self.arrivals, self.photos, self.zero, self._sound):
             column.addWidget(widget)
         column.addWidget(self.problems, 20)
         column.addWidget(self.card)
@@ -109,8 +115,8 @@ class View(Screen):
         column.addWidget(self.handed, 10)
         column.addWidget(self.files, 20)
         column.addStretch(1)
-        column.addLayout(self._deeds())
-        for card in (self.card, self.zero, self.arrivals, self.files):
+        column.addWidget(self._deeds())
+        for card in (self.card, self.zero, self.arrivals, self.photos, self.files):
             card.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
@@ -121,7 +127,9 @@ class View(Screen):
 
     def _make_room(self) -> None:
         rows, handed = bool(self.problems.rows()), bool(self.handed.rows())
-        asked = not all(card.isHidden() for card in (self.zero, self.arrivals, self.files))
+        asked = not all(
+            card.isHidden() for card in (self.zero, self.arrivals, self.photos, self.files)
+        )
         alone = not asked and self.card.isHidden()
         self._sound.setVisible(not rows and not asked)
         self.problems.setVisible(rows and not asked)
@@ -129,12 +137,14 @@ class View(Screen):
             widget.setVisible(handed and alone)
         self._held.setVisible(bool(self._held.text()) and alone)
 
-    def _deeds(self) -> QHBoxLayout:
-        below = QHBoxLayout()
+    def _deeds(self) -> QWidget:
+        row = QWidget()
+        below = FlowLayout(row, gap=6)
         self._buttons: list[QPushButton] = []
         for text, icon, keys, deed in (
             (_("Receive a file"), "inbox", "Ctrl+O", self._choose),
             (_("Receive from the stick"), "stick", "F6", self._from_stick),
+            (_("Photos of pictures"), "photo", "Ctrl+Shift+O", self.photos.begin),
             (_("Print the receipt"), "print", "", self.print_page),
             (_("Files for below"), "exported", "F7", self.files.begin),
         ):
@@ -152,8 +162,7 @@ class View(Screen):
                 action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
                 action.triggered.connect(button.click)
                 self.addAction(action)
-        below.addStretch(1)
-        return below
+        return row
 
     # What the window calls
 
@@ -164,7 +173,7 @@ class View(Screen):
 
         `about` may name a period.
         """
-        for card in (self.card, self.zero, self.files):
+        for card in (self.card, self.zero, self.photos, self.files):
             card.hide()
         self.take_stale()
         self.bar.show_drives(drives.removable_folders())
@@ -249,7 +258,7 @@ class View(Screen):
         elif not self._stands.above:
             self._sound.setText(_("No unit stands above this one. Files from below come in here."))
         else:
-            self._sound.setText(_("Nothing has to be put right. Press Enter to hand in."))
+            self._sound.setText(ready_line(self._stands, self.bar.period()))
         if focused and not rows:
             self._focus()
 
@@ -272,7 +281,7 @@ class View(Screen):
             return
         if not self.arrivals.isHidden():
             self.arrivals.focus()
-        elif not (self.zero.isHidden() and self.files.isHidden()):
+        elif not (self.zero.isHidden() and self.photos.isHidden() and self.files.isHidden()):
             return
         elif self.problems.rows():
             self.problems.setFocus()
@@ -302,6 +311,12 @@ class View(Screen):
         self.desk.say(render(text, {"count": len(outcome.red)}), Tone.ERROR)
 
     # Receiving
+
+    def _dropped(self, files: list[Path]) -> None:
+        """Look at the files dropped; photos are read for numbered pictures."""
+        photos = [one for one in files if is_photo(one)]
+        self.receiving.look_at([one for one in files if one not in photos])
+        self.photos.read(photos)
 
     def _choose(self) -> None:
         """Ctrl+O: another folder where the files for below go, else a file to receive."""

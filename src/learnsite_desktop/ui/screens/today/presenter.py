@@ -54,6 +54,7 @@ class Late:
     period: str = ""
     notices: tuple["Notice", ...] = ()
     below: tuple[Row, ...] = ()
+    program: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +122,18 @@ def _notice(one: Notice) -> Row:
     )
 
 
+def _program(version: str) -> Iterator[Row]:
+    """Yield the row that leads to how it is installed."""
+    if version:
+        text = render(N_("Version %(version)s of this program"), {"version": version})
+        why = _("Enter shows how to install it; a backup is made first.")
+        cells = ("", text, why, "")
+        yield Row("program", "go", cells, "note", _("Newer version"), record="updates")
+
+
 def _rows(agenda: Agenda, late: Late) -> Iterator[Row]:
     yield from _section(N_("Notices (Delete puts one away for today)"), map(_notice, late.notices))
+    yield from _section(N_("A newer version has come"), _program(late.program))
     yield from _section(N_("Sent back: please put right"), map(_return, agenda.returns))
     yield from _section(
         N_("Found by supervision: please mend and answer"), map(_finding, agenda.findings)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 
 from PySide6.QtCore import QSettings, Qt
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from learnsite_desktop.domain.changes import ChangeSet
+from learnsite_desktop.domain.days import days_after
 from learnsite_desktop.domain.periods import parse_period
 from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.services.agenda import Agenda, agenda
@@ -27,6 +28,7 @@ from learnsite_desktop.services.sheets import sessions_to_print
 from learnsite_desktop.services.standing import standing
 from learnsite_desktop.services.submitting import red_list
 from learnsite_desktop.services.titles import title_of
+from learnsite_desktop.services.updates.held import newest_for_here
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store.figures import unit_name
 from learnsite_desktop.ui import icons
@@ -294,7 +296,7 @@ class View(Screen):
 
     def _print_week(self) -> None:
         first = self.desk.clock.now().date()
-        last = first + timedelta(days=6)
+        last = days_after(first, 6)
         records = self.desk.read(lambda ws: _records(ws, first, last))
         if records:
             print_sheets(self.desk, self, records)
@@ -332,6 +334,7 @@ def _further(workspace: Workspace) -> Late:
     issues = red_list(workspace, parse_period(period))
     titled = tuple((issue, title_of(workspace, issue.record)) for issue in issues)
     found = notices(workspace, workspace.clock.now().date())
+    program = newest_for_here(workspace)
     names = {str(one["unit"]): unit_name(workspace.database, str(one["unit"])) for one in found}
     return Late(
         red=titled,
@@ -339,4 +342,5 @@ def _further(workspace: Workspace) -> Late:
         period=period,
         notices=tuple(notices_of(found, names)),
         below=below(workspace),
+        program=program.version if program else "",
     )

@@ -1,10 +1,11 @@
 """What the tools screen shows: the page of tools, rows of differences, of a batch, of units."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Final
 
+from learnsite_desktop.domain.days import days_after
 from learnsite_desktop.domain.fields import Field, FieldType, Kind
 from learnsite_desktop.domain.periods import parse_period
 from learnsite_desktop.domain.records import KINDS
@@ -29,9 +30,12 @@ from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.ui.navigation import ENTRIES, LISTED, Entry
 
 COMPARE, BATCH, ENTERING, SHEETS = "compare", "batch", "entering", "sheets"
+REGISTERS: Final = "registers"
 SHOWN: Final = 500
 """Rows of a list at most; more than this nobody reads."""
 WEEKS: Final = 3
+_DIGITS: Final = 10
+"""Rows that have a key: 1 to 9, and 0 for the tenth."""
 _TOOLS: Final = (
     (COMPARE, N_("Compare files"), N_("Two files of one village, or a file and what is held here")),
     (
@@ -41,6 +45,11 @@ _TOOLS: Final = (
     ),
     (ENTERING, N_("Enter for a unit"), N_("For a village without a computer: choose whose it is")),
     (SHEETS, N_("Print sign-in sheets"), N_("Sheets of villages for a week, in one go")),
+    (
+        REGISTERS,
+        N_("Registers to fill in"),
+        N_("Excel files for villages whose computers cannot run this program"),
+    ),
 )
 _SCREENS: Final = {
     "roster_import": N_("Take learners and past activities from tables"),
@@ -84,7 +93,7 @@ def tool_rows(tier: str) -> tuple[Row, ...]:
     ]
     numbered = enumerate([*tools, *screens], start=1)
     rows = [
-        Row(name, kind, (str(number) if number < 10 else "", title, about))
+        Row(name, kind, (str(number % 10) if number <= _DIGITS else "", title, about))
         for number, (name, title, about, kind) in numbered
     ]
     heading = Row("heading", "heading", (_("Screens that are not in the list"), "", ""))
@@ -231,13 +240,24 @@ def unit_rows(found: Sequence[EnterFor], acting: str, query: str = "") -> tuple[
     )  # fmt: skip
 
 
+# Registers
+
+
+def register_rows(found: Sequence[EnterFor], chosen: Set[str], query: str = "") -> tuple[Row, ...]:
+    """Return the units to which a register may be given that fit what was typed."""
+    rows = unit_rows(found, "", query)
+    return tuple(
+        replace(row, status="final", word=_("chosen")) if row.key in chosen else row for row in rows
+    )
+
+
 # Sheets
 
 
 def week_of(day: date, ahead: int) -> tuple[date, date]:
     """Return Monday and Sunday of the week so many weeks after a day's own."""
-    first = day - timedelta(days=day.weekday()) + timedelta(weeks=ahead)
-    return first, first + timedelta(days=6)
+    first = days_after(day, 7 * ahead - day.weekday())
+    return first, days_after(first, 6)
 
 
 def session_rows(

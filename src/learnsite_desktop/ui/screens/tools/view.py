@@ -16,6 +16,7 @@ from learnsite_desktop.ui.screens.tools.compare import ComparePage
 from learnsite_desktop.ui.screens.tools.entering import EnteringPage
 from learnsite_desktop.ui.screens.tools.page import Page
 from learnsite_desktop.ui.screens.tools.presenter import Row
+from learnsite_desktop.ui.screens.tools.registers import RegistersPage
 from learnsite_desktop.ui.screens.tools.sheets import SheetsPage
 from learnsite_desktop.ui.widgets.row_list import RowList
 
@@ -24,6 +25,7 @@ _PAGES: Final[dict[str, Callable[[Desk], Page]]] = {
     presenter.BATCH: BatchPage,
     presenter.ENTERING: EnteringPage,
     presenter.SHEETS: SheetsPage,
+    presenter.REGISTERS: RegistersPage,
 }
 _KEYS: Final = ("F3", "F5", "F6", "Ctrl+O")
 

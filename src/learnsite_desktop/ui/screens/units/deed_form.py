@@ -128,10 +128,10 @@ class DeedForm(QFrame):
     # Beginning
 
     def begin(self, deed: str, unit: RegionRow, tree: RegionTree, *, ours: bool) -> None:
-        """Ask for what a deed on a unit needs; not `ours`: a text is written instead."""
+        """Ask for what a deed on a unit needs; not `ours`: it is only proposed."""
         self.unit, self.deed = unit, deed
         self._names = {row.code: row.name for row in tree.rows()}
-        self.yes.setText(_("Do it (Ctrl+S)") if ours else _("Copy as text (Ctrl+S)"))
+        self.yes.setText(_("Do it (Ctrl+S)") if ours else _("Propose it (Ctrl+S)"))
         today = self._today
         self.parent_unit.set_options(
             presenter.options(tree, unit.level - 1, today, but=unit.parent)
@@ -154,6 +154,22 @@ class DeedForm(QFrame):
         first = self.which if not ours else self._first()
         first.setFocus(Qt.FocusReason.TabFocusReason)
 
+    def fill(self, given: Given) -> None:
+        """Fill in what somebody proposed; the tree may have changed since, so it is looked at."""
+        for field, value in (
+            (self.code, given.code),
+            (self.name, given.name),
+            (self.kind, given.kind),
+            (self.parent_unit, given.parent),
+            (self.into, given.into),
+            (self.on, given.on.isoformat() if given.on else ""),
+        ):
+            field.set_value(value)
+        if given.parts:
+            self.parts.setPlainText(given.parts)
+        self._look()
+        self.yes.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _choose(self) -> None:
         """Show the fields of the chosen deed."""
         self.deed = self.which.value() or "rename"
@@ -168,6 +184,8 @@ class DeedForm(QFrame):
             self.form.show_row(widget, shown=name in deed.fields)
         if self.deed == "rename":
             self.name.set_value(unit.name)
+        elif self.name.value() == unit.name:
+            self.name.set_value("")  # left over from the rename that it began as
         self._look()
 
     def _fields(self) -> dict[str, QWidget]:

@@ -16,14 +16,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.services.devices import certify, list_devices
 from learnsite_desktop.services.introductions import write_introduction
-from learnsite_desktop.services.revoking import NOTHING, Revoked, revoke
+from learnsite_desktop.services.revoking import (
+    NOTHING,
+    Confirmed,
+    Revoked,
+    confirmed,
+    revoke,
+)
 from learnsite_desktop.services.unit_board import Board
 from learnsite_desktop.ui import icons
 from learnsite_desktop.ui.desk import Desk
-from learnsite_desktop.ui.feedback import Tone, ask
+from learnsite_desktop.ui.feedback import Action, Tone, ask
 from learnsite_desktop.ui.screens.units import presenter
 from learnsite_desktop.ui.screens.units.presenter import Row
 from learnsite_desktop.ui.widgets.choices import CodeChoice, Option
@@ -70,6 +77,8 @@ class DevicesPage(QWidget):
 
     forming = Signal()
     """A form was opened or put away."""
+    opening_wanted = Signal(object)
+    """The code of the unit whose computer was revoked: a new one is to be opened."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -108,8 +117,6 @@ class DevicesPage(QWidget):
         )
         self.why = TextField(_("Reason"), placeholder=_("Lost, stolen, replaced, …"))
         self.stands = QComboBox()
-        self.stands.addItem(_("everything held here of what it wrote"), "")
-        self.stands.addItem(_("nothing it ever wrote"), NOTHING)
         self.revoking.form.add(_("Reason"), self.why)
         self.revoking.form.add(_("What goes on counting"), self.stands)
         self._stack = QStackedWidget()
@@ -124,9 +131,9 @@ class DevicesPage(QWidget):
         for text, icon, deed in (
             (_("Certify F3"), "approved", self.certify),
             (_("Entering on behalf F4"), "user", self.begin_grant),
-            (_("Revoke F5"), "close", self.begin_revoking),
+            (_("What to do after a loss F5"), "help", self.drills),
             (_("Introduction file F6"), "exported", self.introduce),
-            (_("What to do after a loss F7"), "help", self.drills),
+            (_("Revoke F7"), "close", self.begin_revoking),
         ):
             button = QPushButton(text)
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -227,9 +234,15 @@ class DevicesPage(QWidget):
         self.unit.setFocus()
 
     def begin_revoking(self) -> None:
-        """F5: say why a computer is revoked, and what of it goes on counting."""
+        """F7: say why a computer is revoked, and what of it goes on counting."""
         row = self._current()
         if row is None:
+            return
+        try:
+            receipts = self._desk.read(lambda ws: confirmed(ws, row.key))
+        except Refusal as refusal:
+            # One's own computer, before anything is asked.
+            self._desk.feedback.refuse(refusal)
             return
         self.revoking.title.setText(
             render(
@@ -238,9 +251,19 @@ class DevicesPage(QWidget):
             )
         )
         self.why.set_value("")
-        self.stands.setCurrentIndex(0)
+        self._offer(receipts)
         self._stack.setCurrentWidget(self.revoking)
         self.why.setFocus()
+
+    def _offer(self, receipts: list[Confirmed]) -> None:
+        """Offer up to where what the computer wrote goes on counting."""
+        self.stands.clear()
+        self.stands.addItem(_("everything held here of what it wrote"), "")
+        for one in receipts:
+            said = {"number": one.number, "day": one.day}
+            text = _("what our receipt no. %(number)s of %(day)s confirms, nothing after")
+            self.stands.addItem(render(text, said), one.heads)
+        self.stands.addItem(_("nothing it ever wrote"), NOTHING)
 
     def finish(self) -> None:
         """Ctrl+S: do what the card in front says."""
@@ -297,6 +320,7 @@ class DevicesPage(QWidget):
         )
 
     def _revoked(self, done: Revoked) -> None:
+        unit = str(done.device["unit"])
         self.show_list()
         self.load()
         self._desk.say(
@@ -308,6 +332,7 @@ class DevicesPage(QWidget):
                 {"count": done.held_apart},
             ),
             Tone.WARNING,
+            Action(_("Opening file for a new computer"), lambda: self.opening_wanted.emit(unit)),
         )
 
     def introduce(self) -> None:
@@ -331,5 +356,5 @@ class DevicesPage(QWidget):
         return next((str(row["unit"]) for row in rows if row["id"] == device), "")
 
     def drills(self) -> None:
-        """F7: the page of the help about lost keys and computers."""
+        """F5: the page of the help about lost keys and computers."""
         self._desk.go("manual", DRILLS)

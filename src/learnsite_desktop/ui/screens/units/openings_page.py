@@ -172,7 +172,9 @@ class OpeningsPage(QWidget):
             return
         place = self.tier.findData(line.row.tier)
         self.tier.setCurrentIndex(max(place, 0))
-        self.which.setCurrentIndex(max(self.which.findData(line.computer), 0))
+        shown = self.which.findData(line.computer)
+        # One that has opened gets a further file: for a new computer.
+        self.which.setCurrentIndex(shown if shown >= 0 else self.which.findData("all"))
         self._chosen = {code}
         self._show()
         self.list.select(code)

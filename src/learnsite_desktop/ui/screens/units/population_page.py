@@ -1,7 +1,6 @@
 """Population of a year: a grid to type in, last year's numbers, a table of Excel, sums beside."""
 
 from pathlib import Path
-from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
@@ -26,7 +25,8 @@ from learnsite_desktop.services.roster.results import Preview, Taken
 from learnsite_desktop.services.unit_board import Board
 from learnsite_desktop.ui import icons
 from learnsite_desktop.ui.desk import Desk, issue_text
-from learnsite_desktop.ui.feedback import Tone, ask
+from learnsite_desktop.ui.feedback import Tone
+from learnsite_desktop.ui.screens.units.population_faults import TableCard, summary
 from learnsite_desktop.ui.screens.units.population_model import (
     OVER60,
     SOURCE,
@@ -40,7 +40,6 @@ from learnsite_desktop.ui.widgets.flow import FlowLayout
 from learnsite_desktop.ui.widgets.tables import settle
 
 FIRST_YEAR, LAST_YEAR = 1949, 2200
-_FAULTS: Final = 5
 
 
 class _Grid(QTableView):
@@ -80,6 +79,11 @@ class PopulationPage(QWidget):
         super().__init__()
         self._desk = desk
         self._asked = 0
+        self._asked_for: tuple[Path, int, str] = (Path(), 0, "")
+        self._lists = QWidget()
+        self.card = TableCard(desk)
+        self.card.wanted.connect(self._take)
+        self.card.closed.connect(self._closed)
         self.year = NumberField(_("Year"), low=FIRST_YEAR, high=LAST_YEAR)
         self.year.set_number(desk.clock.now().year - 1)
         self.unit = CodeChoice(_("Unit above"), [])
@@ -123,11 +127,15 @@ class PopulationPage(QWidget):
             icons.tint(button, icon)
             button.clicked.connect(deed)
             below.addWidget(button)
-        column = QVBoxLayout(self)
+        column = QVBoxLayout(self._lists)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(top)
         column.addWidget(self.view, 1)
         column.addWidget(foot)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._lists, 1)
+        whole.addWidget(self.card, 1)
 
     # Showing
 
@@ -151,7 +159,8 @@ class PopulationPage(QWidget):
         """Load the year and put the focus into the grid."""
         if not self.model.dirty:
             self.load()
-        self.view.setFocus()
+        if self._lists.isVisible():
+            self.view.setFocus()
 
     def load(self) -> None:
         """Read the grid anew."""
@@ -201,8 +210,17 @@ class PopulationPage(QWidget):
         if count and not self.source.value():
             self.source.setFocus()
 
+    def write_copy(self) -> None:
+        """Ctrl+E: the coloured copy of the table that is shown."""
+        if self.card.isVisible():
+            self.card.write_copy()
+
     def finish(self) -> None:
-        """Ctrl+S: save what was typed, as one change."""
+        """Ctrl+S: take the table that is shown, else save what was typed, as one change."""
+        if self.card.isVisible():
+            if self.card.yes.isEnabled():
+                self._take()
+            return
         self.source.commit()
         self._note_source()
         year = self.year.value()
@@ -277,42 +295,32 @@ class PopulationPage(QWidget):
         )
 
     def _seen(self, path: Path, year: int, source: str, seen: Preview) -> None:
-        lines = [
-            render(
-                _(
-                    "%(created)s new, %(updated)s changed, %(same)s the same, "
-                    "%(faults)s with faults."
-                ),
-                {
-                    "created": seen.created,
-                    "updated": seen.updated,
-                    "same": seen.same,
-                    "faults": seen.faulty_rows,
-                },
-            )
-        ]
-        lines += [
-            render(
-                _("Row %(row)s, column %(column)s: %(text)s"),
-                {"row": one.row, "column": one.column, "text": render(one.message, one.params)},
-            )
-            for one in seen.faults[:_FAULTS]
-        ]
-        if not seen.created and not seen.updated:
-            self._desk.say(" ".join(lines), Tone.WARNING if seen.faults else Tone.NOTE)
+        if not (seen.created or seen.updated or seen.faults):
+            self._desk.say(summary(seen), Tone.NOTE)
             return
-        if not ask(self, _("Population from a table"), "\n".join(lines), _("Take what is right")):
-            return
+        self._asked_for = (path, year, source)
+        self._lists.hide()
+        self.card.show_table(path, seen)
+
+    def _take(self) -> None:
+        """Take what is right in the table that was looked at."""
+        path, year, source = self._asked_for
         operator = self._desk.operator
+        self.card.shut()
         self._desk.back_up("import")
         self._desk.write(
             _("Taking the table"),
             lambda ws, progress: population_table.take(
                 ws, path, otherwise=year, source=source, operator=operator, progress=progress
             ),
-            lambda taken: self._taken(taken, lines),
+            self._taken,
         )
 
-    def _taken(self, taken: Taken, lines: list[str]) -> None:
+    def _taken(self, taken: Taken) -> None:
         self.load()
-        self._desk.say_done("\n".join(lines), taken, Tone.WARNING if len(lines) > 1 else Tone.OK)
+        tone = Tone.WARNING if taken.preview.faults else Tone.OK
+        self._desk.say_done(summary(taken.preview), taken, tone)
+
+    def _closed(self) -> None:
+        self._lists.show()
+        self.view.setFocus()

@@ -169,7 +169,7 @@ def ask_whom(board: Board) -> str:
     if not board.owner:
         return _("The region table has not come yet: it comes with the next file from below.")
     return render(
-        _("%(name)s keeps the list of units. Propose a change to it: F3 writes the text."),
+        _("%(name)s keeps the list of units. F3 proposes a change; F10 shows what became of it."),
         {"name": board.owner_name or board.owner},
     )
 

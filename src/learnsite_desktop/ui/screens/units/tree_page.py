@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from learnsite_desktop.domain.regions import RegionRow, RegionTree
+from learnsite_desktop.domain.regions import RegionTree
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.services.region_edits import change_tree, last_edit, look_ahead, undo_tree
@@ -33,6 +33,7 @@ from learnsite_desktop.ui.desk import Desk
 from learnsite_desktop.ui.feedback import Action, Tone, ask
 from learnsite_desktop.ui.screens.units import edits, presenter
 from learnsite_desktop.ui.screens.units.deed_form import DeedForm
+from learnsite_desktop.ui.screens.units.proposing import Proposals
 from learnsite_desktop.ui.screens.units.tree_model import CODE, TreeModel
 from learnsite_desktop.ui.widgets.chips import ChipDelegate
 from learnsite_desktop.ui.widgets.flow import FlowLayout
@@ -112,7 +113,9 @@ class TreePage(QWidget):
         self.deeds: dict[str, QPushButton] = {}
         self.form = DeedForm(desk)
         self.form.wanted.connect(self.finish)
-        self.form.closed.connect(self._put_away)
+        self.form.closed.connect(self.put_away)
+        self.lists = QWidget()
+        self.proposals = Proposals(desk, self, self)
         self._side = QStackedWidget()
         self._side.currentChanged.connect(self.forming)
         self._lay_out()
@@ -142,18 +145,21 @@ class TreePage(QWidget):
         column.addStretch(1)
         for page in (scrolled(known), self.form):
             self._side.addWidget(page)
+        self.listing = self._button(_("Proposals F10"), "inbox", self.proposals.show)
         left, right = QVBoxLayout(), QVBoxLayout()
         left.addWidget(self.search)
         left.addWidget(self.view, 1)
         right.addWidget(self._side, 1)
-        both = QHBoxLayout()
+        both = QHBoxLayout(self.lists)
+        both.setContentsMargins(0, 0, 0, 0)
         both.addLayout(left, _WIDE)
         both.addLayout(right, 2)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.counts)
         whole.addWidget(self.whom)
-        whole.addLayout(both, 1)
+        whole.addWidget(self.lists, 1)
+        whole.addWidget(self.proposals.card, 1)
 
     def _button(self, text: str, icon: str, deed: Any) -> QPushButton:
         button = QPushButton(text)
@@ -180,6 +186,7 @@ class TreePage(QWidget):
         self.importing.setVisible(board.ours)
         self.taking_back.setVisible(board.ours and self._desk.read(last_edit) is not None)
         self._fill(former or self._desk.unit)
+        self.proposals.count()
 
     def _fill(self, select: str) -> None:
         board = self._board
@@ -269,14 +276,19 @@ class TreePage(QWidget):
     # Deeds
 
     @property
+    def keeps(self) -> bool:
+        """Whether this unit keeps the tree."""
+        return self._board is not None and self._board.ours
+
+    @property
     def has_form(self) -> bool:
         """Whether a form stands in front, whose fields have keys of their own."""
-        return self._side.currentWidget() is self.form
+        return self._side.currentWidget() is self.form or not self.proposals.card.isHidden()
 
     def key(self, deed: str) -> None:
         """Begin a deed by its key, as far as there is one to begin."""
         board = self._board
-        if board is None or self.form.isVisible():
+        if board is None or self.has_form:
             return
         if board.ours or deed == "rename":
             self.begin(deed)
@@ -289,7 +301,9 @@ class TreePage(QWidget):
         self._side.setCurrentWidget(self.form)
         self.form.begin(deed, line.row, tree, ours=board.ours)
 
-    def _put_away(self) -> None:
+    def put_away(self) -> None:
+        """Close the form."""
+        self.proposals.forget()
         self._side.setCurrentIndex(0)
         self.view.setFocus()
 
@@ -304,40 +318,22 @@ class TreePage(QWidget):
             self._desk.say(_("Something is missing: fill in the fields."), Tone.NOTE)
             return
         if not board.ours:
-            self._copy(unit)
+            self.proposals.propose(form, unit)
             return
-        given, operator = form.given(), self._desk.operator
+        given = form.given()
         said, on = edits.said_of(form.deed, unit.name, given), given.on
         self._desk.write(
             _("Changing the list of units"),
-            lambda ws, _progress: change_tree(ws, edit, on=on, operator=operator),
+            self.proposals.change(edit, on),
             lambda done: self._changed(said, done),
         )
 
     def _changed(self, said: str, done: dict[str, Any]) -> None:
         del done
-        self._put_away()
+        self.put_away()
         self.stale.emit()
         undo = Action(_("Take it back"), self.take_back)
         self._desk.say(said, Tone.OK, undo)
-
-    def _copy(self, unit: RegionRow) -> None:
-        form = self.form
-        if form.outlook is None or self._tree is None:
-            self._desk.say(_("Something is missing: fill in the fields."), Tone.NOTE)
-            return
-        names = {row.code: row.name for row in self._tree.rows()}
-        said = edits.said_of(form.deed, unit.name, form.given())
-        text = presenter.proposal(
-            said,
-            form.outlook,
-            names,
-            by=names.get(self._desk.unit, self._desk.unit),
-            on=self._desk.clock.now().date(),
-        )
-        QGuiApplication.clipboard().setText(text)
-        self._put_away()
-        self._desk.say(_("Copied. Paste it into a message to whoever keeps the list of units."))
 
     def take_back(self) -> None:
         """Take the last change of the tree back by a further version."""

@@ -52,6 +52,7 @@ class View(Screen):
         column.addWidget(self.stack, 1)
         self.tree.stale.connect(self.load)
         self.tree.opening_wanted.connect(self._write_for)
+        self.devices.opening_wanted.connect(self._write_for)
         self.openings.stale.connect(self.load)
         self._add_keys()
         for page in (self.tree, self.devices):
@@ -64,8 +65,10 @@ class View(Screen):
             self.key(deed.key, partial(self._deed, deed.key, deed.name))
         for keys, page, work in (
             (UNDO_KEY, TREE, self.tree.take_back),
+            ("F10", TREE, self.tree.proposals.show),
             ("Ctrl+A", OPENINGS, self.openings.all_or_none),
             ("Ctrl+D", POPULATION, self.population.copy_last),
+            ("Ctrl+E", POPULATION, self.population.write_copy),
         ):
             self.key(keys, partial(self._on, page, work))
         self.key("Ctrl+O", self._take_table)
@@ -93,9 +96,9 @@ class View(Screen):
             deeds = {
                 "F3": self.devices.certify,
                 "F4": self.devices.begin_grant,
-                "F5": self.devices.begin_revoking,
+                "F7": self.devices.begin_revoking,
                 "F6": self.devices.introduce,
-                "F7": self.devices.drills,
+                "F5": self.devices.drills,
             }
             if key in deeds:
                 deeds[key]()

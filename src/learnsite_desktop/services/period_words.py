@@ -1,4 +1,4 @@
-"""Periods as people say them, for every screen that offers some."""
+"""Periods as people say them, on screens and on official tables."""
 
 from learnsite_desktop.domain.periods import Period, PeriodKind
 from learnsite_desktop.domain.wording import N_

@@ -1,0 +1,14 @@
+-- id: T03
+-- zh: 志愿者占人口比
+-- en: volunteers per 1,000 residents
+-- unit: ‰
+-- dimensions: 
+-- needs: population
+-- like: T01
+-- codes: volunteer
+-- rule_version: 1
+-- missing_zh: 没有对应的人口数
+-- missing_en: no matching population figure
+-- basis_zh: 期末日在岗、登记为志愿者的人员；人口取上一年，本单位的，否则为各村(居)之和；显示为千分比
+-- basis_en: people on the staff list as volunteers on the last day; population of the year before, the unit's own, else the sum of its villages; shown per 1,000
+-- source: 青岛评估标准;江宁居民学校测评2017

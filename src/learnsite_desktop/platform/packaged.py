@@ -1,0 +1,18 @@
+"""How this program was installed: each package says its own kind in a file beside the program."""
+
+import sys
+from pathlib import Path
+from typing import Final
+
+MARK: Final = "package.txt"
+_LONGEST: Final = 40
+
+
+def package_kind() -> str:
+    """Return the kind of package that this program runs from, "" for one run from its source."""
+    if not getattr(sys, "frozen", False):
+        return ""
+    try:
+        return (Path(sys.executable).parent / MARK).read_text(encoding="ascii")[:_LONGEST].strip()
+    except (OSError, ValueError):
+        return ""

@@ -1,0 +1,1 @@
+"""Newer programs: what came, how to install it, and what the units below run."""
