@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 _CHILD = "--child"
 SUFFIXES: Final = frozenset({".lsb", ".lsi", ".lso", ".lsk", ".lsu"})
-"""Bundles, introductions, opening files, backups, updates: what a double click hands to this program."""
+"""Bundles, introductions, opening files, backups, updates: what a double click hands over."""
 
 
 def main() -> None:

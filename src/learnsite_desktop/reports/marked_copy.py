@@ -73,12 +73,7 @@ def _write(target: Any, sheet: MarkedSheet, heading: str) -> None:
         write_cell(target, row, last, Cell(reason))
         target.cell(row=row, column=last).fill = told
         target.cell(row=row, column=last).alignment = Alignment(wrap_text=True, vertical="top")
-    for letters in sheet.hidden_columns:
-        target.column_dimensions[letters].hidden = True
-    if not sheet.shown:
-        target.sheet_state = "hidden"
-    for row in sheet.hidden_rows - set(sheet.reasons):
-        target.row_dimensions[row].hidden = True
+    _hide(target, sheet)
     for first_row, first_column, last_row, last_column in sheet.spans:
         target.merge_cells(
             start_row=first_row,
@@ -88,6 +83,16 @@ def _write(target: Any, sheet: MarkedSheet, heading: str) -> None:
         )
     if sheet.reasons:
         target.column_dimensions[get_column_letter(last)].width = _WIDEST
+
+
+def _hide(target: Any, sheet: MarkedSheet) -> None:
+    """Hide what was hidden in the file, but no row that has something wrong."""
+    for letters in sheet.hidden_columns:
+        target.column_dimensions[letters].hidden = True
+    if not sheet.shown:
+        target.sheet_state = "hidden"
+    for row in sheet.hidden_rows - set(sheet.reasons):
+        target.row_dimensions[row].hidden = True
 
 
 def _cell(value: Any) -> Cell:

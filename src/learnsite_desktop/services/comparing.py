@@ -201,7 +201,7 @@ def _read(workspace: Workspace, path: Path) -> tuple[_File, BundleSummary]:
 
 
 def _leave_out_unallowed(workspace: Workspace, file: _File, brought: Sequence[Any]) -> None:
-    """Leave out of a file what would be set apart when it is received: its author may not write it."""
+    """Leave out what would be set apart on receiving: its author may not write it."""
     judge = enrolment.authority(workspace, also=brought)
     allows = enrolment.quarantine(workspace, judge)
     for name, one in list(file.operations.items()):

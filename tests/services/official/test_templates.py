@@ -24,4 +24,6 @@ def test_the_templates_are_those_of_the_script() -> None:
             assert there.page_setup.orientation == sheet.page_setup.orientation
             assert there.page_setup.paperSize == sheet.page_setup.paperSize == A4
             assert there.page_setup.fitToWidth == 1
-            assert there.sheet_properties.pageSetUpPr.fitToPage
+            fitting = there.sheet_properties.pageSetUpPr
+            assert fitting is not None
+            assert fitting.fitToPage

@@ -125,11 +125,6 @@ class Grid(QTableView):
 class _MinutesField(QLineEdit):
     """Keeps Enter to itself: the grid would take it as a wish to leave."""
 
-    def showEvent(self, event: QShowEvent, /) -> None:
-        """Give the columns their widths: a hidden heading forgets what it is told."""
-        super().showEvent(event)
-        self._leave_room()
-
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         """Type; Enter ends."""
         super().keyPressEvent(event)
