@@ -209,3 +209,28 @@ def test_a_long_history_costs_in_proportion_to_its_length() -> None:
     short, long = _seconds(5_000), _seconds(50_000)
     assert long < short * 10 * 4, f"{short:.3f} s for 5,000, {long:.3f} s for 50,000"
     assert long < 2
+
+
+def _crossed(count: int) -> float:
+    """Return how long it takes to merge operations of many parents and a register each."""
+    nodes: list[Node] = []
+    for number in range(count):
+        parents = tuple(node.hash for node in nodes[-32:])
+        writes = {f"r{number // 2}": number}
+        nodes.append(Node(_name(number), parents, writes))
+    start = time.process_time()
+    merged = merge(nodes, is_fact)
+    assert all(merged.shown[f"r{number // 2}"] == number for number in range(1, count, 2))
+    return time.process_time() - start
+
+
+def test_many_registers_and_many_parents_cost_in_proportion() -> None:
+    """Whoever may write a record may write such a one, for every desk above to merge."""
+    short, long = min(_crossed(500) for _ in range(3)), _crossed(4_000)
+    assert long < short * 8 * 4, f"{short:.3f} s for 500, {long:.3f} s for 4,000"
+
+
+@given(histories())
+def test_registers_followed_part_by_part(ops: list[Op]) -> None:
+    with mock.patch.object(merging, "_REGISTERS_AT_ONCE", 2):
+        assert verdict_of(ops) == judge(ops, is_fact)

@@ -338,6 +338,36 @@ def test_what_was_spoilt_on_the_own_disk_is_not_installed(line: Line, publisher:
         "update_damaged"
     )
     assert files_of(out) == {}
+    # The remedy says to copy it again: that helps, from a stick too.
+    rows, _left = from_stick(line.village, line.place / "built")
+    assert [row["outcome"] for row in rows] == ["received"]
+    assert line.village("updates", "--install", "--out", out)["version"] == "99.0.0"
+
+
+@pytest.mark.usefixtures("computer")
+def test_a_spoilt_copy_is_replaced_by_the_file_itself(line: Line, publisher: Publisher) -> None:
+    path = publisher.write(line.place / "built")
+    line.village.receive(path)
+    (kept,) = (line.village.folder / "updates").iterdir()
+    kept.write_bytes(kept.read_bytes()[:-1] + b"?")
+    assert [row["outcome"] for row in line.village.receive(path)] == ["received"]
+    assert kept.read_bytes() == path.read_bytes()
+    assert [row["outcome"] for row in line.village.receive(path)] == ["held"]
+
+
+def test_what_was_unpacked_beside_it_does_not_stop_the_next_one(
+    line: Line, publisher: Publisher, computer: Computer
+) -> None:
+    """The line for a terminal unpacks a portable program where its installer lies."""
+    computer.runs("linux-x86_64")
+    line.village.receive(publisher.write(line.place / "one", platform="linux-x86_64"))
+    made = line.village("updates", "--install")
+    program = Path(made["path"]).with_name("learnsite-99.0.0") / "learnsite"
+    program.parent.mkdir()
+    program.write_bytes(b"")
+    line.village.receive(publisher.write(line.place / "two", "99.1.0", "linux-x86_64"))
+    assert line.village("updates", "--install")["version"] == "99.1.0"
+    assert program.is_file()
 
 
 @pytest.mark.usefixtures("computer")

@@ -13,14 +13,18 @@ from typing import Any, Final
 import pytest
 
 from learnsite_desktop.services import locks, review
-from tests.flows.desks import TOWNSHIP, VILLAGES
+from tests.desks import Desk as CommandDesk
+from tests.flows.desks import COUNTY, TOWNSHIP, VILLAGES, Desk
 from tests.reliability.conftest import Report
+from tests.reliability.forge import Line
+from tests.reliability.forge_run import UNITS, forger_of
 from tests.reliability.scenes import Scene
 from tests.reliability.sizes import size
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 MAX_RSS_MB: Final = 300
 MAX_CPU_SECONDS: Final = 2
+SEALED: Final = ("name", "birth", "mobile", "identity", "address", "guardian")
 REFUSED_OUTSIDE: Final = {
     "bundle_damaged", "bundle_truncated", "bundle_empty", "not_a_bundle", "newer_format",
     "wrong_receiver",
@@ -116,3 +120,38 @@ def test_many_hostile_files(
     found = fed(scene, quick_folder, family, size(count), seed=2)
     judged(found, family)
     report("all or nothing", family=family, **found)
+
+
+@pytest.mark.parametrize("value", ["二分点", "x" * 43, "A" * 43, 5, True, ["x"]])
+def test_a_value_where_a_commitment_belongs_is_nobodys(
+    scene: Scene, quick_folder: Path, value: object
+) -> None:
+    """It is taken, stands for nothing, and stops neither reading nor looking for doubles."""
+    bundle = prepared(scene, quick_folder, township=False)
+    village, township = (Desk(quick_folder / name, UNITS[name]) for name in ("village", "township"))
+    forger = forger_of(village, township, bundle)
+
+    def plainly(lines: list[Line]) -> list[Line]:
+        learners = [line for line in lines if line["k"].startswith("learner.")]
+        assert learners
+        for line in learners:
+            del line["pf"]
+            line.setdefault("f", {}).update(dict.fromkeys(SEALED, value))
+        return lines
+
+    bundle.write_bytes(forger.seal(forger.with_operations(plainly)))
+    desk = CommandDesk(township.folder, TOWNSHIP)
+    assert desk.receive(bundle)[0]["outcome"] == "received"
+    assert desk("check", "--deep")["projection_equal"]
+    learners = desk("learner", "list")["learners"]
+    assert not all(one["name"] for one in learners)
+    for one in learners:
+        desk("show", one["id"], "--history")
+    people = ("--period", "2026-03", "--unit", TOWNSHIP)
+    for words in (
+        ("learner", "list", "--query", "王", "--reveal"), ("duplicates",), ("questions",),
+        ("list", "learner"), ("list", "learner", "--query", "王"), ("quarantine",), ("today",),
+        ("indicators", *people, "--by", "age"), ("drill", "S02", *people), ("conflicts",),
+    ):  # fmt: skip
+        desk(*words)
+    desk.pack(COUNTY, quick_folder / "up")

@@ -1,11 +1,13 @@
 """The day's work: which sessions stand where, which months are due, the same session again."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from learnsite_desktop.domain.periods import parse_period
+from learnsite_desktop.services.agenda import agenda
 from learnsite_desktop.services.drafts import commit_fields
 from learnsite_desktop.services.submitting import red_list
 from tests.desks import Desk, Line, codes_of, found_village, small_class
@@ -61,6 +63,13 @@ def test_the_order_of_a_day(village: Desk) -> None:
     assert by_date["2026-03-28"]["recorded"] is True
     assert by_date["2026-03-27"]["recorded"] is False
     assert old["place"] == "荣庄教学点"
+
+
+def test_the_last_day_is_one_on_which_something_took_place(village: Desk) -> None:
+    """The session of 25 March was cancelled, that of 26 March is planned and was never held."""
+    with village.open(write=False) as workspace:
+        assert agenda(workspace, date(2026, 3, 27)).last == date(2026, 3, 24)
+        assert agenda(workspace, date(2026, 1, 1)).last is None
 
 
 def test_a_deleted_session_and_one_of_another_unit_are_not_mine(tmp_path: Path) -> None:

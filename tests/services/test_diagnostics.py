@@ -332,3 +332,26 @@ def test_what_was_refused_is_in_the_diary_of_the_pack(tmp_path: Path) -> None:
     assert last["code"] == "bundle_unreadable"
     assert any(frame.startswith("frame.py:") for frame in last["error"]["frames"])
     assert found_in(tmp_path / "pack.zip") == set()
+
+
+def test_a_diary_with_lines_of_another_shape_does_not_stop_the_pack(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "data", COUNTY)
+    desk("init", "--tier", "county", "--unit", COUNTY)
+    odd = ({"level": ["error"], "code": "x"}, {"code": {"a": 1}, "level": "error"}, [1], "x", None)
+    odd += ({"level": "error", "error": {"frames": 3, "cause": [1]}, "figures": 5, "line": "9"},)
+    diary = desk.folder / "logs" / "learnsite.jsonl"
+    diary.parent.mkdir(exist_ok=True)
+    with diary.open("a", encoding="utf-8") as file:
+        file.writelines(json.dumps(line) + "\n" for line in odd)
+    told = contents(packed(desk, tmp_path / "pack.zip"))["diary"]
+    assert {"at": "", "level": "error", "error": {"type": None}} in told
+
+
+@pytest.mark.parametrize("name", ["learnsite.db", "keys.json"])
+def test_a_pack_is_not_written_over_the_records(tmp_path: Path, name: str) -> None:
+    desk = Desk(tmp_path / "data", COUNTY)
+    desk("init", "--tier", "county", "--unit", COUNTY)
+    before = (desk.folder / name).read_bytes()
+    for out in (desk.folder / name, desk.folder / "logs" / ".." / name):
+        assert desk.refuses("diagnostics", "--out", out) == "file_exists"
+    assert (desk.folder / name).read_bytes() == before

@@ -368,5 +368,7 @@ def test_every_indicator_has_its_place_in_the_answer(sample: Path) -> None:
     assert [value["id"] for value in values] == list(registry())
     keys = "id unit period cell numerator denominator value unit_of_measure basis named headcount"
     assert all(
-        list(value) == [*keys.split(), "missing", "rule_version", "incomplete"] for value in values
+        list(value)
+        == [*keys.split(), "missing", "rule_version", "incomplete", "handed_in", "silent"]
+        for value in values
     )

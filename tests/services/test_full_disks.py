@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.desks import TOWNSHIP, Desk, Line, document, learner, small_class, twin_of
+from tests.desks import TOWNSHIP, VILLAGE, Desk, Line, document, learner, small_class, twin_of
 from tests.pictures import photo_file
 
 MEGABYTES = 6
@@ -126,6 +126,20 @@ def test_a_full_stick_leaves_nothing_half_written(enrolled: Line, small_disk: Pa
         assert refused(desk, *words) == "disk_full"
     assert [path.name for path in small_disk.iterdir()] == ["stuffing"]
     desk("edit", "session:s1", "notes=没有搬走")
+
+
+@needs_disk
+@pytest.mark.usefixtures("qapp")
+def test_a_full_stick_is_named(enrolled: Line, small_disk: Path) -> None:
+    """The system does not say which disk is full; unnamed, the clerk empties the wrong one."""
+    fill(small_disk)
+    for words in (
+        ("diagnostics", "--out", small_disk / "pack.zip"),
+        ("register", "issue", VILLAGE, "--out", small_disk / "book.xlsx"),
+    ):
+        error = enrolled.township(*words, code=1)["error"]
+        assert (error["code"], Path(error["where"])) == ("disk_full", words[-1])
+    assert [path.name for path in small_disk.iterdir()] == ["stuffing"]
 
 
 @needs_disk

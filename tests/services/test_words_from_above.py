@@ -316,3 +316,39 @@ def test_a_return_in_the_name_of_another_tier_takes_nothing_out_of_the_approved_
         assert desk(*asked)["values"][0]["value"] == 1
     line.county("return", session, "notes", "--reason", "R01", "--text", "请补")
     assert line.county(*asked)["values"][0]["value"] == 0
+
+
+@pytest.mark.parametrize("times", [1, 70])
+@pytest.mark.parametrize("writes", [{"review.township.state": "rejected"}, {"reason": "R02"}])
+def test_a_township_does_not_silence_the_countys_return(
+    line: Line, writes: dict[str, object], times: int
+) -> None:
+    """Neither by a verdict beside it nor by more branches than a line may name."""
+    with line.township.open(write=False) as workspace:
+        session = records_of_kind(workspace.database, "session", unit=VILLAGE)[0].id
+    line.township("approve", session)
+    line.carry(line.township, line.county)
+    words = ("notes", "--reason", "R01", "--text", "请补")
+    asked = line.county("return", session, *words)["return_id"]
+    line.carry(line.county, line.township)
+    with line.township.open() as workspace, workspace.database.transaction():
+        writer = Writer(workspace, operator="", label="forged")
+        for number in range(times):
+            writer.save(
+                kind="return", record=asked, unit=VILLAGE, writes=writes, par=[], why=str(number)
+            )
+        writer.finish()
+    line.carry(line.township, line.county)
+    counted = ("indicators", "--period", MARCH, "--basis", "approved", "--id", "S03")
+    for desk in (line.county, line.township):
+        assert desk(*counted)["values"][0]["value"] == 0
+        assert desk.is_sound()
+
+
+def test_what_is_set_apart_is_told_once(line: Line) -> None:
+    """A later file that has nothing to do with it says nothing of it."""
+    asked = asked_by_county(line)
+    forge(line.township, "finding", asked, {"due": "2099-01-01"})
+    assert line.carry(line.township, line.county)["quarantined"] == 1
+    assert line.carry(line.township, line.county)["quarantined"] == 0
+    same_everywhere_after(line)

@@ -38,7 +38,10 @@ from tests.desks import COUNTY, NOW, TOWNSHIP, Desk
 from tests.ui.conftest import OpenWindow, idle
 
 WIDTH, HEIGHT = 1366, 700
-PAGES = {"tools": ("compare", "batch", "entering", "sheets"), "inbox": ("batches", "uncounted")}
+PAGES = {
+    "tools": ("compare", "batch", "entering", "sheets", "registers"),
+    "inbox": ("batches", "uncounted"),
+}
 """The pages within a screen, by what `open` calls them."""
 CLOCK = FixedClock(datetime.fromisoformat(NOW))
 EVERY_LOOK = tuple((points, dark) for points in (10, 16) for dark in (False, True))

@@ -13,7 +13,7 @@ from learnsite_desktop.cli.printer import pdf_printer
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform.i18n import _
 from learnsite_desktop.services import completeness as completeness_of
-from learnsite_desktop.services import figures, ledger_files, ledgers, reports
+from learnsite_desktop.services import figures, ledger_files, ledgers, reports, silence
 from learnsite_desktop.services.figure_ground import ALL
 from learnsite_desktop.services.figure_views import table
 from learnsite_desktop.services.indicators import DIMENSIONS
@@ -80,7 +80,8 @@ def _readable(value: Mapping[str, Any]) -> dict[str, Any]:
         shown |= {"target": target["value"] if target else None, "light": value["light"]}
     if value["value"] is not None:
         factor = figures.factor(str(value["unit_of_measure"]))
-        shown["value"] = f"{value['value'] * factor:.6g}"
+        shown["value"] = silence.shown(value, f"{value['value'] * factor:.6g}")
+    shown["missing"] = value["missing"] or silence.silence_words(value) or None
     return shown
 
 
@@ -91,6 +92,7 @@ def _readable(value: Mapping[str, Any]) -> dict[str, Any]:
 @click.option("--part", type=click.Choice(figures.PARTS), default="numerator")
 @click.option("--basis", type=click.Choice(figures.BASES), default="received")
 @click.option("--tree", type=click.Choice(TREES), default=THEN, help=_TREE)
+@click.option("--person", default="", metavar="RECORD", help=N_("The marks of this learner only."))
 @click.option("--limit", type=click.IntRange(min=0), default=None)
 @click.option("--offset", type=click.IntRange(min=0), default=0)
 @command("drill", N_("List the records that a figure is the sum of."))
@@ -104,6 +106,7 @@ def drill(  # noqa: PLR0913 - one keyword for each option
     part: str,
     basis: str,
     tree: str,
+    person: str,
     limit: int | None,
     offset: int,
 ) -> Result:
@@ -118,6 +121,7 @@ def drill(  # noqa: PLR0913 - one keyword for each option
             part=part,
             basis=basis,
             tree=tree,
+            person=person,
             limit=limit,
             offset=offset,
         )

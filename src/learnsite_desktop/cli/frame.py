@@ -5,7 +5,7 @@ its JSON object or raises a Refusal. Help texts are message ids.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
@@ -28,6 +28,9 @@ from learnsite_desktop.platform.logs import close_diary, note_refusal, open_diar
 from learnsite_desktop.services.telling import Listener
 
 _LOG = logging.getLogger(__name__)
+
+_WRITTEN = ("out", "faults", "slips")
+"""Parameters that name a file which a command writes."""
 
 _HEADINGS = {
     "Usage": N_("Usage"),
@@ -245,6 +248,7 @@ class Command(_Frame):
         invocation = _settings(ctx).invocation()
         diary = open_diary(invocation.folder)
         try:
+            _spare_own_files(invocation.folder, ctx.params)
             with Listener() as listener:
                 return _with_told(ctx.invoke(self.callback, invocation, **ctx.params), listener)
         except (Refusal, OSError) as error:
@@ -257,6 +261,14 @@ class Command(_Frame):
             raise
         finally:
             close_diary(diary)
+
+
+def _spare_own_files(folder: Path, params: Mapping[str, Any]) -> None:
+    """Refuse `file_exists` where a command would write over the records or keys themselves."""
+    for name in _WRITTEN:
+        path = params.get(name)
+        if isinstance(path, Path) and path.is_file() and path.resolve().parent == folder.resolve():
+            raise Refusal("file_exists", where=str(path))
 
 
 def _note(folder: Path, error: BaseException) -> None:

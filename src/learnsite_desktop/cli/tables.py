@@ -193,7 +193,8 @@ def cell_decision(
     place, equals, who = text.partition("=")
     sheet, _mark, cell = place.rpartition("!")
     found = re.fullmatch(r"([A-Za-z]{0,3})([0-9]{1,7})", cell.strip())
-    if not equals or found is None:
+    known = not sheet or any(one.name == sheet for one in table.sheets)
+    if not equals or found is None or not known:
         raise click.UsageError(render(N_("Write SHEET!ROW=ID or SHEET!ROW=new."), {}))
     where = (sheet or table.sheets[0].name, int(found[2]))
     return (*where, found[1].upper()) if found[1] else where, who.strip()

@@ -9,7 +9,6 @@ from learnsite_desktop.cli.labels import LABELS, VALUES
 from learnsite_desktop.cli.labels_desks import DESK_LABELS, DESK_VALUES
 from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.platform.i18n import _, language
-from learnsite_desktop.services.codes import shipped_codes
 
 MAX_CELL: Final = 48
 _GAP: Final = "  "
@@ -138,6 +137,8 @@ def _code(key: str, value: str) -> str:
     """Return the word of a code where its key says which list it is of; numbers say too little."""
     if not value[:1].isalpha():
         return value
+    from learnsite_desktop.services.codes import shipped_codes  # noqa: PLC0415 - heavy, rarely asked
+
     codes, field = shipped_codes(), _FIELDS.get(key, key)
     lists = {
         kind.fields[field].codes

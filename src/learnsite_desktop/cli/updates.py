@@ -13,10 +13,10 @@ from learnsite_desktop.services.updates import installing
 from learnsite_desktop.services.workspace import Workspace
 
 
-@click.option("--install", is_flag=True,
-              help=N_("Back up, write the installer out and say the next step."))  # fmt: skip
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR",
               help=N_("With --install: write it there."))  # fmt: skip
+@click.option("--install", is_flag=True,
+              help=N_("Back up, write the installer out and say the next step."))  # fmt: skip
 @command("updates", N_("List newer programs that came, or make ready to install one."))
 def updates(invocation: Invocation, *, install: bool, out: Path | None) -> dict[str, Any]:
     """List what lies here; nothing that needs an administrator is done."""

@@ -56,6 +56,7 @@ class Chart:
 
     `labels` name the places, `measure` is the unit of measure, `decimals` how many digits of a
     value are shown. `note` says what a reader must know, `source` what was counted and when.
+    `unreported` are the places (from 0) whose values are missing because nothing was reported.
     """
 
     title: str
@@ -66,6 +67,7 @@ class Chart:
     target: Target | None = None
     note: str = ""
     source: str = ""
+    unreported: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         """Raise ValueError for a series that has not one value for each label."""
@@ -94,7 +96,12 @@ class Chart:
 
     def missing(self) -> bool:
         """Return whether any value is missing."""
-        return any(value is None for one in self.series for value in one.values)
+        return any(self.lacking())
+
+    def lacking(self) -> tuple[bool, bool]:
+        """Return whether values are missing at places that reported, and at others."""
+        places = {mark.place for mark in self.marks() if self.value(mark) is None}
+        return bool(places - self.unreported), bool(places & self.unreported)
 
     def number(self, value: float) -> str:
         """Return a value as it is shown, without its unit of measure."""

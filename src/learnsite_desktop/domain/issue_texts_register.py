@@ -145,6 +145,20 @@ REGISTER_ISSUES: Final[tuple[IssueText, ...]] = (
         _BOOK,
     ),
     IssueText(
+        "REGISTER_ROW_MOVED",
+        _ERROR,
+        "*",
+        N_(
+            "This row is that of %(kept)s, and says now what belongs to %(given)s: rows were "
+            "sorted or cells were moved without their hidden numbers."
+        ),
+        N_(
+            "Let the village send the register as it was before that. If the name is meant so, "
+            "say that the register counts."
+        ),
+        _BOOK,
+    ),
+    IssueText(
         "REGISTER_SESSION_LEFT",
         _ERROR,
         "*",

@@ -15,6 +15,8 @@ from learnsite_desktop.domain.ids import canonical
 MAX_HEADS: Final = 64
 _AT_ONCE: Final = 1024
 """How many deletions are compared with all edits at once: one bit of each operation's for each."""
+_REGISTERS_AT_ONCE: Final = 4096
+"""How many registers are followed through a record at once: one bit for each."""
 TIER_RANK: Final = {"village": 0, "township": 1, "county": 2, "city": 3, "province": 4}
 
 
@@ -102,21 +104,62 @@ def merge(ready: Sequence[Node], is_fact: Callable[[str], bool]) -> Merged:
 
 def _live(ready: Sequence[Node]) -> dict[str, list[Node]]:
     """Return for each register the operations whose write no descendant has overwritten."""
-    live: dict[str, list[Node]] = {}
     overwritten: dict[bytes, set[str]] = {}
+    for own in _written_again(ready):
+        _note_overwritten(ready, own, overwritten)
+    live: dict[str, list[Node]] = {}
     for node in reversed(ready):
-        later = overwritten.pop(node.hash, set())
+        gone = overwritten.get(node.hash, ())
         for register in node.writes:
-            if register not in later:
+            if register not in gone:
                 live.setdefault(register, []).append(node)
-        later.update(node.writes)
-        for index, parent in enumerate(node.par):
-            known = overwritten.get(parent)
-            if known is None:
-                overwritten[parent] = later if index == len(node.par) - 1 else set(later)
-            else:
-                known |= later
     return live
+
+
+def _written_again(ready: Sequence[Node]) -> list[dict[bytes, list[tuple[str, int]]]]:
+    """Return, some registers at a time, what operations write of them: (register, its bit).
+
+    Only registers that more than one operation writes: nothing overwrites the others.
+    """
+    places: dict[str, int] = {}
+    written: set[str] = set()
+    for node in ready:
+        for register in node.writes.keys() & written:
+            places.setdefault(register, len(places))
+        written.update(node.writes)
+    found: list[dict[bytes, list[tuple[str, int]]]] = [
+        {} for _first in range(0, len(places), _REGISTERS_AT_ONCE)
+    ]
+    for node in ready:
+        for register in node.writes:
+            if register in places:
+                part, place = divmod(places[register], _REGISTERS_AT_ONCE)
+                found[part].setdefault(node.hash, []).append((register, 1 << place))
+    return found
+
+
+def _note_overwritten(
+    ready: Sequence[Node],
+    own: Mapping[bytes, Sequence[tuple[str, int]]],
+    found: dict[bytes, set[str]],
+) -> None:
+    """Add to `found` which of an operation's writes (`own`) descendants wrote again.
+
+    What descendants have written is carried as one bit for each register: a crafted record may have
+    as many registers as operations, and each operation many parents.
+    """
+    after: dict[bytes, int] = {}
+    for node in reversed(ready):
+        later = after.pop(node.hash, 0)
+        writes = own.get(node.hash, ())
+        gone = [register for register, bit in writes if later & bit]
+        if gone:
+            found.setdefault(node.hash, set()).update(gone)
+        for _register, bit in writes:
+            later |= bit
+        if later:
+            for parent in node.par:
+                after[parent] = after.get(parent, 0) | later
 
 
 def _find_conflicts(merged: Merged, ready: Sequence[Node], is_fact: Callable[[str], bool]) -> None:

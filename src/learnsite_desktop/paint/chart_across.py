@@ -141,11 +141,11 @@ def _grid(
 
 def _write_gaps(chart: Chart, picture: Picture, letters: Letters, plot: _Plot, top: float) -> None:
     """Say below the axis at which places a value is missing, at its own bar where that fits."""
-    sign = gap()
-    wide = letters.width(sign)
-    if wide > plot.slot:
-        return
     for place in range(len(chart.labels)):
+        sign = gap(chart, place)
+        wide = letters.width(sign)
+        if wide > plot.slot:
+            continue
         lacking = [at for at, one in enumerate(chart.series) if one.values[place] is None]
         bar = _bar_width(chart, letters, plot.slot)
         apart = not isinstance(chart, Lines | StackedBars) and wide <= bar

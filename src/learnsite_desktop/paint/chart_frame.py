@@ -28,7 +28,7 @@ class _Entry:
     words: str
 
 
-_TARGET, _MISSING = "target", "missing"
+_TARGET, _MISSING, _SAID = "target", "missing", ""
 
 
 def write_top(chart: Chart, picture: Picture, letters: Letters, width: float) -> float:
@@ -81,8 +81,11 @@ def _entries(chart: Chart) -> list[_Entry]:
         found += [_Entry(at, one.name) for at, one in enumerate(chart.series)]
     if chart.target is not None:
         found.append(_Entry(_TARGET, target_words(chart)))
-    if chart.missing():
+    unknown, unreported = chart.lacking()
+    if unknown:
         found.append(_Entry(_MISSING, _(N_("value missing, not 0"))))
+    if unreported:
+        found.append(_Entry(_SAID, _(N_("“not handed in” is not 0"))))
     return found
 
 

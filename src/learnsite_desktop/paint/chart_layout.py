@@ -138,7 +138,7 @@ def _lay_lying_bar(
     picture.marks[mark] = QRectF(band.left(), band.top(), band.width(), band.height())
     if value is not None:
         picture.patches.append(Patch(bar, mark.series, mark))
-    _write_behind(chart, picture, letters, bar, value, band)
+    _write_behind(chart, picture, letters, bar, value, band, mark.place)
 
 
 def _write_behind(
@@ -148,8 +148,9 @@ def _write_behind(
     bar: QRectF,
     value: float | None,
     band: QRectF,
+    place: int,
 ) -> None:
-    text = gap() if value is None else chart.number(value)
+    text = gap(chart, place) if value is None else chart.number(value)
     wide, high = letters.width(text), letters.line
     left = bar.left() - letters.gap - wide if (value or 0) < 0 else bar.right() + letters.gap
     area = QRectF(left, band.center().y() - high / 2, wide, high)
@@ -188,7 +189,7 @@ def _lay_lying_stack(
             picture.writings.append(Writing(area, text, text, plate=True))
     whole = QRectF(plot.left() + plot.width() * axis.share(0), band.top(), 0, band.height())
     whole.setRight(plot.left() + plot.width() * axis.share(ends[True]))
-    _write_behind(chart, picture, letters, whole, chart.total(place), band)
+    _write_behind(chart, picture, letters, whole, chart.total(place), band, place)
 
 
 def _numbers(chart: Chart) -> list[str]:
@@ -196,7 +197,7 @@ def _numbers(chart: Chart) -> list[str]:
     if isinstance(chart, StackedBars):
         totals = [chart.total(place) for place in range(len(chart.labels))]
         found += [chart.number(total) for total in totals if total is not None]
-    return [*found, gap()]
+    return [*found, gap(), *(gap(chart, place) for place in chart.unreported)]
 
 
 def _lay_tiles(chart: HeatTiles, picture: Picture, letters: Letters, room: QRectF) -> None:
@@ -222,7 +223,7 @@ def _lay_tiles(chart: HeatTiles, picture: Picture, letters: Letters, room: QRect
         inner = area.adjusted(letters.gap, letters.gap, -letters.gap, -letters.gap)
         name = QRectF(inner.left(), inner.top(), inner.width(), letters.line)
         picture.writings.append(Writing(name, letters.cut(label, inner.width()), label, on=step))
-        text = gap() if value is None else chart.number(value)
+        text = gap(chart, place) if value is None else chart.number(value)
         below = name.translated(0, letters.line)
         ink = Ink.MUTED if value is None else Ink.TEXT
         cut = letters.cut(text, inner.width(), bold=True)

@@ -1,15 +1,19 @@
 """What a chart says in words: legend, values read out, the whole of it for who cannot see it."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from learnsite_desktop.domain.charts import Chart, HeatTiles, Mark, StackedBars
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform.i18n import _, render
 
+NOT_HANDED_IN: Final = N_("Not handed in")
 
-def gap() -> str:
-    """Return the mark of a missing value."""
-    return _(N_("n/a"))
+
+def gap(chart: Chart | None = None, place: int = -1) -> str:
+    """Return the mark of a missing value, at a place of a chart."""
+    unreported = chart is not None and place in chart.unreported
+    return _(NOT_HANDED_IN) if unreported else _(N_("n/a"))
 
 
 def measure_words(chart: Chart) -> str:
@@ -23,7 +27,8 @@ def value_words(chart: Chart, mark: Mark) -> str:
     """Return a value with its unit of measure; a missing one says so."""
     value = chart.value(mark)
     if value is None:
-        return _(N_("value missing"))
+        unreported = mark.place in chart.unreported
+        return _(NOT_HANDED_IN) if unreported else _(N_("value missing"))
     return _measured(chart, value)
 
 

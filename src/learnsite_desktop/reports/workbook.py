@@ -1,5 +1,6 @@
 """Writing workbooks: every cell goes through one writer, so that no text can become a formula."""
 
+import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -7,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from learnsite_desktop.platform.durable import make_folder
+from learnsite_desktop.platform.durable import make_folder, named
 from learnsite_desktop.reports.cells import acts, cut, printable, stored
 
 if TYPE_CHECKING:
@@ -126,8 +127,11 @@ def save_book(book: "Workbook", path: Path) -> None:
     """Save a workbook whole or not at all."""
     make_folder(path.parent)
     part = path.with_name(path.name + ".part")
+    whole = io.BytesIO()  # a file that openpyxl cannot finish on a full disk it leaves open
+    book.save(whole)
     try:
-        book.save(part)
+        with named(path):
+            part.write_bytes(whole.getbuffer())
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)

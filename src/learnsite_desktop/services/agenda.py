@@ -63,7 +63,8 @@ class Agenda:
 
     `findings` are what supervision asks this unit to mend, and it has not answered yet. `missing`
     are past sessions without roll call, the newest first; `recent` those of the last two
-    weeks that are done, the newest first; `coming` those of the next week.
+    weeks that are done, the newest first; `coming` those of the next week. `last` is the day of
+    the last session held before that day, None without one.
     """
 
     day: date
@@ -75,6 +76,7 @@ class Agenda:
     recent: tuple[DaySession, ...]
     coming: tuple[DaySession, ...]
     months: tuple[Due, ...]
+    last: date | None = None
 
     def sessions(self) -> tuple[DaySession, ...]:
         """Return all sessions, in the order in which they are shown."""
@@ -105,6 +107,7 @@ def agenda(workspace: Workspace, day: date | None = None) -> Agenda:
     )
     now, since = day.isoformat(), days_after(day, -RECENT_DAYS).isoformat()
     past = [row for row in reversed(rows) if row.date < now]
+    before = store.last_session_day(workspace.database, workspace.acting, now)
     return Agenda(
         day=day,
         returns=tuple(open_returns(workspace)),
@@ -115,6 +118,7 @@ def agenda(workspace: Workspace, day: date | None = None) -> Agenda:
         recent=tuple(row for row in past if is_settled(row) and row.date >= since),
         coming=tuple(row for row in rows if row.date > now),
         months=tuple(due_months(workspace)),
+        last=date.fromisoformat(before) if before else None,
     )
 
 

@@ -6,6 +6,7 @@ in every pack. `domain.impersonal` is the second lock behind that.
 """
 
 import hmac
+import io
 import json
 import logging
 import secrets
@@ -23,7 +24,7 @@ from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.scopes import QuarantineCode
 from learnsite_desktop.domain.wording import N_
-from learnsite_desktop.platform.durable import put_in_place, settle_file
+from learnsite_desktop.platform.durable import named, put_in_place, settle_file
 from learnsite_desktop.services import checkup, health, policy
 from learnsite_desktop.services.computer_errors import refusal_of
 from learnsite_desktop.services.diagnostics_page import index_page
@@ -243,13 +244,16 @@ def name_at(now: datetime) -> str:
 
 def write(pack: Pack, path: Path) -> int:
     """Write a pack, whole or not at all; returns its size in bytes. Raises OSError."""
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in pack.files().items():
+            entry = zipfile.ZipInfo(name, _FIXED_TIME)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, content)
     part = path.with_name(f"{path.name}.part")
     try:
-        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, content in pack.files().items():
-                entry = zipfile.ZipInfo(name, _FIXED_TIME)
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                archive.writestr(entry, content)
+        with named(path):
+            part.write_bytes(whole.getvalue())
         settle_file(part)
         put_in_place(part, path)
     except BaseException:

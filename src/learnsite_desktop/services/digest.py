@@ -36,6 +36,7 @@ from learnsite_desktop.services.duplicates import list_duplicates
 from learnsite_desktop.services.indicators import chosen, registry
 from learnsite_desktop.services.printing import Printer, write_pages
 from learnsite_desktop.services.questions import OPEN, list_questions
+from learnsite_desktop.services.silence import NOT_REPORTED, is_silent
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import board as store
 
@@ -50,13 +51,17 @@ _LISTED: Final = (ON_TIME, LATE, ZERO, SILENT, NOT_DUE, NOT_OPENED, NO_OPENING)
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A main figure with that of the month before, None where it cannot be computed."""
+    """A main figure with that of the month before, None where it cannot be computed.
+
+    `silent` says of both whether they are 0 because nothing was reported.
+    """
 
     id: str
     name: str
     unit: str
     now: float | None
     before: float | None
+    silent: tuple[bool, bool] = (False, False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,25 +97,27 @@ def _figures(workspace: Workspace, period: Period) -> tuple[Figure, ...]:
     former = month_of(days_after(period.first, -1)).text if is_month else ""
     before = _values(workspace, former) if former else {}
     defined = registry()
-    return tuple(
-        Figure(
-            name,
-            defined[name].text("name", language()),
-            defined[name].unit,
-            now.get(name),
-            before.get(name),
-        )
-        for name in FIGURES
-    )
+    nothing = (None, False)
+    found = []
+    for name in FIGURES:
+        (here, quiet), (former_value, former_quiet) = now[name], before.get(name, nothing)
+        one = defined[name]
+        words = one.text("name", language())
+        found.append(Figure(name, words, one.unit, here, former_value, (quiet, former_quiet)))
+    return tuple(found)
 
 
-def _values(workspace: Workspace, period: str) -> dict[str, float | None]:
+def _values(workspace: Workspace, period: str) -> dict[str, tuple[float | None, bool]]:
+    """Return (value in its unit of measure, whether it is silent) by indicator."""
     rows = figures.indicators(workspace, period=period, unit=workspace.unit, ids=FIGURES)
     defined = {one.id: one for one in chosen(FIGURES)}
     return {
-        row["id"]: None
-        if row["value"] is None
-        else row["value"] * figures.factor(defined[row["id"]].unit)
+        row["id"]: (
+            None
+            if row["value"] is None
+            else row["value"] * figures.factor(defined[row["id"]].unit),
+            is_silent(row),
+        )
         for row in rows
         if row["cell"] == "all"
     }
@@ -210,8 +217,8 @@ def _numbers(made: Digest) -> Iterator[Block]:
     rows = tuple(
         (
             render(N_("%(name)s (%(unit)s)"), {"name": one.name, "unit": one.unit}),
-            _number(one, one.now),
-            _number(one, one.before),
+            _number(one, one.now, quiet=one.silent[0]),
+            _number(one, one.before, quiet=one.silent[1]),
             _change(one),
         )
         for one in made.figures
@@ -220,14 +227,16 @@ def _numbers(made: Digest) -> Iterator[Block]:
     yield Table(head, rows, (40, 20, 20, 20))
 
 
-def _number(figure: Figure, value: float | None) -> str:
+def _number(figure: Figure, value: float | None, *, quiet: bool) -> str:
+    if quiet:
+        return _(NOT_REPORTED)
     if value is None:
         return "–"
     return f"{value:.1f}" if figure.unit == "%" else f"{value:,.0f}"
 
 
 def _change(figure: Figure) -> str:
-    if figure.now is None or figure.before is None:
+    if figure.now is None or figure.before is None or any(figure.silent):
         return "–"
     change = figure.now - figure.before
     return f"{change:+.1f}" if figure.unit == "%" else f"{change:+,.0f}"

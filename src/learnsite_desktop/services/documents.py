@@ -183,10 +183,26 @@ def counting(workspace: Workspace, kind: str) -> list[Document]:
     database = workspace.database
     found = [known_document(body) for _scope, body in trust.documents_by_level(database, kind)]
     revoked = {_revocation(body).device for body in trust.certificates(database, "revocation")}
-    if not any(one.by in revoked for one in found):
+    if not revoked:
+        return found
+    doubtful = {one.by for one in found if revoked & _vouched_for(database, one.by)}
+    if not doubtful:
         return found
     judge = enrolment.authority(workspace)
-    return [one for one in found if one.by not in revoked or binds(judge, one)]
+    return [one for one in found if one.by not in doubtful or binds(judge, one)]
+
+
+def _vouched_for(database: Database, device: bytes) -> set[bytes]:
+    """Return a device and all by whose certificates it was enrolled, at any remove."""
+    issuers: dict[bytes, set[bytes]] = {}
+    for item in enrolment.known_enrolments(database):
+        issuers.setdefault(item.device, set()).add(item.by)
+    found, todo = {device}, [device]
+    while todo:
+        new = issuers.get(todo.pop(), set()) - found
+        found |= new
+        todo += new
+    return found
 
 
 def in_force(workspace: Workspace, kind: str) -> list[Document]:

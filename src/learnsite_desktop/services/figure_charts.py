@@ -8,10 +8,16 @@ from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform.i18n import _, language
 from learnsite_desktop.services.figures import factor
 from learnsite_desktop.services.indicators import Indicator, registry
+from learnsite_desktop.services.silence import is_silent
 
 _BY_NAME: Final = (N_("named"), N_("head-count"))
 
 Value = Mapping[str, Any]
+
+
+def _told(value: Value) -> float | None:
+    """Return the value to draw: none where nothing was reported."""
+    return None if is_silent(value) else value["value"]
 
 
 def charts_of_units(values: Sequence[Value], names: Mapping[str, str], source: str) -> list[Chart]:
@@ -35,14 +41,25 @@ def charts_of_units(values: Sequence[Value], names: Mapping[str, str], source: s
 def _chart(one: Indicator, values: Sequence[Value], names: Mapping[str, str], source: str) -> Chart:
     title = f"{one.id} {one.text('name', language())}"
     labels = tuple(names[value["unit"]] for value in values)
+    unreported = frozenset(at for at, value in enumerate(values) if is_silent(value))
     if one.counts_persons and not one.denominator and any(value["headcount"] for value in values):
         parts = zip(_BY_NAME, ("named", "headcount"), strict=True)
-        series = tuple(Series(_(name), tuple(v[key] for v in values)) for name, key in parts)
+        series = tuple(
+            Series(_(name), tuple(None if is_silent(v) else v[key] for v in values))
+            for name, key in parts
+        )
         return StackedBars(
-            title=title, labels=labels, series=series, measure=one.unit, source=source, lying=True
+            title=title,
+            labels=labels,
+            series=series,
+            measure=one.unit,
+            source=source,
+            lying=True,
+            unreported=unreported,
         )
     by = factor(one.unit)
-    shown = tuple(None if v["value"] is None else v["value"] * by for v in values)
+    told = [_told(value) for value in values]
+    shown = tuple(None if value is None else value * by for value in told)
     whole = all(value is None or value == int(value) for value in shown)
     return Bars(
         title=title,
@@ -52,4 +69,5 @@ def _chart(one: Indicator, values: Sequence[Value], names: Mapping[str, str], so
         decimals=0 if whole else 1,
         source=source,
         lying=True,
+        unreported=unreported,
     )

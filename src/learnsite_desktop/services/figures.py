@@ -18,6 +18,8 @@ from learnsite_desktop.services.figure_ground import (
 )
 from learnsite_desktop.services.figure_labels import drilled
 from learnsite_desktop.services.indicators import DIMENSIONS, Indicator, chosen
+from learnsite_desktop.services.records import require_record
+from learnsite_desktop.services.silence import Reports
 from learnsite_desktop.services.unit_choice import THEN
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store.figures import Ground, Sum
@@ -25,6 +27,8 @@ from learnsite_desktop.store.figures import Ground, Sum
 BASES: Final = ("received", "approved")
 PARTS: Final = ("numerator", "denominator")
 _FACTORS: Final = {"%": 100, "‰": 1000, "千人": 1000, "万人": 10_000}
+_OF_REPORTS: Final = frozenset({"D01"})
+"""What counts reports themselves: there 0 is what it says."""
 _INCOMPLETE: Final = N_("incomplete: operations that the lock covers are not held here")
 
 Value = dict[str, Any]
@@ -51,6 +55,8 @@ def indicators(
     Each has its total (cell `all`); with `by` the cells in which something was counted follow.
     `value` is numerator over denominator as a plain ratio, so 0.5 where the unit of measure is %,
     and sites over persons where it is sites per 10,000 (see `factor`).
+    `handed_in` counts the unit's reports (`services.silence`); `silent` says that none is held, so
+    that 0 is no result. How far reports were handed in is a result in any case.
     Refuses `unit_unknown`, `period_invalid`, `indicator_unknown`, `figures_option_unknown`.
     """
     if by is not None:
@@ -58,9 +64,17 @@ def indicators(
     wanted = chosen(ids)
     question = _question(workspace, period, unit, basis, tree)
     units = [unit, *(children_of(workspace, question) if children else ())]
+    reports = Reports(workspace)
     found: list[Value] = []
     for code in units:
-        found += _of_unit(workspace, Question(question.period, code, basis, tree), wanted, by)
+        values = _of_unit(workspace, Question(question.period, code, basis, tree), wanted, by)
+        handed = reports.of(code, question.period, tree)
+        for value in values:
+            value["handed_in"] = handed.said
+            value["silent"] = (
+                handed.silent and value["value"] == 0 and value["id"] not in _OF_REPORTS
+            )
+        found += values
     return found
 
 
@@ -74,13 +88,16 @@ def drill(  # noqa: PLR0913 - one keyword for each option of the command
     part: str = "numerator",
     basis: str = "received",
     tree: str = THEN,
+    person: str = "",
     limit: int | None = None,
     offset: int = 0,
 ) -> dict[str, Any]:
     """Return the contributions a figure is the sum of: `records` and their `total`.
 
-    Persons' names are masked. Refuses what `indicators` does, and `figure_cell_unknown` for a cell
-    of a dimension that the indicator cannot be split by.
+    With `person`, the id of a learner's record, the marks by which that person is among those
+    present that the figure is counted from; none where it is not counted from roll calls.
+    Persons' names are masked. Refuses `record_unknown`, what `indicators` does, and
+    `figure_cell_unknown` for a cell of a dimension that the indicator cannot be split by.
     """
     (indicator,) = chosen([name])
     _one_of("--part", part, PARTS)
@@ -91,10 +108,13 @@ def drill(  # noqa: PLR0913 - one keyword for each option of the command
         )
     question = _question(workspace, period, unit, basis, tree)
     query = indicator.part(part)
-    if not query:
+    learner = require_record(workspace, person).ident if person else 0
+    if not query or (person and "roll" not in indicator.needs):
         return {"records": [], "total": 0}
     with ground_of(workspace, question) as ground:
         prepare(workspace, ground, question, indicator, "" if cell == ALL else dimension)
+        if person:
+            query = ground.of_person(learner)
         total = ground.count(query, code or ALL)
         rows = ground.drill(query, code or ALL, limit, offset)
         return {"records": [drilled(workspace, row) for row in rows], "total": total}

@@ -15,7 +15,7 @@ from learnsite_desktop.oplog.line import decode
 from learnsite_desktop.services import enrolment
 from learnsite_desktop.services.telling import tell
 from learnsite_desktop.services.workspace import Workspace
-from learnsite_desktop.store import settings, verdicts
+from learnsite_desktop.store import ranks, settings, verdicts
 from learnsite_desktop.store.chains import ChainKey
 from learnsite_desktop.store.ingest import Ingest
 
@@ -48,7 +48,7 @@ def judge_anew(workspace: Workspace, ingest: Ingest, chains: Collection[ChainKey
     for chain in chains:
         for item in verdicts.operations_of(workspace.database, chain.id):
             code = judge(decode(item.line), item.hash) or ""
-            if code == item.code:
+            if code == item.code or (not code and item.code == ranks.CODE):
                 continue
             ingest.mark([item.record])
             if code:
@@ -62,12 +62,13 @@ def judge_anew(workspace: Workspace, ingest: Ingest, chains: Collection[ChainKey
 def free(workspace: Workspace, ingest: Ingest) -> None:
     """Let operations take part whose author may write them by the certificates held now.
 
-    What was withdrawn stays so, but no verdict awaits it when it is brought back.
+    What was withdrawn stays so, but no verdict awaits it when it is brought back. What is set apart
+    by the word of a tier above is no matter of certificates: merging its record anew decides it.
     """
     database = workspace.database
     judge = enrolment.quarantine(workspace, enrolment.authority(workspace))
     for item in verdicts.against(database):
-        if judge(decode(item.line), item.hash) is None:
+        if item.code != ranks.CODE and judge(decode(item.line), item.hash) is None:
             verdicts.let_in(database, item.op)
             ingest.mark([item.record])
 

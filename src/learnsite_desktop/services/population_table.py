@@ -149,11 +149,7 @@ class _Asked:
             faults.append(entry.fault("year", issue))
         source = text_of(cells.get("source", "")).strip() or self.source
         if not source:
-            faults.append(
-                entry.fault(
-                    "source", Issue("REQUIRED_MISSING", field="source", params={"key": "source"})
-                )
-            )
+            faults.append(entry.fault("source", _missing("source")))
         figure = Figure(numbers["total"], numbers["over60"], source)
         if faults:
             self.finding.faults += faults
@@ -276,7 +272,11 @@ def _number(cell: object, field: str) -> Reading:
     text = unicodedata.normalize("NFKC", text_of(cell)).replace(",", "").replace(" ", "")
     text = text.removesuffix("人")
     if not text:
-        return Reading(0, Issue("REQUIRED_MISSING", field=field, params={"key": field}))
+        return Reading(0, _missing(field))
     if not text.isdigit() or len(text) > _MILLION_DIGITS:
         return Reading(0, Issue("COUNT_UNCLEAR", params={"value": text_of(cell)}))
     return Reading(int(text))
+
+
+def _missing(field: str) -> Issue:
+    return Issue("REQUIRED_MISSING", kind=KIND, field=field, params={"key": field})

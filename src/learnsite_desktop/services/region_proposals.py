@@ -106,6 +106,11 @@ def proposals(workspace: Workspace, state: str = "") -> list[Proposal]:
     return sorted(listed, key=lambda one: (one.state != OPEN, one.given.on or date.max, one.id))
 
 
+def to_answer(workspace: Workspace) -> list[Proposal]:
+    """Return the proposals that wait for this unit's answer: none where it keeps no tree."""
+    return proposals(workspace, OPEN) if _keeps(workspace) else []
+
+
 def _proposal(workspace: Workspace, stored: StoredRecord) -> Proposal:
     entry = entry_of(KINDS[KIND], stored.doc, None)
     taken = entry.get("taken")

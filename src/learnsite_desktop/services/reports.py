@@ -16,6 +16,7 @@ from learnsite_desktop.services.codes import shipped_codes
 from learnsite_desktop.services.figure_charts import charts_of_units
 from learnsite_desktop.services.figure_ground import Question
 from learnsite_desktop.services.indicators import CODE_LISTS, Indicator, chosen, registry
+from learnsite_desktop.services.silence import NOT_REPORTED, is_silent, lacking_words, silence_words
 from learnsite_desktop.services.unit_choice import THEN
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import figures as store
@@ -81,6 +82,7 @@ def _figures_sheet(
 ) -> Sheet:
     name = store.unit_name(workspace.database, unit)
     definitions = registry()
+    lacking = {lacking_words(value) for value in values} - {""}
     rows = []
     for value in values:
         definition = definitions[value["id"]]
@@ -95,12 +97,12 @@ def _figures_sheet(
                 Cell(value["named"], "0"),
                 Cell(value["headcount"], "0"),
                 Cell(_(_BASES[basis])),
-                Cell(value["missing"]),
+                Cell(value["missing"] or silence_words(value) or None),
             ]
         )
     return Sheet(
         title=name,
-        heading=(f"{name} {period} {_('Indicators')}", f"{_('unit')}: {unit}"),
+        heading=(f"{name} {period} {_('Indicators')}", f"{_('unit')}: {unit}", *lacking),
         columns=[_(column) for column in _COLUMNS],
         rows=rows,
         widths=_WIDTHS,
@@ -108,7 +110,12 @@ def _figures_sheet(
 
 
 def _value_cell(value: dict[str, Any]) -> Cell:
-    """Return the value as its unit of measure wants it; where there is none, a dash."""
+    """Return the value as its unit of measure wants it; where there is none, a dash.
+
+    Where nothing was reported, the word for it.
+    """
+    if is_silent(value):
+        return Cell(_(NOT_REPORTED))
     if value["value"] is None:
         return Cell("–")
     if value["unit_of_measure"] == "%":

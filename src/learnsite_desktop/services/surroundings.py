@@ -155,14 +155,15 @@ def _told(line: Mapping[str, object]) -> dict[str, Any]:
     at = str(line.get("at", ""))
     found: dict[str, Any] = {"at": at if is_moment(at) else ""}
     level, module, number = line.get("level"), line.get("from"), line.get("line")
-    if level in _LEVELS:
+    if isinstance(level, str) and level in _LEVELS:
         found["level"] = level
     if isinstance(module, str) and _MODULE.fullmatch(module):
         found["from"] = module
     if isinstance(number, int):
         found["line"] = number
-    if line.get(CODE) in REFUSALS:
-        found[CODE] = line[CODE]
+    code = line.get(CODE)
+    if isinstance(code, str) and code in REFUSALS:
+        found[CODE] = code
     figures = line.get(FIGURES)
     if isinstance(figures, dict):
         found[FIGURES] = {

@@ -51,6 +51,29 @@ def asked_on(workspace: Workspace, unit: str, day: date) -> set[str]:
     }
 
 
+def lying_under(
+    workspace: Workspace, unit: str, period: Period, tree: str
+) -> tuple[set[str], set[str]]:
+    """Return the units whose reports of a period are a unit's: at any time, and on its last day.
+
+    The unit itself is among them. What ended by the last day is among the former only.
+    """
+    known, today = load_tree(workspace.database), workspace.clock.now().date()
+    before = {row.code for row in known.rows() if known.standing(row.code, today) == unit}
+    first, last = period.first.isoformat(), period.last.isoformat()
+    flows = [
+        one
+        for code in before | {unit}
+        for one in membership.members(
+            known, code, period.last, now=tree == NOW and code == unit, today=today
+        ).flows
+        if one.since <= last and first < one.until
+    ]
+    ever = {one.unit for one in flows}
+    there = {one.unit for one in flows if last < one.until}
+    return ever, {code for code in there if known.require(code).valid_on(period.last)}
+
+
 def children_of(workspace: Workspace, period: Period, unit: str, tree: str) -> list[str]:
     """Return the units directly below in a period; one that ended before it if it was at work."""
     known, today = load_tree(workspace.database), workspace.clock.now().date()

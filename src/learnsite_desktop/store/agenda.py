@@ -91,6 +91,16 @@ def first_session_day(database: Database, unit: str) -> str:
     return str(found or "")
 
 
+def last_session_day(database: Database, unit: str, before: str) -> str:
+    """Return the day of a unit's last session that was held before a day, "" without one."""
+    found = database.value(
+        f"SELECT max(s.date) FROM session s WHERE {_OWN} AND s.counted=1 "
+        "AND s.status='held' AND s.date<?",
+        (unit, before),
+    )
+    return str(found or "")
+
+
 def months_handed_in(database: Database, unit: str) -> dict[str, str]:
     """Return the periods that a unit has handed in, each with the reason of a zero report or "".
 

@@ -48,6 +48,12 @@ LEFT JOIN ident si ON si.id = x.session
 LEFT JOIN ident li ON li.id = x.learner
 ORDER BY x.date, x.ident, x.learner
 """
+_OF_PERSON: Final = """
+SELECT a.last_cell AS cell, 'session' AS kind, a.session AS ident, a.unit, a.date, a.session,
+  a.learner, 1 AS contribution, 'named' AS counted
+FROM c_att a
+WHERE a.person = coalesce((SELECT l.cluster FROM learner l WHERE l.ident = {ident}), {ident})
+"""
 _SUMS: Final = """
 SELECT cell, sum(contribution), sum(CASE WHEN counted = 'named' THEN contribution END),
   sum(CASE WHEN counted = 'crowd' THEN contribution END)
@@ -232,6 +238,14 @@ class Ground:
         sql = _DRILL.format(part=part)
         rows = self._database.rows(sql, (cell, -1 if limit is None else limit, offset))
         return [Drilled(*row) for row in rows]
+
+    @staticmethod
+    def of_person(ident: int) -> str:
+        """Return a part: the marks by which the person of a record (ident) counts as present.
+
+        The sections "held" and "roll" must have run.
+        """
+        return _OF_PERSON.format(ident=ident)
 
     def explain(self, part: str) -> list[str]:
         """Return the steps of the query plan of a part, for checks."""

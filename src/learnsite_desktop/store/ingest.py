@@ -292,6 +292,8 @@ class Ingest:
         if not merged.heads:
             return
         counted = not (merged.deleted or merged.frozen or review_of(doc))
+        if kind.from_above:  # nobody below silences it by a verdict or by too many branches
+            counted = not merged.deleted
         self._projection.clear_maps(ident, tables_of(kind_name))
         self._projection.put_merged(ident, kind_name, unit, doc, counted=counted)
         for family in kind.maps:

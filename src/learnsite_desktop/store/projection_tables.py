@@ -16,8 +16,9 @@ from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.store import roll_sums
 
 _INTEGER: Final = {FieldType.INT, FieldType.BOOL, FieldType.REF, FieldType.UNIT}
-MERGING: Final = "2"
-"""Counts the rules by which operations are merged; 2: no word over that of a tier above."""
+MERGING: Final = "3"
+"""Counts the rules by which operations are merged; 2: no word over that of a tier above; 3: what is
+said from above stays counted until it is deleted."""
 _REFERENCE: Final = {FieldType.REF, FieldType.UNIT}
 
 Resolve = Callable[[str], int | None]

@@ -72,7 +72,7 @@ def test_the_units_below_stand_beside_each_other(desk: Desk, tmp_path: Path) -> 
     _answer, book = written(desk, "community", tmp_path / "a.xlsx")
     rows = list(book["分单位"].iter_rows(values_only=True))[2:]
     known = desk("indicators", *PERIOD, "--children", "--id", "S01", "--id", "S02")["values"]
-    by_unit = {(one["unit"], one["id"]): one["value"] for one in known}
+    by_unit = {(one["unit"], one["id"]): "未报" if one["silent"] else one["value"] for one in known}
     assert {row[2] for row in rows} == {unit for unit, _name in by_unit}
     for row in rows:
         assert (row[3], row[4]) == (by_unit[row[2], "S01"], by_unit[row[2], "S02"])

@@ -504,3 +504,85 @@ def test_receiving_tells_a_register_from_a_bundle(line: Line, book: Filled) -> N
     (row,) = line.township.receive(fill(book).save(), code=1)
     assert (row["outcome"], row["error"]["code"]) == ("refused", "register_not_bundle")
     assert line.township("list", "learner")["total"] == 3
+
+
+# -- what is seen was moved, the hidden numbers were not
+
+
+def sort_what_is_seen(book: Filled, sheet: str, first: int, last: int, key: int) -> None:
+    """Sort rows from column B on, as Excel does with a selection that leaves column A out."""
+    cells = book.book[sheet]
+    width = cells.max_column
+    rows = [[cells.cell(row, c).value for c in range(2, width + 1)] for row in range(first, last)]
+    rows.sort(key=lambda row: str(row[key - 2]))
+    for row, values in enumerate(rows, start=first):
+        for column, value in enumerate(values, start=2):
+            cells.cell(row, column).value = value
+
+
+def test_rows_sorted_without_their_numbers_make_nobody_another(line: Line, book: Filled) -> None:
+    names = [text for row, text in book.rows("学员", "姓名") if text]
+    assert names != sorted(names)
+    sort_what_is_seen(book, "学员", 5, 8, 3)
+    before = line.township.dump()
+    answer = read(line.township, book.save(), code=1)
+    assert set(codes(answer)) == {"REGISTER_ROW_MOVED"}
+    assert answer["operations"] == 0
+    assert line.township.dump()["op"] == before["op"]
+
+
+def test_a_new_learner_sorted_among_the_known_takes_nobodys_row(line: Line, book: Filled) -> None:
+    """Of a row that a new name was moved into, only its former name elsewhere tells."""
+    book.learner("一新人", 出生年月="1960-05-06")
+    sort_what_is_seen(book, "学员", 5, 9, 3)
+    assert book.named()[0] == "一新人"
+    answer = read(line.township, book.save(), code=1)
+    assert set(codes(answer)) == {"REGISTER_ROW_MOVED"}
+    assert (answer["updated"]["learner"], answer["created"]["learner"]) == (0, 0)
+
+
+def test_cells_deleted_upwards_make_nobody_another(line: Line, book: Filled) -> None:
+    cells = book.book["学员"]
+    for row in (5, 6, 7):
+        for column in range(2, cells.max_column + 1):
+            cells.cell(row, column).value = cells.cell(row + 1, column).value
+    answer = read(line.township, book.save(), code=1)
+    assert codes(answer) == ["REGISTER_ROW_MOVED"] * 2
+    assert answer["operations"] == 0
+
+
+def test_classes_sorted_without_their_numbers(line: Line, book: Filled, tmp_path: Path) -> None:
+    book.activity("安全讲座", 单次活动日期="2026-03-20", 开始="15:00", 结束="16:30", 人数="42")
+    assert read(line.township, book.save())["created"]["activity"] == 1
+    path = tmp_path / "next.xlsx"
+    line.township("register", "issue", VILLAGE, "--out", path, "--period", "2026")
+    again = Filled(path)
+    titles = again.titles()
+    sort_what_is_seen(again, "活动", 5, 7, 3)
+    if again.titles() == titles:
+        sheet = again.book["活动"]
+        for column in range(2, sheet.max_column + 1):
+            one, other = sheet.cell(5, column), sheet.cell(6, column)
+            one.value, other.value = other.value, one.value
+    answer = read(line.township, again.save(), code=1)
+    assert codes(answer) == ["REGISTER_ROW_MOVED"] * 2
+    assert answer["operations"] == 0
+
+
+def test_somebody_who_really_gets_the_name_of_another(line: Line, book: Filled) -> None:
+    row = book.correct("吴建国", 姓名="郑秀英", 文化程度="初中")
+    path = book.save()
+    answer = read(line.township, path, code=1)
+    assert [(fault["code"], fault["row"], fault["candidates"]) for fault in answer["faults"]] == [
+        ("REGISTER_ROW_MOVED", row, ["file", "kept"])
+    ]
+    kept = read(line.township, path, "--decide", f"学员!C{row}=kept")
+    assert (kept["operations"], kept["faults"]) == (0, [])
+    taken = read(line.township, path, "--decide", f"学员!C{row}=file")
+    assert taken["updated"]["learner"] == 1
+    assert read(line.township, path)["operations"] == 0
+
+
+def test_the_coloured_copy_is_not_written_over_the_records(line: Line, book: Filled) -> None:
+    out = line.township.folder / "learnsite.db"
+    assert refused(line.township, book.save(), "--faults", str(out)) == "file_exists"

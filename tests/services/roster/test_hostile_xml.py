@@ -75,3 +75,33 @@ def test_declared_entities_refuse_the_file(village: Desk, tmp_path: Path, name: 
     declared, text = HOSTILE[name]
     path = workbook(tmp_path / "bad.xlsx", strings_of(text, declared))
     assert village.refuses("learner", "import", path) == "table_kind"
+
+
+def stretched(path: Path, cell: str) -> Path:
+    """Write a roster of one person with one more cell in the farthest corner of the sheet."""
+    plain = path.with_name("plain.xlsx")
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(["姓名", "性别"])
+    book.worksheets[0].append(["王小明", "男"])
+    book.save(plain)
+    with zipfile.ZipFile(plain) as source, zipfile.ZipFile(path, "w") as target:
+        for name in source.namelist():
+            text = source.read(name).decode("utf-8")
+            if name == "xl/worksheets/sheet1.xml":
+                far = f'<row r="1048576">{cell}</row></sheetData>'
+                text = text.replace("</sheetData>", far)
+            target.writestr(name, text)
+    return path
+
+
+def test_a_cell_in_the_farthest_corner_does_not_end_the_program(
+    village: Desk, tmp_path: Path
+) -> None:
+    """The reader of values would make room for 17 thousand million cells, and abort."""
+    path = stretched(tmp_path / "far.xlsx", '<c r="XFD1048576"><v>1</v></c>')
+    assert village.refuses("learner", "import", path) == "table_too_large"
+
+
+def test_a_blank_cell_there_does_not_matter(village: Desk, tmp_path: Path) -> None:
+    path = stretched(tmp_path / "far.xlsx", '<c r="XFD1048576" s="0"/>')
+    assert village("learner", "import", path)["created"]["learner"] == 1

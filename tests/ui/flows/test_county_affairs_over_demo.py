@@ -429,9 +429,11 @@ def test_a_township_proposes_and_the_county_takes_over_or_refuses(
     office = office_of(COUNTY, "county")
     desk = office.desk
     assert desk.receive(town.desk.pack(COUNTY, office.place / "up"))[0]["outcome"] == "received"
-    one = office.sit_down("units")
+    one = office.sit_down("today")
+    one.walk_to("有 2 条区划改动建议待答复")
+    one.press("Return")
+    assert one.window.nav.current() == "units"
     assert "2" in one.screen.tree.listing.text()
-    one.press("F10")
     card = one.screen.tree.proposals.card
     one.walk_to("并入", card.list)
     one.press("Return")

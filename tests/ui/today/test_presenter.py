@@ -1,5 +1,6 @@
 """The lines of Today, without a window."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -14,6 +15,7 @@ from learnsite_desktop.ui.screens.today.presenter import (
     chip_of,
     clock_line,
     month_name,
+    nothing,
     shown,
 )
 
@@ -84,6 +86,15 @@ def test_headings_stand_only_over_rows() -> None:
     found = shown(Agenda(date(2026, 4, 2), (), (), (), (row,), (), (), (), (MARCH,)), Late())
     assert [one.kind for one in found.rows] == ["heading", "session"]
     assert found.first == "session:S"
+
+
+def test_a_day_without_rows_knows_of_the_past() -> None:
+    day = date(2026, 6, 2)
+    first = Agenda(day, (), (), (), (), (), (), (), (MARCH,))
+    assert "第一个活动" in nothing(first)
+    later = replace(first, last=date(2026, 4, 8))
+    assert "2026-04-08" in nothing(later)
+    assert "第一个" not in nothing(later)
 
 
 def test_months_have_names() -> None:

@@ -234,9 +234,14 @@ def test_a_township_reads_the_tree_and_proposes_in_words(
     keys.ime("新桥村", keys=9)
     keys.press("Return")
     settle(window, qtbot)
+    view.tree.form.why.setFocus()
+    keys.ime("村民代表会议通过", keys=20)
     keys.press("Ctrl+S")
     settle(window, qtbot)
     text = QGuiApplication.clipboard().text()
+    assert "原因：村民代表会议通过" in text
+    (kept,) = Desk(folder, TOWNSHIP)("proposals", "list")["proposals"]
+    assert kept["why"] == "村民代表会议通过"
     assert "新桥村" in text
     assert "410122101217" in text
     assert "韩寺镇" in text

@@ -20,6 +20,7 @@ from learnsite_desktop.services.codes import shipped_codes
 from learnsite_desktop.services.figure_views.table import with_target
 from learnsite_desktop.services.figure_views.targets import Targets
 from learnsite_desktop.services.indicators import chosen
+from learnsite_desktop.services.silence import is_silent
 from learnsite_desktop.services.units import load_tree
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import unit_choice as store
@@ -133,7 +134,8 @@ def compare(
     """Return one figure of all units of a class: `values` by code, `spread`, and `own` place.
 
     `own` says how many units have a lower, an equal and a higher value; None where it has no value.
-    Refuses `class_unknown` and what `services.figures.indicators` does.
+    A figure that is silent counts as missing: it says nothing. Refuses `class_unknown` and what
+    `services.figures.indicators` does.
     """
     chosen([indicator])
     asked = parse_period(period)
@@ -148,8 +150,9 @@ def compare(
             workspace, period=period, unit=code, basis=basis, ids=[indicator], tree=tree
         )
     progress(len(peers), len(peers), _FIGURES)
-    mine = next(one for one in values if one["unit"] == unit)["value"]
-    others = [one["value"] for one in values if one["value"] is not None and one["unit"] != unit]
+    told = {one["unit"]: None if is_silent(one) else one["value"] for one in values}
+    mine = told[unit]
+    others = [value for code, value in told.items() if value is not None and code != unit]
     own = None
     if mine is not None:
         own = {
@@ -166,6 +169,6 @@ def compare(
             {"class": one, "name": class_words(one)} for one in classes_of(workspace, unit, asked)
         ],
         "values": [with_target(one, held) for one in values],
-        "spread": spread([one["value"] for one in values]).said,
+        "spread": spread(list(told.values())).said,
         "own": own,
     }

@@ -19,6 +19,7 @@ from learnsite_desktop.services.figure_views.catalogue import lacking, name_of
 from learnsite_desktop.services.figure_views.spans import span
 from learnsite_desktop.services.figure_views.targets import Targets, light
 from learnsite_desktop.services.indicators import CODE_LISTS, chosen, registry
+from learnsite_desktop.services.silence import is_silent, silent_words
 from learnsite_desktop.services.unit_choice import THEN
 from learnsite_desktop.services.units import load_tree
 from learnsite_desktop.services.workspace import Workspace
@@ -177,7 +178,12 @@ def table(workspace: Workspace, ask: Ask, progress: Progress = silent) -> list[R
 
 
 def missing_words(value: Figure) -> str:
-    """Return the words that stand for a figure without a value: that it has none, and why."""
+    """Return the words that stand for a figure without a value: that it has none, and why.
+
+    For one that is silent: that nothing was reported.
+    """
+    if is_silent(value):
+        return silent_words(value)
     return render(_NOT_COMPUTABLE, {"why": value["missing"]})
 
 
@@ -199,6 +205,8 @@ def not_computed(workspace: Workspace, ask: Ask, *, aimed: bool = True) -> list[
             "missing": render(_LACKING, {"what": one.missing}),
             "rule_version": "",
             "incomplete": [],
+            "handed_in": None,
+            "silent": False,
         }
         for one in lacking().values()
     ]

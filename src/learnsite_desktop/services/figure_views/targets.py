@@ -15,6 +15,7 @@ from learnsite_desktop.services.documents import counting
 from learnsite_desktop.services.figure_views.catalogue import measure_of, name_of
 from learnsite_desktop.services.figures import factor
 from learnsite_desktop.services.publishing.tables import AT_MOST, PERIODS, as_target
+from learnsite_desktop.services.silence import is_silent
 from learnsite_desktop.services.units import load_tree
 from learnsite_desktop.services.workspace import Workspace
 
@@ -137,8 +138,8 @@ def _nearness(year: int, asked: int) -> tuple[int, int]:
 
 
 def light(value: Mapping[str, Any], target: Target | None) -> str:
-    """Return `met` or `missed` for a figure with a target, "" for one without or missing."""
-    if target is None or value["value"] is None:
+    """Return `met` or `missed` for a figure with a target, "" without, missing or silent."""
+    if target is None or value["value"] is None or is_silent(value):
         return ""
     top, bottom = value["numerator"], value["denominator"]
     shown = Fraction(top, bottom or 1) * factor(str(value["unit_of_measure"]))

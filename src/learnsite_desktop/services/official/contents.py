@@ -29,6 +29,7 @@ from learnsite_desktop.services.official.lists import LISTS, Making, Row, explai
 from learnsite_desktop.services.official.shown import LIST_NAMES, PARTS, Used, line_cells
 from learnsite_desktop.services.official.statutory import LABELS, statutory_cells
 from learnsite_desktop.services.period_words import period_words
+from learnsite_desktop.services.silence import NOT_REPORTED
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store.chains import chains_within, held_heads
 from learnsite_desktop.store.figures import operation_count, unit_name
@@ -120,6 +121,9 @@ def _charts(making: Making, units: Sequence[Row]) -> list[Bars]:
                 measure=measure,
                 decimals=2 if measure == "%" else 0,
                 lying=True,
+                unreported=frozenset(
+                    at for at, value in enumerate(values) if value == _(NOT_REPORTED)
+                ),
             )
         )
     return found

@@ -25,6 +25,13 @@ from learnsite_desktop.services.official.shown import (
     source_of,
     value_cell,
 )
+from learnsite_desktop.services.silence import (
+    MARK,
+    NOT_REPORTED,
+    is_silent,
+    lacking_words,
+    silence_words,
+)
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store.figures import unit_name
 from learnsite_desktop.store.records import records_of_kind
@@ -66,7 +73,11 @@ class Making:
 
 
 def units_below(making: Making) -> list[Row]:
-    """Return the unit itself and those directly below, a figure in each column of the report."""
+    """Return the unit itself and those directly below, a figure in each column of the report.
+
+    A unit that reported nothing says so instead of 0; one of which reports lack bears a mark, which
+    the gaps explain.
+    """
     workspace, question = making.workspace, making.question
     ids = [name for name in making.report.units if not name.partition("/")[2]]
     units = [question.unit, *figures.children_of(workspace, question)]
@@ -93,9 +104,16 @@ def units_below(making: Making) -> list[Row]:
                 value["unit_of_measure"],
             )
             row[value["id"]] = value_cell(number, source_of(value["id"], "all", own))
-            if value["missing"]:
+            if is_silent(value):
+                row[value["id"]] = Cell(_(NOT_REPORTED))
+            elif value["missing"]:
                 what = registry()[value["id"]].text("name", language())
                 making.gap(name, what, value["missing"])
+        said = {silence_words(value) for value in found} - {""}
+        for words in sorted(said):
+            making.gap(name, _("what was handed in"), words)
+        if any(map(lacking_words, found)):
+            row["name"] = Cell(f"{name}{MARK}")
         rows.append(row)
     return rows
 

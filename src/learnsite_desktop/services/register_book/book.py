@@ -94,6 +94,10 @@ class Book:
         """Return the stub of the one session of an activity without a grid."""
         return self._once.get(activity)
 
+    def stubs_of(self, part: str) -> Iterator[Stub]:
+        """Yield the rows of a list as they were given out, also those that are gone."""
+        return (stub for stub in self._stubs.values() if stub.part == part)
+
     # -- sheets
 
     def _read(self) -> None:

@@ -6,6 +6,7 @@ from typing import Any, Final
 from learnsite_desktop.domain.issues import Issue
 from learnsite_desktop.domain.rules.values import as_date
 from learnsite_desktop.services.register_book import layout
+from learnsite_desktop.services.register_book.bases import KEPT
 from learnsite_desktop.services.register_book.book import Line
 from learnsite_desktop.services.register_book.gathering import sites_of
 from learnsite_desktop.services.register_book.identity import ACTIVITY
@@ -16,6 +17,7 @@ from learnsite_desktop.services.roster.cells import NOTHING, Reading
 
 HELD, PLANNED = "held", "planned"
 _OWN: Final = tuple(col for col in layout.ACTIVITY_COLS[1:] if not col.once)
+_NAMED_BY: Final = ("title", "opens")
 _SESSION_FIELDS: Final = ("date", "start", "end", "total")
 _REGISTERS: Final = {"opens": "term", "closes": "term", "start": "time", "end": "time",
                      "total": "headcount"}  # fmt: skip
@@ -79,6 +81,14 @@ class Courses:
         ]
         own = (col.field for col in _OWN if col.field in line.columns)
         planned.shown = {name: line.text(name) for name in own if line.text(name)}
+        moved = ground.moved(line, record, _NAMED_BY) if said else ""
+        if moved == KEPT:
+            return
+        if moved:
+            planned.asked = True
+            self.planned[line.row] = planned
+            ground.round.planned.append(planned)
+            return
         if said:
             if not ground.is_gone(planned, "title"):
                 self._values(planned, said)

@@ -8,6 +8,7 @@ from typing import Any, Final
 from learnsite_desktop.domain.births import parse_birth
 from learnsite_desktop.domain.issues import Issue
 from learnsite_desktop.services.register_book import layout
+from learnsite_desktop.services.register_book.bases import KEPT
 from learnsite_desktop.services.register_book.book import Line
 from learnsite_desktop.services.register_book.identity import FRESH, LEARNER, text_print
 from learnsite_desktop.services.register_book.planning import Ground, Planned
@@ -24,6 +25,7 @@ from learnsite_desktop.store import settings
 _MET: Final = "register.met"
 _COLS: Final = {col.field: col for col in layout.LEARNER_COLS_ALL}
 _REGISTERS: Final = {"id_number": "identity"}
+_NAMED_BY: Final = ("name", "birth")
 _FROM_NUMBER: Final = ("sex", "birth")
 _COVERED: Final = text_of(hidden("address", "x"))
 _SILENT: Final = frozenset({"SHEET_HIDDEN", "CELLS_NOT_TOLD", "HIDDEN_NOT_TOLD"})
@@ -156,7 +158,12 @@ class Learners:
         for row, person in self.people.items():
             line = self._lines[row]
             planned = None
-            if person.faults:
+            moved = ground.moved(line, self._known_record(line), _NAMED_BY)
+            if moved == KEPT:
+                continue
+            if moved:
+                pass  # what its other cells say is another's
+            elif person.faults:
                 ground.round.faults += person.faults
             else:
                 planned = self._of(line, person, register, claimed)

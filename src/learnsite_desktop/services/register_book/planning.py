@@ -1,5 +1,6 @@
 """What the rows of a book become: the common ground of learners, activities and roll calls."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -9,8 +10,9 @@ from learnsite_desktop.services import policy
 from learnsite_desktop.services.capture.plan import Item, References
 from learnsite_desktop.services.codes import codes_in_force
 from learnsite_desktop.services.entries import entry_of, registers_of
-from learnsite_desktop.services.register_book.bases import ANSWERS, KEPT, Bases
+from learnsite_desktop.services.register_book.bases import ANSWERS, FILE, KEPT, Bases
 from learnsite_desktop.services.register_book.book import Book, Line
+from learnsite_desktop.services.register_book.identity import ACTIVITY, LEARNER, Stub, text_print
 from learnsite_desktop.services.roster import results
 from learnsite_desktop.services.roster.faults import Fault, Note
 from learnsite_desktop.services.roster.results import Decisions, Row
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 
 _COLUMNS: Final = {"headcount": "total"}
+_KINDS: Final = {LEARNER: "learner", ACTIVITY: "activity"}
+ASKED: Final = "asked"
 _UNSEEN: Final = frozenset({"id_kind", "status", "seq", "activity"})
 """Fields that a line writes without a column of their own."""
 
@@ -97,6 +101,8 @@ class Ground:
         self.keeps_numbers = policy.current(workspace)["id_numbers"] == "on"
         self.left: set[str] = set()
         self.round = Round()
+        self._moved: dict[tuple[str, int], bool] = {}
+        self._named: dict[str, dict[str, str]] = {}
 
     def origin(self, line: Line) -> str:
         """Return where a value came from, as the reason of its operation says it."""
@@ -158,6 +164,79 @@ class Ground:
         planned.asked = True
         return True
 
+    def moved(self, line: Line, record: str, keys: Sequence[str]) -> str:
+        """Return what becomes of a known row that bears another row's name, "" for all others.
+
+        Sorting, or deleting cells upwards, moves what is seen and leaves the hidden numbers. `keys`
+        is the name and what tells two of one name apart. ASKED: a fault asks; "kept": somebody said
+        that the row says nothing.
+        """
+        place = (line.sheet, line.row)
+        if place not in self._moved:
+            self._moved[place] = self._is_moved(line, record, keys)
+        answer = self._answer(line, keys[0])
+        if not self._moved[place] or answer == FILE:
+            return ""
+        if answer == KEPT:
+            return KEPT
+        kept = self._texts(line.stub, keys)[keys[0]] if line.stub else ""
+        params = {"kept": kept or "–", "given": line.text(keys[0])}
+        self.fault(line, keys[0], Issue("REGISTER_ROW_MOVED", params=params), ANSWERS)
+        return ASKED
+
+    def _is_moved(self, line: Line, record: str, keys: Sequence[str]) -> bool:
+        stub, stored = line.stub, None
+        if stub is not None:
+            stored = self.stored(_KINDS[stub.part], record)
+        if stub is None or stored is None or stored.deleted:
+            return False
+        given = {key: _plain(line.text(key)) for key in keys}
+        self._named[stub.uid] = own = {
+            key: _plain(self.entry(stored).get(key) or "") for key in keys
+        }
+        changed = [
+            key
+            for key in keys
+            if given[key] not in ("", own[key]) and not self._issued(stub, key, line)
+        ]
+        if not changed:
+            return False
+        told = {keys[0], *(() if keys[0] in changed else changed)}
+        return (keys[0] in changed and self._has_left(line, stub, keys)) or any(
+            all(self._bears(other, key, line, keys) for key in told)
+            for other in self.book.stubs_of(stub.part)
+            if other.uid != stub.uid
+        )
+
+    def _has_left(self, line: Line, stub: Stub, keys: Sequence[str]) -> bool:
+        """Whether the name of a row stands in another row now that did not bear it."""
+        own, name = self._texts(stub, keys)[keys[0]], keys[0]
+        lines = self.book.learners if stub.part == LEARNER else self.book.activities
+        return bool(own) and any(
+            _plain(other.text(name)) == own
+            and (other.stub is None or not self._bears(other.stub, name, other, keys))
+            for other in lines
+            if other.row != line.row
+        )
+
+    def _bears(self, stub: Stub, key: str, line: Line, keys: Sequence[str]) -> bool:
+        """Whether a row was given out with, or has now, what stands in a line's cell."""
+        given = _plain(line.text(key))
+        return self._issued(stub, key, line) or given == self._texts(stub, keys)[key]
+
+    def _issued(self, stub: Stub, key: str, line: Line) -> bool:
+        """Whether a row was given out with what stands in a line's cell."""
+        told = text_print(self.book.header, stub.uid, key, line.text(key))
+        return bool(told) and told == stub.text(key)
+
+    def _texts(self, stub: Stub, keys: Sequence[str]) -> dict[str, str]:
+        """Return what is kept now of the record of a row."""
+        if stub.uid not in self._named:
+            kind = _KINDS[stub.part]
+            entry = self.entry(self.stored(kind, self.book.header.record_of(kind, stub.uid)))
+            self._named[stub.uid] = {key: _plain(entry.get(key) or "") for key in keys}
+        return self._named[stub.uid]
+
     def asks(
         self,
         line: Line,
@@ -197,3 +276,7 @@ class Ground:
         references.items[kind.name, planned.record] = item
         self.round.about[planned.record] = (planned.line, planned.kind)
         return item
+
+
+def _plain(value: object) -> str:
+    return str(value).replace(" ", "")

@@ -15,10 +15,9 @@ from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.services.roster import xls_marks, xlsx_marks
 from learnsite_desktop.services.roster.csv_text import read_csv
 from learnsite_desktop.services.roster.faults import Note
-from learnsite_desktop.services.roster.xlsx_marks import Marks
+from learnsite_desktop.services.roster.xlsx_marks import MAX_CELLS, Marks
 
 MAX_BYTES: Final = 64 * 1024 * 1024
-MAX_CELLS: Final = 5_000_000
 _ZIP: Final = b"PK\x03\x04"
 _OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")

@@ -15,10 +15,13 @@ from typing import Any, Final
 from learnsite_desktop.domain.refusals import Refusal
 
 MAX_UNPACKED: Final = 512 * 1024 * 1024
+MAX_CELLS: Final = 5_000_000
+"""Of one sheet, blank ones among them: the reader of values makes room for a whole rectangle."""
 _MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _STRICT: Final = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 _HINT: Final = re.compile(rb"hidden=|<(?:[a-z]+:)?f[ >/]|t=[\"']e[\"']")
 _PLACE: Final = re.compile(r"([A-Z]{1,3})([0-9]+)")
+_CELL: Final = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]{1,3})([0-9]{1,9})[\"']")
 _TRUE: Final = frozenset({"1", "true"})
 
 
@@ -51,7 +54,7 @@ def marks_of(raw: bytes, name: str) -> BookMarks | None:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED:
                 raise Refusal("table_too_large", where=name)
-            return _book(archive)
+            return _book(archive, name)
     except (
         zipfile.BadZipFile, KeyError, ParseError, DefusedXmlException, NotImplementedError,
         RuntimeError, EOFError, OSError, ValueError,
@@ -59,9 +62,10 @@ def marks_of(raw: bytes, name: str) -> BookMarks | None:
         raise Refusal("table_kind", where=name) from error
 
 
-def _book(archive: zipfile.ZipFile) -> BookMarks | None:
+def _book(archive: zipfile.ZipFile, name: str) -> BookMarks | None:
     if "xl/workbook.xml" not in archive.namelist():
         return None
+    parts = {part.lower(): part for part in archive.namelist()}
     book = _tree(archive.read("xl/workbook.xml"))
     links = _tree(archive.read("xl/_rels/workbook.xml.rels"))
     targets = {str(link.get("Id")): str(link.get("Target")) for link in links}
@@ -75,9 +79,38 @@ def _book(archive: zipfile.ZipFile) -> BookMarks | None:
             continue
         link = next((value for key, value in element.items() if key.endswith("}id")), "")
         part = posixpath.normpath(posixpath.join("/xl", targets.get(link, ""))).lstrip("/")
-        if part in archive.namelist():
-            sheets[str(element.get("name"))] = _sheet(archive.read(part))
+        if part.lower() in parts:
+            raw = archive.read(parts[part.lower()])
+            if _named_extent(raw) > MAX_CELLS and _filled_extent(raw) > MAX_CELLS:
+                raise Refusal("table_too_large", where=name)
+            sheets[str(element.get("name"))] = _sheet(raw)
     return BookMarks(sheets, epoch)
+
+
+def _named_extent(raw: bytes) -> int:
+    """Return how many cells the rectangle has in which all named cells lie, blank ones too."""
+    columns: set[bytes] = set()
+    last = 0
+    for place in _CELL.finditer(raw):
+        columns.add(place[1])
+        last = max(last, int(place[2]))
+    widest = max((_column(letters.decode("ascii").upper()) for letters in columns), default=0)
+    return last * (widest + 1)
+
+
+def _filled_extent(raw: bytes) -> int:
+    """Return the same for the cells with a content; blank ones are only coloured or framed."""
+    from defusedxml.ElementTree import iterparse  # noqa: PLC0415
+
+    last = widest = 0
+    for _event, element in iterparse(io.BytesIO(raw)):
+        tag = _local(element.tag)
+        place = _PLACE.fullmatch(element.get("r", "").upper()) if tag == "c" else None
+        if place is not None and len(element):
+            last, widest = max(last, int(place[2])), max(widest, _column(place[1]) + 1)
+        elif tag == "row":
+            element.clear()
+    return last * widest
 
 
 def _sheet(raw: bytes) -> Marks:

@@ -22,6 +22,7 @@ from learnsite_desktop.services import figures
 from learnsite_desktop.services.codes import shipped_codes
 from learnsite_desktop.services.indicators import registry
 from learnsite_desktop.services.photos import Photo, photos_of
+from learnsite_desktop.services.silence import NOT_REPORTED, is_silent, silence_words
 from learnsite_desktop.services.supervision.rules import Clause, clause_named
 from learnsite_desktop.services.units import load_tree, require_unit
 from learnsite_desktop.services.workspace import Workspace
@@ -183,10 +184,12 @@ def _figures(values: Sequence[Any], span: Period, name: str) -> Sheet:
             Cell(
                 None
                 if one["value"] is None
+                else _(NOT_REPORTED)
+                if is_silent(one)
                 else one["value"] * figures.factor(one["unit_of_measure"])
             ),
             Cell(one["unit_of_measure"]),
-            Cell(one["missing"] or ""),
+            Cell(one["missing"] or silence_words(one)),
             Cell(known[one["id"]].text("basis", language())),
         ]
         for one in values

@@ -17,7 +17,7 @@ from learnsite_desktop.oplog.releases import (
     is_published,
     parse_release,
 )
-from learnsite_desktop.platform.durable import put_in_place
+from learnsite_desktop.platform.durable import named, put_in_place
 from learnsite_desktop.services.updates.running import Running, running
 
 SUFFIX: Final = ".lsu"
@@ -99,9 +99,11 @@ def write_installer(update: UpdateFile, folder: Path) -> Path:
         with part.open("wb") as out:
             for piece in _pieces(update):
                 digest.update(piece)
-                out.write(piece)
-            out.flush()
-            os.fsync(out.fileno())
+                with named(target):
+                    out.write(piece)
+            with named(target):
+                out.flush()
+                os.fsync(out.fileno())
         if digest.digest() != update.release.sha256:
             raise Refusal("update_damaged", where=update.path.name)
         put_in_place(part, target)

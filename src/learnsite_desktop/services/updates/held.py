@@ -5,6 +5,7 @@ the same file is never taken in twice. Of each kind of package the newest alone 
 """
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -170,8 +171,9 @@ def accept(
     digest = digest_of(disk, path)
     target = _path(workspace.folder, digest)
     kept = Held(UpdateFile(target, seen.release, seen.update.start), seen.refusal)
-    if dry_run or target.is_file():
-        return Accepted(kept, new=not target.is_file())
+    lies = target.is_file() and digest_of(disk, target) == digest
+    if dry_run or lies:
+        return Accepted(kept, new=not lies)
     former = held_here(workspace, here)
     folder = workspace.subfolder(FOLDER)
     require_room(disk, folder, disk.size(path))
@@ -179,17 +181,21 @@ def accept(
     now = workspace.clock.now().timestamp()
     os.utime(target, (now, now))
     for one in former:
-        if one.release.platform == seen.release.platform:
+        if one.release.platform == seen.release.platform and one.update.path != target:
             one.update.path.unlink(missing_ok=True)
     clear_installers(folder)
     return Accepted(kept, new=True)
 
 
 def clear_installers(folder: Path) -> None:
-    """Remove the installers that were written out into our own folder for an earlier version."""
+    """Remove the installers that were written out into our own folder for an earlier version.
+
+    What cannot be removed stays: one at work, or a folder into which somebody unpacked one.
+    """
     for path in folder.iterdir():
         if path.suffix != SUFFIX:
-            path.unlink(missing_ok=True)
+            with suppress(OSError):
+                path.unlink()
 
 
 def publish_program(

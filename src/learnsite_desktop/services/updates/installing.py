@@ -79,7 +79,8 @@ def prepare(
     """Make a backup, then write out the installer of the newest program for this computer.
 
     It goes into `folder`, else beside the update files. Refuses `update_none` when nothing newer
-    for this computer lies here, what a backup does, and `update_damaged`. Raises OSError.
+    for this computer lies here, what a backup does, and `update_damaged`: then it lies here no
+    longer. Raises OSError.
     """
     found = newest_for_here(workspace, here)
     if found is None:
@@ -90,7 +91,12 @@ def prepare(
     if folder is None:
         clear_installers(target)
     make_folder(target)
-    path = write_installer(found.update, target.absolute())
+    try:
+        path = write_installer(found.update, target.absolute())
+    except Refusal as refusal:
+        if refusal.code == "update_damaged":
+            found.update.path.unlink(missing_ok=True)  # the next copy is then taken in as new
+        raise
     platform = found.release.platform
     command = command_for(platform, path)
     return Ready(found.version, platform, path, made.path, command, steps_for(platform, path))

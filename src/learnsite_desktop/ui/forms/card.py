@@ -1,9 +1,10 @@
 """A card inside a screen: opened for one thing, closed by Esc, before the window hears of it."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from learnsite_desktop.ui.widgets.esc import EscFirst
+from learnsite_desktop.ui.widgets.flow import FlowLayout
 
 
 class Card(QFrame):
@@ -13,6 +14,8 @@ class Card(QFrame):
     """
 
     closed = Signal()
+    opening = Signal()
+    """It is shown in a moment: what has to make room for it goes before, so nothing grows."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -21,8 +24,7 @@ class Card(QFrame):
         self.title.setProperty("role", "heading")
         self.title.setWordWrap(True)
         self.body = QVBoxLayout()
-        self._buttons = QHBoxLayout()
-        self._buttons.addStretch(1)
+        self._buttons = FlowLayout(gap=6)
         column = QVBoxLayout(self)
         column.addWidget(self.title)
         column.addLayout(self.body)
@@ -33,8 +35,14 @@ class Card(QFrame):
     def add_button(self, button: QPushButton) -> QPushButton:
         """Add a button in the line at the bottom; Enter presses it while it has the focus."""
         button.setAutoDefault(True)
-        self._buttons.insertWidget(self._buttons.count() - 1, button)
+        self._buttons.addWidget(button)
         return button
+
+    def setVisible(self, visible: bool, /) -> None:  # noqa: FBT001 - Qt's own
+        """Tell before it is shown."""
+        if visible and self.isHidden():
+            self.opening.emit()
+        super().setVisible(visible)
 
     def shut(self) -> None:
         """Close the card; what was not saved is dropped."""

@@ -50,6 +50,10 @@ class EmptyState(QWidget):
         self.button.setText(button)
         self.button.setVisible(bool(button))
 
+    def say(self, sentence: str) -> None:
+        """Say something else over the same button."""
+        self._sentence.setText(sentence)
+
     def _draw(self) -> None:
         self._picture.setPixmap(icons.pixmap(self._name, icons.side() * 3, "edge"))
 

@@ -211,6 +211,12 @@ class RowList(QTableView, Generic[R]):
                 return True
         return False
 
+    def _select_last(self) -> None:
+        places = (n for n, row in enumerate(self._rows.rows) if row.kind != HEADING)
+        last = max(places, default=-1)
+        if last >= 0:
+            self._go(last)
+
     def select_next(self, kinds: Sequence[str]) -> bool:
         """Make the next row of some sorts current, round and round; False if there is none."""
         rows = self._rows.rows
@@ -247,7 +253,7 @@ class RowList(QTableView, Generic[R]):
         self.moved.emit()
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
-        """Enter chooses, Delete crosses out, letters and digits are told."""
+        """Enter chooses, Delete crosses out, Home and End go far; letters and digits are told."""
         plain = event.modifiers() & ~(
             Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
         )
@@ -259,6 +265,10 @@ class RowList(QTableView, Generic[R]):
         elif event.key() == Qt.Key.Key_Delete:
             if (row := self.current()) is not None:
                 self.crossed.emit(row)
+        elif event.key() == Qt.Key.Key_Home:
+            self.select_first()
+        elif event.key() == Qt.Key.Key_End:
+            self._select_last()
         elif text.isascii() and text.isalnum():
             self.typed.emit(text)
         else:

@@ -8,7 +8,6 @@ from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
     QLabel,
     QPlainTextEdit,
     QPushButton,
@@ -24,6 +23,7 @@ from learnsite_desktop.services.supplements import LockPreview, Supplement
 from learnsite_desktop.ui import icons
 from learnsite_desktop.ui.widgets.esc import EscFirst
 from learnsite_desktop.ui.widgets.fields import TextField
+from learnsite_desktop.ui.widgets.flow import FlowLayout
 from learnsite_desktop.ui.widgets.form import FieldForm
 from learnsite_desktop.ui.widgets.row_list import RowList
 
@@ -43,8 +43,7 @@ class Card(QFrame):
         self.title.setProperty("role", "heading")
         self.title.setWordWrap(True)
         self.body = QVBoxLayout()
-        self._row = QHBoxLayout()
-        self._row.addStretch(1)
+        self._row = FlowLayout(gap=6)
         column = QVBoxLayout(self)
         column.addWidget(self.title)
         column.addLayout(self.body, 1)
@@ -57,7 +56,7 @@ class Card(QFrame):
         if icon:
             icons.tint(button, icon)
         button.clicked.connect(deed)
-        self._row.insertWidget(self._row.count() - 1, button)
+        self._row.addWidget(button)
         return button
 
 

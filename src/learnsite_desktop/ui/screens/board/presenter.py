@@ -67,6 +67,11 @@ class Line:
         return sum(row.sessions for row in self.rows)
 
     @property
+    def silent(self) -> bool:
+        """Whether nobody here has handed in the chosen period."""
+        return not any(row.chosen.handed in DELIVERED for row in self.rows)
+
+    @property
     def attendances(self) -> int:
         """How many attendances are here."""
         return sum(row.attendances for row in self.rows)
@@ -155,7 +160,10 @@ def texts_of(line: Line, now: datetime) -> tuple[str, str, str, str, str]:
     last = max((row.last_file for row in line.rows), default="")
     contact = line.first.contact
     who = " ".join(part for part in (contact.head, contact.phone) if part)
-    return str(line.sessions), str(line.attendances), waits, _last(last, now), who or "–"
+    counts = (str(line.sessions), str(line.attendances))
+    if not line.sessions and not line.attendances and line.silent:
+        counts = (_(STATES[SILENT]), _(STATES[SILENT]))
+    return *counts, waits, _last(last, now), who or "–"
 
 
 def _last(moment: str, now: datetime) -> str:

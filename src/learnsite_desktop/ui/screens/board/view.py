@@ -47,6 +47,7 @@ from learnsite_desktop.ui.screens.board.presenter import (
     summary,
 )
 from learnsite_desktop.ui.widgets.empty import EmptyState
+from learnsite_desktop.ui.widgets.flow import FlowLayout
 
 
 class View(Screen):
@@ -84,17 +85,17 @@ class View(Screen):
     def _lay_out(self) -> None:
         top = QHBoxLayout()
         top.addWidget(self.months)
-        top.addWidget(self._where)
-        top.addWidget(self._summary, 1)
-        self._summary.setWordWrap(True)
+        for label in (self._where, self._summary):
+            label.setWordWrap(True)
+            top.addWidget(label, 1)
         for widget in (
             self.matrix, self._empty, self.chase, self.contact, self.lock, self.later,
         ):  # fmt: skip
             self._stack.addWidget(widget)
         self._detail.setWordWrap(True)
         self._detail.setProperty("role", "muted")
-        below, beside = QHBoxLayout(), QHBoxLayout()
-        beside.addWidget(self._detail, 1)
+        self._deeds = QWidget()
+        both, below = QVBoxLayout(self._deeds), FlowLayout(gap=6)
         self.buttons: dict[str, QPushButton] = {}
         for name, text, icon, keys, deed in (
             ("chase", _("Ask"), "chat", "F5", self.asking.chase_all),
@@ -110,7 +111,7 @@ class View(Screen):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.clicked.connect(deed)
             self.buttons[name] = button
-            (beside if name in ("contact", "reveal") else below).addWidget(button)
+            below.addWidget(button)
             if keys not in ("Ctrl+P", "F4", "Ctrl+R"):
                 self.key(keys, self._unless_card(button.click))
         self.key("F4", self._on_f4)
@@ -118,15 +119,12 @@ class View(Screen):
         self.chase.uncovered.connect(self._reveal)
         self.key("Shift+F5", self._unless_card(self.asking.chase_one))
         self.buttons["chase"].setToolTip(_("Shift+F5 asks the unit one stands on alone"))
-        below.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(top)
         column.addWidget(self._stack, 1)
-        self._deeds = QWidget()
-        both = QVBoxLayout(self._deeds)
         both.setContentsMargins(0, 0, 0, 0)
-        both.addLayout(beside)
+        both.addWidget(self._detail)
         both.addLayout(below)
         column.addWidget(self.reason)
         column.addWidget(self._deeds)

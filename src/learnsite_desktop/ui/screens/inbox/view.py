@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVB
 from learnsite_desktop.domain.changes import ChangeSet
 from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.services.arriving import Foreseen
-from learnsite_desktop.services.at_hand import AtHand, Taking
+from learnsite_desktop.services.at_hand import AtHand
 from learnsite_desktop.services.enrolment import fingerprint
 from learnsite_desktop.services.photo_files import is_photo
 from learnsite_desktop.ui import icons
 from learnsite_desktop.ui.desk import Desk
+from learnsite_desktop.ui.forms.card import Card
 from learnsite_desktop.ui.forms.files_below import FilesBelow
 from learnsite_desktop.ui.forms.photo_card import PhotoCard
 from learnsite_desktop.ui.screen import Screen
@@ -107,7 +108,10 @@ class View(Screen):
     def _connect(self) -> None:
         self.take.clicked.connect(self.finish)
         self.looking.changed.connect(self._draw)
-        self.working.heard.connect(self._draw_one)
+        # One row alone: drawing all anew would hold the window up.
+        self.working.heard.connect(
+            lambda one: self.pages.files.list.change_row(presenter.file_row(one.file, self.pile))
+        )
         self.working.ended.connect(self._ended)
         self.pages.files.list.chosen.connect(lambda row: self._open(row.about))
         self.pages.files.list.crossed.connect(self._leave_out)
@@ -115,6 +119,8 @@ class View(Screen):
         self.below.closed.connect(self.pages.focus)
         for card in (self.below, self.photos):
             card.installEventFilter(self)
+        self.below.opening.connect(lambda: self._make_room(self.photos))
+        self.photos.opening.connect(lambda: self._make_room(self.below))
         self.card.wanted.connect(self.working.confirm)
         self.card.closed.connect(self.pages.focus)
         self.photos.closed.connect(self.pages.focus)
@@ -180,6 +186,13 @@ class View(Screen):
             self._turned()
         return super().eventFilter(watched, event)
 
+    def _make_room(self, other: Card) -> None:
+        """Put everything away that goes while a card is open, the other card too, before it is."""
+        other.hide()
+        for widget in (self._places, self._watched, self.spoilt, self._ways, self.pages.files.note):
+            widget.hide()
+        self.pages.hide()
+
     # Files
 
     def _choose_place(self) -> None:
@@ -217,10 +230,6 @@ class View(Screen):
         self._watched.setText(presenter.place_text(watched))
         text = _("Watch no longer") if watched else _("Watch a folder")
         self._buttons["F10"].setText(f"{text} F10")
-
-    def _draw_one(self, taking: Taking) -> None:
-        """Show what became of one file: drawing all anew would hold the window up."""
-        self.pages.files.list.change_row(presenter.file_row(taking.file, self.pile))
 
     def _leave_out(self, row: Row) -> None:
         self.pile.toggle(row.key)
@@ -276,4 +285,5 @@ class View(Screen):
         among_files = self.pages.shown is self.pages.files and self.below.isHidden()
         for widget in (self._places, self._watched, self.spoilt):
             widget.setVisible(among_files and self.photos.isHidden())
-        self._ways.setVisible(self.photos.isHidden())
+        self.pages.files.note.setVisible(self.photos.isHidden())  # the card says what lacks
+        self._ways.setVisible(self.photos.isHidden() and self.below.isHidden())

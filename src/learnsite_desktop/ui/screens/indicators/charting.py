@@ -23,6 +23,7 @@ from learnsite_desktop.services.figure_views.catalogue import measure_of, measur
 from learnsite_desktop.services.figure_views.compare import class_words
 from learnsite_desktop.services.figure_views.table import CELLS, Ask, Row, cell_words
 from learnsite_desktop.services.figures import factor
+from learnsite_desktop.services.silence import is_silent
 from learnsite_desktop.ui.screens.indicators.presenter import (
     BASIS_WORDS,
     TREE_WORDS,
@@ -92,7 +93,12 @@ def trend(row: Row, indicator: str, ask: Ask) -> Chart:
         decimals=_digits(values),
         target=_target(values[-1:]),
         source=_source(ask),
+        unreported=_unreported(values),
     )
+
+
+def _unreported(values: Sequence[Figure]) -> frozenset[int]:
+    return frozenset(at for at, one in enumerate(values) if is_silent(one))
 
 
 def of_units(kind: str, rows: Sequence[Row], column: str, ask: Ask) -> Chart | None:
@@ -114,10 +120,14 @@ def of_units(kind: str, rows: Sequence[Row], column: str, ask: Ask) -> Chart | N
         "measure": measure_words(measure_of(indicator)),
         "decimals": _digits(values),
         "source": _source(ask),
+        "unreported": _unreported(values),
     }
     if kind == STACK:
         parts = ((_("by name"), "named"), (_("only counted"), "headcount"))
-        series = tuple(Series(name, tuple(one[key] for one in values)) for name, key in parts)
+        series = tuple(
+            Series(name, tuple(None if is_silent(one) else one[key] for one in values))
+            for name, key in parts
+        )
         return StackedBars(series=series, lying=True, **common)
     series = (Series(about, tuple(shown_value(one) for one in values)),)
     if kind == BARS:

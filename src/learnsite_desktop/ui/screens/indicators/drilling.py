@@ -1,5 +1,9 @@
-"""From a figure to its records, and on to the sign-in row or the record's own page."""
+"""From a figure to its records, and on to the sign-in row or the record's own page.
 
+A person that counts once leads to the marks of that person, and these to the sign-in rows.
+"""
+
+from dataclasses import dataclass
 from typing import Any, Final
 
 from PySide6.QtCore import QObject, Signal
@@ -19,6 +23,17 @@ _PAGE: Final = 200
 _PART_WORDS: Final = {"numerator": N_("numerator"), "denominator": N_("denominator")}
 
 
+@dataclass(frozen=True, slots=True)
+class _Persons:
+    """The list that a person was chosen from, to come back to: what it showed, and where."""
+
+    title: str
+    rows: tuple[Record, ...]
+    total: int
+    row: int
+    chosen: Record
+
+
 class Drilling(QObject):
     """The page of records; `closed` says that the table is wanted again.
 
@@ -26,16 +41,20 @@ class Drilling(QObject):
     """
 
     closed = Signal()
+    turned = Signal()
+    """Other records are listed: F3 means something else."""
     unit_wanted = Signal(object)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
+        self._persons: _Persons | None = None
+        self._left_out: Any = ()
         self._desk = desk
         self._value: Figure | None = None
         self._name, self._part, self._asked = "", figures.PARTS[0], 0
         self._ask = Ask("", "2000")
         self.page = RecordsPage()
-        self.page.closed.connect(self.closed.emit)
+        self.page.closed.connect(self._back)
         self.page.chosen.connect(self._choose)
         self.page.model.wanted.connect(self._more)
         self.page.list.moved.connect(self.page.facts.hide)
@@ -43,20 +62,27 @@ class Drilling(QObject):
     def begin(self, value: Figure, name: str, ask: Ask) -> None:
         """Show the records of a figure of the unit called `name`."""
         self._value, self._name, self._ask = value, name, ask
-        self._part = figures.PARTS[0]
+        self._part, self._persons = figures.PARTS[0], None
         self.page.how.setText(presenter.detail_of(value, name, ask).basis)
         self._read()
 
     def turn(self) -> None:
-        """Show the other part of the figure: what it is divided by, or what is divided."""
+        """Show the other part of the figure: what it is divided by, or what is divided.
+
+        Over a person's marks, that person's card.
+        """
         value = self._value
-        if value is not None and value["denominator"] is not None:
+        if self._persons is not None:
+            self._desk.go("learner", str(self._persons.chosen["id"]))
+        elif value is not None and value["denominator"] is not None:
             self._part = figures.PARTS[1 - figures.PARTS.index(self._part)]
             self._read()
 
     def other_part(self) -> str:
         """Return the words of the part that F3 would show, "only one part" for a plain count."""
         value = self._value
+        if self._persons is not None:
+            return _("Learner's card")
         if value is None or value["denominator"] is None:
             return _("Numerator only")
         other = figures.PARTS[1 - figures.PARTS.index(self._part)]
@@ -64,6 +90,7 @@ class Drilling(QObject):
 
     def _question(self, offset: int) -> Any:
         value, part = self._value, self._part
+        person = str(self._persons.chosen["id"]) if self._persons is not None else ""
 
         def asked(workspace: Any, _progress: Any) -> Any:
             assert value is not None  # noqa: S101 - a figure is chosen first
@@ -76,6 +103,7 @@ class Drilling(QObject):
                 part=part,
                 basis=str(value["basis"]),
                 tree=self._ask.tree,
+                person=person,
                 limit=_PAGE,
                 offset=offset,
             )
@@ -97,6 +125,7 @@ class Drilling(QObject):
 
         def left_out(found: Any) -> None:
             if mine == self._asked:
+                self._left_out = found
                 self.page.show_excluded(found)
 
         self._desk.look_up(_("Reading the records"), self._question(0), came)
@@ -132,16 +161,59 @@ class Drilling(QObject):
         self._desk.look_up(_("Reading the records"), self._question(offset), came)
 
     def _choose(self, record: Record) -> None:
-        """Go on to the sign-in row, to the learner's page, to the unit; else show the fields."""
+        """Go on to the sign-in row, to a person's marks, to the unit; else show the fields."""
         kind = str(record["kind"])
         session = record.get("session")
         if session:
             self._desk.go("roll_call", f"{session} look:{record.get('learner') or ''}")
         elif kind == "learner":
-            self._desk.go("learner", str(record["id"]))
+            self._marks_of(record)
         elif kind == "unit":
             self.unit_wanted.emit(str(record["unit"]))
         elif kind == "policy":
             self._desk.go("preferences")
         else:
             self.page.show_facts(self._desk.read(lambda ws: facts_of(ws, str(record["id"]))))
+
+    # A person's marks
+
+    def _marks_of(self, record: Record) -> None:
+        """List the marks by which a person counts; without any, go on to the person's card."""
+        page = self.page
+        self._persons = _Persons(
+            page.title.text(),
+            tuple(page.model.rows),
+            page.model.total,
+            page.list.currentIndex().row(),
+            record,
+        )
+        self._asked += 1
+        mine = self._asked
+
+        def came(found: Any) -> None:
+            if mine != self._asked:
+                return
+            if not found["total"]:
+                self._persons = None
+                self._desk.go("learner", str(record["id"]))
+                return
+            said = {"name": record["label"], "count": f"{found['total']:,}"}
+            title = render(_("%(name)s: present %(count)s times in this figure"), said)
+            names = self._desk.read(presenter.names)
+            page.show_records(title, found["records"], found["total"], names)
+            self.turned.emit()
+
+        self._desk.look_up(_("Reading the records"), self._question(0), came)
+
+    def _back(self) -> None:
+        """Esc: from a person's marks to the persons, from the records to the table."""
+        held, self._persons = self._persons, None
+        self._asked += 1
+        if held is None:
+            self.closed.emit()
+            return
+        page = self.page
+        page.show_records(held.title, held.rows, held.total, self._desk.read(presenter.names))
+        page.show_excluded(self._left_out)
+        page.list.setCurrentIndex(page.model.index(held.row, 0))
+        self.turned.emit()

@@ -164,7 +164,9 @@ class FiguresPage(QWidget):
             self._key = self.model.columns[here.column() - 1].key if here.column() > UNIT else ""
         value = self.figure()
         if value is None or row is None:
-            self.said.say_unit(row, below=row is not None and here.row() > 0 and not row.leaf)
+            below = row is not None and here.row() > 0 and not row.leaf
+            lacking = presenter.lacking_of(row, self.ask) if row is not None else ""
+            self.said.say_unit(row, below=below, lacking=lacking)
         else:
             self.said.say(presenter.detail_of(value, row.name, self.ask))
         self._draw()

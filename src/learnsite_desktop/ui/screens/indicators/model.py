@@ -6,14 +6,18 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QBrush, QColor
 
 from learnsite_desktop.platform.i18n import _, render
-from learnsite_desktop.services.figure_views.table import Ask, Column, Row, columns_of
+from learnsite_desktop.services.figure_views.table import PERIODS, Ask, Column, Row, columns_of
+from learnsite_desktop.services.silence import MARK, lacking_words
 from learnsite_desktop.ui import theme
 from learnsite_desktop.ui.screens.indicators.presenter import (
     Figure,
+    absent_text,
     cell_chip,
     cell_text,
     detail_of,
     heading,
+    lacking_of,
+    shown_value,
 )
 from learnsite_desktop.ui.widgets.chips import CHIP_ROLE
 
@@ -107,12 +111,13 @@ class FiguresModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _RIGHT
         if value is None:
-            return "0" if role == Qt.ItemDataRole.DisplayRole else None
+            return absent_text(row) if role == Qt.ItemDataRole.DisplayRole else None
         if role == Qt.ItemDataRole.DisplayRole:
-            return cell_text(value)
+            marked = self.ask.mode == PERIODS and bool(lacking_words(value))
+            return f"{cell_text(value)}{MARK}" if marked else cell_text(value)
         if role == CHIP_ROLE:
             return cell_chip(value)
-        if role == Qt.ItemDataRole.ForegroundRole and value["value"] is None:
+        if role == Qt.ItemDataRole.ForegroundRole and shown_value(value) is None:
             return QBrush(QColor(theme.tokens().colour("muted")))
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             words = detail_of(value, row.name, self.ask)
@@ -120,8 +125,11 @@ class FiguresModel(QAbstractTableModel):
         return None
 
     def _unit(self, row: Row, at: int, role: int) -> Any:
+        lacking = lacking_of(row, self.ask)
         if role == Qt.ItemDataRole.DisplayRole:
-            return row.name
+            return f"{row.name}{MARK}" if lacking else row.name
+        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole) and lacking:
+            return f"{row.name} {MARK} {lacking}"
         if role == Qt.ItemDataRole.FontRole and at == 0:
             font = theme.font_of(theme.points())
             font.setBold(True)

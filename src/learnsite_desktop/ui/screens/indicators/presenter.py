@@ -30,6 +30,7 @@ from learnsite_desktop.services.figure_views.targets import MET, MISSED, list_ta
 from learnsite_desktop.services.figures import BASES, factor
 from learnsite_desktop.services.indicators import Indicator, registry
 from learnsite_desktop.services.period_words import period_words
+from learnsite_desktop.services.silence import MARK, NOT_REPORTED, is_silent, lacking_words
 from learnsite_desktop.services.unit_choice import NOW, THEN
 from learnsite_desktop.services.units import load_tree
 from learnsite_desktop.services.workspace import Workspace
@@ -203,6 +204,21 @@ def other_tree(ask: Ask) -> Ask:
 # Figures
 
 
+def lacking_of(row: Row, ask: Ask) -> str:
+    """Return what is lacking of the reports behind a whole row, "" for nothing.
+
+    By periods every figure has its own reports.
+    """
+    found = next(iter(row.figures.values()), None)
+    return lacking_words(found) if found and ask.mode != PERIODS else ""
+
+
+def absent_text(row: Row) -> str:
+    """Return what stands where a unit has nothing in a cell of a dimension."""
+    whole = row.figures.get(ALL)
+    return cell_text(whole) if whole and is_silent(whole) else "0"
+
+
 def decimals_of(measure: str) -> int:
     """Return how many decimals a value is shown with."""
     if measure == "%":
@@ -211,8 +227,8 @@ def decimals_of(measure: str) -> int:
 
 
 def shown_value(value: Figure) -> float | None:
-    """Return a figure in its unit of measure, None for one that cannot be computed."""
-    if value["value"] is None:
+    """Return a figure in its unit of measure, None for one not computable or not reported."""
+    if value["value"] is None or is_silent(value):
         return None
     measure = str(value["unit_of_measure"])
     exact = Fraction(value["numerator"], value["denominator"] or 1) * factor(measure)
@@ -230,6 +246,8 @@ def decimals(value: Figure) -> int:
 
 def cell_text(value: Figure) -> str:
     """Return what stands in a cell of the table: the number, or that there is none."""
+    if is_silent(value):
+        return _(NOT_REPORTED)
     held = shown_value(value)
     return _(_NONE) if held is None else number(held, decimals(value))
 
@@ -242,7 +260,7 @@ def cell_chip(value: Figure) -> Chip | None:
 
 def value_text(value: Figure) -> str:
     """Return a figure with its unit of measure."""
-    if value["value"] is None:
+    if value["value"] is None or is_silent(value):
         return missing_words(dict(value))
     return f"{cell_text(value)} {measure_words(str(value['unit_of_measure']))}"
 
@@ -307,6 +325,8 @@ def _parts(value: Figure, ask: Ask) -> Iterator[str]:
     if value["named"] is not None:
         counts = {"named": f"{value['named']:,}", "heads": f"{value['headcount']:,}"}
         yield render(N_("by name %(named)s, only counted %(heads)s"), counts)
+    if lacking := lacking_words(value):
+        yield f"{MARK} {lacking}"
     yield render(N_("basis: %(basis)s"), {"basis": _(BASIS_WORDS[str(value["basis"])])})
     yield render(N_("units: %(tree)s"), {"tree": _(TREE_WORDS[ask.tree])})
     yield render(N_("rule version %(version)s"), {"version": value["rule_version"]})

@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from learnsite_desktop.platform.i18n import _
 from learnsite_desktop.services.figure_views.table import Row
+from learnsite_desktop.services.silence import MARK
 from learnsite_desktop.ui.screens.indicators.presenter import Detail
 
 
@@ -33,9 +34,11 @@ class Said(QWidget):
         self.target.style().unpolish(self.target)
         self.target.style().polish(self.target)
 
-    def say_unit(self, row: Row | None, *, below: bool) -> None:
-        """Say what can be done with a unit's name."""
+    def say_unit(self, row: Row | None, *, below: bool, lacking: str = "") -> None:
+        """Say what can be done with a unit's name, and what is `lacking` of its reports."""
         hint = _("Go to a figure with the right arrow; Enter shows its records.")
         if below:
             hint = _("Enter shows the units below; right arrow: its figures.")
-        self.say(Detail(row.name if row else "", hint if row else "", "", ""))
+        name = row.name if row else ""
+        title = f"{name} · {MARK} {lacking}" if lacking else name
+        self.say(Detail(title, hint if row else "", "", ""))

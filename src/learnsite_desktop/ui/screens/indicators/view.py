@@ -36,6 +36,7 @@ class View(Screen):
         self.figures.drilled.connect(self._drill)
         self.figures.turned.connect(self._name_buttons)
         self.drilling.closed.connect(self._to_figures)
+        self.drilling.turned.connect(self._name_buttons)
         self.drilling.unit_wanted.connect(self._to_unit)
         self.aiming.card.closed.connect(self._to_figures)
         self.aiming.changed.connect(self._aimed)

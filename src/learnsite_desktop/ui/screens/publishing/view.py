@@ -94,7 +94,7 @@ class View(Screen):
         whom.addWidget(caption)
         whom.addWidget(self.unit, 1)
         whom.addStretch(1)
-        column = QVBoxLayout(self._lists)
+        self._column = column = QVBoxLayout(self._lists)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.list, 3)
         column.addWidget(self._caption)
@@ -156,10 +156,13 @@ class View(Screen):
         )
         shown.show_rows(rows)
         shown.setColumnHidden(len(names), True)
+        # A table below shares the room; a sentence leaves it to the list.
+        self._column.setStretch(self._column.indexOf(self.content), 2 if rows else 0)
         while self.content.count():
             old = self.content.widget(0)
             self.content.removeWidget(old)
             old.deleteLater()
+        self._caption.setVisible(bool(rows))
         if rows:
             self._caption.setText(row.cells[0])
             self.content.addWidget(shown)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QWidg
 from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.ui import icons
 from learnsite_desktop.ui.screens.submission.presenter import place_label
+from learnsite_desktop.ui.widgets.elided import Elided
 
 _FOLDER: Final = "hand_in_folder"
 
@@ -51,7 +52,7 @@ class Bar(QWidget):
         self.hand_in.setProperty("role", "primary")
         self.hand_in.setAutoDefault(True)
         icons.tint(self.hand_in, "submit", "on_accent")
-        self._to = QLabel()
+        self._to = Elided()
         self.found = QLabel()
         self.found.setProperty("tone", "ok")
         self.found.setWordWrap(True)

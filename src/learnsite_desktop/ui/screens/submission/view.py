@@ -118,12 +118,24 @@ class View(Screen):
         column.addWidget(self._deeds())
         for card in (self.card, self.zero, self.arrivals, self.photos, self.files):
             card.installEventFilter(self)
+        for asked in (self.zero, self.arrivals, self.photos, self.files):
+            asked.opening.connect(self._put_away)
 
     def eventFilter(self, watched: QObject, event: QEvent, /) -> bool:
         """Let the lists make room for a card, and come back after it."""
         if event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
             self._make_room()
         return super().eventFilter(watched, event)
+
+    def _put_away(self) -> None:
+        """Put the lists and the other cards away before a card is shown: the window grows not.
+
+        What has arrived waits for its answer and stays.
+        """
+        for card in (self.zero, self.photos, self.files):
+            card.hide()
+        for widget in (self._sound, self.problems, self._files, self.handed, self._held):
+            widget.hide()
 
     def _make_room(self) -> None:
         rows, handed = bool(self.problems.rows()), bool(self.handed.rows())

@@ -5,7 +5,7 @@ from typing import Final
 
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform.i18n import _, render
-from learnsite_desktop.services import incoming, unit_board
+from learnsite_desktop.services import incoming, region_proposals, unit_board
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.ui.screens.today.presenter import Row
 
@@ -32,6 +32,11 @@ def _rows(workspace: Workspace) -> Iterator[Row]:
         whole = came == asked
         why = "" if whole else _("Enter shows who has not, and writes the text that asks.")
         yield _row("board", text, why, "ok" if whole else "warning", _("Who hands in"))
+    proposed = region_proposals.to_answer(workspace)
+    if proposed:
+        text = render(_("%(count)s proposed changes of units"), {"count": len(proposed)})
+        why = _("Enter shows them: take them over or refuse them.")
+        yield _row("units:proposals", text, why, "warning", _("Waits for an answer"))
     yield from _openings(workspace)
 
 

@@ -164,6 +164,17 @@ def _section(title: str, rows: Iterable[Row]) -> Iterator[Row]:
         yield row
 
 
+def nothing(agenda: Agenda) -> str:
+    """Return what stands where no row does: a past is not passed over."""
+    if agenda.last is None:
+        return _("Nothing is planned and nothing is waiting. Plan the first activity.")
+    text = _(
+        "Nothing is waiting, and nothing is planned for the next seven days. The last activity was "
+        "on %(day)s: plan the next one."
+    )
+    return render(text, {"day": agenda.last.isoformat()})
+
+
 def _return(asked: Asked) -> Row:
     what = f"{asked.about} — {field_label(asked.kind, asked.field)}"
     why = said_back(asked)

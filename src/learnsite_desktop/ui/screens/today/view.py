@@ -41,7 +41,7 @@ from learnsite_desktop.ui.screen import Screen
 from learnsite_desktop.ui.screens.today.below import below
 from learnsite_desktop.ui.screens.today.code_field import CodeField
 from learnsite_desktop.ui.screens.today.deeds import Deeds
-from learnsite_desktop.ui.screens.today.presenter import Late, Row, notices_of, shown
+from learnsite_desktop.ui.screens.today.presenter import Late, Row, nothing, notices_of, shown
 from learnsite_desktop.ui.sheet_printing import print_sheets
 from learnsite_desktop.ui.widgets.empty import EmptyState
 from learnsite_desktop.ui.widgets.flow import FlowLayout
@@ -90,7 +90,7 @@ class View(Screen):
         self.card.closed.connect(self._follow_row)
         self._empty = EmptyState(
             "today",
-            _("Nothing is planned and nothing is waiting. Plan the first activity."),
+            "",
             _("New activity (Ctrl+N)"),
             lambda: desk.go("activity"),
         )
@@ -212,6 +212,8 @@ class View(Screen):
         self._banner.setText(found.banner)
         self._warning.setVisible(bool(found.banner))
         self.list.show_rows(found.rows, select=select)
+        if not found.rows:
+            self._empty.say(nothing(self._agenda))
         waiting = self.window().focusWidget() in (None, self._empty.button)
         self._stack.setCurrentWidget(self.list if found.rows else self._empty)
         if waiting and found.rows:
@@ -221,9 +223,10 @@ class View(Screen):
     def _follow_row(self) -> None:
         row = self.list.current()
         session = row is not None and row.kind == "session"
-        told = row is not None and row.kind in (*_PROBLEMS, "notice")
+        told = row is not None and row.kind in (*_PROBLEMS, "notice", "go")
         said = _told(row) if row is not None and told else {}
-        self._detail.setText(render(_("%(reason)s: %(text)s"), said) if said else "")
+        told = bool(said.get("text"))
+        self._detail.setText(render(_("%(reason)s: %(text)s"), said) if told else "")
         self._detail.setVisible(told and self.card.isHidden())
         for name in ("again", "second", "print", "photos"):
             self._buttons[name].setEnabled(session)

@@ -70,6 +70,7 @@ class DeedForm(QFrame):
         self.parts.setAccessibleName(_("Parts"))
         self.parts.setPlaceholderText(_("One part a line: code and name"))
         self.on = DateField(_("From this day on"), lambda: self._today)
+        self.why = TextField(_("Reason"))
         self._seen, self._wrong = QLabel(), QLabel()
         self.yes, no = QPushButton(), QPushButton(_("Close (Esc)"))
         self.yes.setProperty("role", "primary")
@@ -79,7 +80,10 @@ class DeedForm(QFrame):
         self._lay_out(no)
 
     def _lay_out(self, no: QWidget) -> None:
-        hint = _("Leave it empty for a new unit with a code and name.")
+        hints: dict[QWidget, str] = {
+            self.into: _("Leave it empty for a new unit with a code and name."),
+            self.why: _("For example: the village assembly agreed on 3 March"),
+        }
         for label, widget in (
             (_("What to change"), self.which),
             (_("Merge into"), self.into),
@@ -89,8 +93,9 @@ class DeedForm(QFrame):
             (_("Kind"), self.kind),
             (_("Parts"), self.parts),
             (_("From this day on"), self.on),
+            (_("Reason"), self.why),
         ):
-            self.form.add(label, widget, hint=hint if widget is self.into else "")
+            self.form.add(label, widget, hint=hints.get(widget, ""))
         for one in (
             self.which,
             self.code,
@@ -144,12 +149,13 @@ class DeedForm(QFrame):
                 if row.code != unit.code and row.valid_to is None and row.level == unit.level
             ]
         )
-        for one in (self.code, self.name, self.kind, self.parent_unit, self.into):
+        for one in (self.code, self.name, self.kind, self.parent_unit, self.into, self.why):
             one.set_value("")
         self.parts.setPlainText(f"{unit.code}\n")
         self.on.set_value(today.isoformat())
         self.which.set_value(deed)
-        self.form.show_row(self.which, shown=not ours)
+        for asked in (self.which, self.why):
+            self.form.show_row(asked, shown=not ours)
         self._choose()
         first = self.which if not ours else self._first()
         first.setFocus(Qt.FocusReason.TabFocusReason)
@@ -177,7 +183,8 @@ class DeedForm(QFrame):
         if unit is None:
             return
         deed = edits.deed_named(self.deed)
-        self.title.setText(f"{_(deed.label)}: {unit.name}")
+        said = {"label": _(deed.label), "text": unit.name}
+        self.title.setText(render(_("%(label)s: %(text)s"), said))
         below = presenter.kinds_below(unit.level if self.deed == "add" else unit.level - 1)
         self.kind.set_options(below)
         for name, widget in self._fields().items():
@@ -223,6 +230,11 @@ class DeedForm(QFrame):
             on=date.fromisoformat(on) if on else None,
             names=self._names,
         )
+
+    def reason(self) -> str:
+        """Return why a change is proposed, "" where nothing is said."""
+        self.why.commit()
+        return str(self.why.value())
 
     def edit(self) -> Edit | None:
         """Return the edit, None while something is missing."""

@@ -58,7 +58,7 @@ class TableCard(Card):
         self.list: RowList[Row] = RowList(
             _("Wrong cells"),
             (_("Cell"), _("What stands there"), _("What is wrong"), _("What to do"), ""),
-            wide=(2, 3),
+            wide=(1, 2, 3),
         )
         self.list.moved.connect(self._tell)
         self.whole = QLabel()

@@ -130,7 +130,7 @@ class PopulationModel(QAbstractTableModel):
             _("Unit"),
             _("Residents"),
             _("60 and over"),
-            _("Source of the numbers"),
+            _("From where"),
             render(_("Residents %(year)s"), year),
             render(_("60+ %(year)s"), year),
         )[section]

@@ -267,8 +267,10 @@ def effect_lines(effects: Iterable[Effect]) -> list[str]:
     ]
 
 
-def proposal(what: str, outlook: Outlook, names: Mapping[str, str], *, by: str, on: date) -> str:
-    """Return a change as text to be sent to whoever keeps the tree."""
+def proposal(
+    what: str, outlook: Outlook, names: Mapping[str, str], *, by: str, on: date, why: str = ""
+) -> str:
+    """Return a change as text to be sent to whoever keeps the tree, with its reason if any."""
     lines = [
         render(
             _("Proposed change of the list of units, by %(by)s, %(day)s"), {"by": by, "day": on}
@@ -279,6 +281,8 @@ def proposal(what: str, outlook: Outlook, names: Mapping[str, str], *, by: str, 
             for (_old, row), told in zip(outlook.changed, changes(outlook, names), strict=True)
         ),
     ]
+    if why:
+        lines.append(render(_("%(label)s: %(text)s"), {"label": _("Reason"), "text": why}))
     return "\n".join(lines)
 
 

@@ -74,7 +74,10 @@ class ProposalsCard(Card):
         icons.tint(self.take, "ok")
         self.refuse = self.add_button(QPushButton(_("Refuse… (Del)")))
         icons.tint(self.refuse, "close")
-        self.add_button(QPushButton(_("Close (Esc)"))).clicked.connect(self.shut)
+        close = self.add_button(QPushButton(_("Close (Esc)")))
+        close.clicked.connect(self.shut)
+        self._around = (self.line, self.list, self.take, self.refuse, close)
+        self.reason.opening.connect(lambda: self._show_around(shown=False))
         self.reason.closed.connect(self._to_list)
 
     def _tell(self) -> None:
@@ -83,10 +86,18 @@ class ProposalsCard(Card):
         self.whole.setText("" if row is None else " · ".join(filter(None, row.cells)))
 
     def _to_list(self) -> None:
+        self._show_around(shown=True)
         self.list.setFocus()
+
+    def _show_around(self, *, shown: bool) -> None:
+        """The question why stands alone under the proposal; only the keeper is ever asked."""
+        for widget in self._around:
+            widget.setVisible(shown)
 
     def show_rows(self, rows: Sequence[Row], *, keeper: bool) -> None:
         """Show them; who does not keep the tree only reads what became of them."""
+        self.reason.hide()
+        self._show_around(shown=True)
         for button in (self.take, self.refuse):
             button.setVisible(keeper)
         text = _("Nothing was proposed. A township proposes a change with F3 on the unit.")
@@ -237,6 +248,7 @@ class Proposals(QObject):
             self._desk.say(_("Something is missing: fill in the fields."), Tone.NOTE)
             return
         deed, given, operator = form.deed, form.given(), self._desk.operator
+        why = form.reason()
         names = {
             row.code: row.name for row in self._desk.read(lambda ws: load_tree(ws.database)).rows()
         }
@@ -246,11 +258,14 @@ class Proposals(QObject):
             names,
             by=names.get(self._desk.unit, self._desk.unit),
             on=self._desk.clock.now().date(),
+            why=why,
         )
         QGuiApplication.clipboard().setText(text)
         self._desk.write(
             _("Saving"),
-            lambda ws, _progress: service.propose(ws, deed, unit.code, given, operator=operator)[1],
+            lambda ws, _progress: service.propose(
+                ws, deed, unit.code, given, why=why, operator=operator
+            )[1],
             self._proposed,
         )
 

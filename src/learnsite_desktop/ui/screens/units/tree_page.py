@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
@@ -41,6 +41,10 @@ from learnsite_desktop.ui.widgets.scrolled import scrolled
 
 UNDO_KEY: Final = "Ctrl+Shift+Z"
 _WIDE: Final = 3
+_NAME_LETTERS: Final = 12
+"""So many letters of a name are seen at least, with the fold marks before it."""
+_BY_NEED: Final = (3, 2, 1)
+"""The columns besides the name, the one that is needed most first."""
 _FIND_OTHERWISE: Final = N_(
     "Type fewer characters: a part of the name, the first letters in pinyin, or the code."
 )
@@ -59,6 +63,18 @@ class _Tree(QTreeView):
         """Tell that another unit is in hand."""
         super().currentChanged(current, previous)
         self.moved.emit()
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        """Leave columns out where there is no room for all."""
+        super().resizeEvent(event)
+        self.fit()
+
+    def fit(self) -> None:
+        """Show as many columns as leave the names enough room; the unit in hand tells the rest."""
+        room = self.viewport().width() - self.fontMetrics().horizontalAdvance("学") * _NAME_LETTERS
+        for column in _BY_NEED:
+            room -= max(self.sizeHintForColumn(column), self.header().sectionSizeHint(column))
+            self.setColumnHidden(column, room < 0)
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         """Enter means the unit in hand."""
@@ -202,6 +218,7 @@ class TreePage(QWidget):
             header.setSectionResizeMode(
                 column, QHeaderView.ResizeMode.Stretch if not column else fit
             )
+        self.view.fit()
         if typed.strip():
             self.view.expandAll()
             select = presenter.first_hit(board, typed) or select

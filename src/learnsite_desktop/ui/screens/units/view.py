@@ -21,6 +21,7 @@ from learnsite_desktop.ui.screens.units.tree_page import UNDO_KEY, TreePage
 
 TREE, OPENINGS, POPULATION, DEVICES = range(4)
 ABOUT: Final = {"": TREE, "openings": OPENINGS, "population": POPULATION, "devices": DEVICES}
+PROPOSALS: Final = "proposals"
 
 
 class View(Screen):
@@ -114,7 +115,7 @@ class View(Screen):
     # What the window calls
 
     def open(self, about: str) -> None:
-        """Show a page, or a unit in the tree."""
+        """Show a page, the list of proposals, or a unit in the tree."""
         if about in ABOUT:
             self.tabs.setCurrentIndex(ABOUT[about] if about else self.tabs.currentIndex())
         else:
@@ -123,6 +124,8 @@ class View(Screen):
         if self.board is None or self.take_stale():
             self.load()
         self._to_page(self.tabs.currentIndex())
+        if self.board is not None:
+            self._show_waiting()
 
     def refresh(self, changes: ChangeSet) -> None:
         """What was received or entered may change every page."""
@@ -158,11 +161,17 @@ class View(Screen):
         first, self.board = self.board is None, found
         for page in self.pages:
             page.show_board(found)
-        if self._waiting:
-            self.tree.select(self._waiting)
-            self._waiting = ""
         if first and self.isVisible():
             self._to_page(self.tabs.currentIndex())
+        self._show_waiting()
+
+    def _show_waiting(self) -> None:
+        """Show what was asked for before the board was there."""
+        waiting, self._waiting = self._waiting, ""
+        if waiting == PROPOSALS:
+            self.tree.proposals.show()
+        elif waiting:
+            self.tree.select(waiting)
 
     def _to_page(self, number: int) -> None:
         self.stack.setCurrentIndex(number)
