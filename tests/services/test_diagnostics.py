@@ -337,8 +337,9 @@ def test_what_was_refused_is_in_the_diary_of_the_pack(tmp_path: Path) -> None:
 def test_a_diary_with_lines_of_another_shape_does_not_stop_the_pack(tmp_path: Path) -> None:
     desk = Desk(tmp_path / "data", COUNTY)
     desk("init", "--tier", "county", "--unit", COUNTY)
-    odd = ({"level": ["error"], "code": "x"}, {"code": {"a": 1}, "level": "error"}, [1], "x", None)
-    odd += ({"level": "error", "error": {"frames": 3, "cause": [1]}, "figures": 5, "line": "9"},)
+    odd: list[Any] = [{"level": ["error"], "code": "x"}, {"code": {"a": 1}, "level": "error"}, [1]]
+    odd += ["x", None]
+    odd += [{"level": "error", "error": {"frames": 3, "cause": [1]}, "figures": 5, "line": "9"}]
     diary = desk.folder / "logs" / "learnsite.jsonl"
     diary.parent.mkdir(exist_ok=True)
     with diary.open("a", encoding="utf-8") as file:
