@@ -142,7 +142,8 @@ def made(workspace: Workspace, plan: Plan) -> History:
         operation = Operation(
             at=NOW, inc=b64(inc), k=f"{kind}.edit", n=n, prev=prev,
             r=FINDING if kind == "finding" else VISIT, sv=1, u="", un=VILLAGE, v=1,
-            f=cast("dict[str, Any]", WORDS[kind][words]), par=sorted(b64(items[one].hash) for one in parents),
+            f=cast("dict[str, Any]", WORDS[kind][words]),
+            par=sorted(b64(items[one].hash) for one in parents),
             why="" if author == 0 else "A" * 43,
         )  # fmt: skip
         line = encode(operation)
