@@ -16,6 +16,7 @@ from tests.desks import (
     VILLAGE,
     Desk,
     Line,
+    counted,
     document,
     learner,
     small_class,
@@ -55,9 +56,9 @@ def line(founded: Line, tmp_path: Path) -> Line:
 def figures(desk: Desk, basis: str = "approved", unit: str = TOWNSHIP, period: str = MARCH) -> Any:
     """Return every figure of a unit and those below it with cells and drilled records."""
     words = ("--period", period, "--unit", unit, "--basis", basis)
-    found = {"all": desk("indicators", *words, "--children")["values"]}
+    found = {"all": counted(desk("indicators", *words, "--children")["values"])}
     for dimension in DIMENSIONS:
-        found[dimension] = desk("indicators", *words, "--by", dimension)["values"]
+        found[dimension] = counted(desk("indicators", *words, "--by", dimension)["values"])
     for name in ("S01", "S02", "S03", "S08"):
         rows = desk("drill", name, *words)["records"]
         found[f"drill {name}"] = sorted(rows, key=json.dumps)
@@ -68,7 +69,7 @@ def value(desk: Desk, name: str = "S01", **words: str) -> Any:
     """Return one figure of the approved basis."""
     asked = {"period": MARCH, "unit": TOWNSHIP, "basis": "approved", **words}
     options = [part for key, text in asked.items() for part in (f"--{key}", text)]
-    return desk("indicators", *options, "--id", name)["values"][0]
+    return counted(desk("indicators", *options, "--id", name)["values"])[0]
 
 
 def shown(desk: Desk, unit: str = VILLAGE, period: str = MARCH) -> Any:

@@ -125,8 +125,8 @@ MUTANTS: Final = (
     Mutant(
         "link counted twice",
         "resources/indicators/_base.sql",
-        "CROSS JOIN mark m\nLEFT JOIN learner l ON l.ident = m.learner\n",
-        "CROSS JOIN mark m\nLEFT JOIN learner l ON l.ident = -1\n",
+        "FROM b_held h\nCROSS JOIN mark m\nLEFT JOIN learner l ON l.ident = m.learner\n",
+        "FROM b_held h\nCROSS JOIN mark m\nLEFT JOIN learner l ON l.ident = -1\n",
         ("tests/services/test_figures.py", CONFLICTS),
     ),
     Mutant(
