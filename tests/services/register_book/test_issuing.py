@@ -21,7 +21,11 @@ def test_names_are_there_and_private_values_are_masked(line: Line, tmp_path: Pat
     assert "17 号" not in everything(path)
     refusal = line.township.refuses("register", "issue", VILLAGE, "--out", path, "--reveal")
     assert refusal == "reveal_reason_missing"
-    line.township("register", "issue", VILLAGE, "--out", path, "--reveal", "--why", "村里核对电话")
+    told = ("--reveal", "--why", "村里核对电话")
+    refusal = line.township.refuses("register", "issue", VILLAGE, "--out", path, *told)
+    assert refusal == "file_exists", "it may be filled"
+    path = tmp_path / "c.xlsx"
+    line.township("register", "issue", VILLAGE, "--out", path, *told)
     assert "13812345678" in everything(path)
     noted = line.township("learner", "reveals")["reveals"][0]["what"]
     assert (noted["why"], noted["unit"]) == ("村里核对电话", VILLAGE)

@@ -54,7 +54,7 @@ def issue(
     It holds what is held here of the unit's learners and classes of the period (this year if
     empty), and `spare` blank rows for learners. Phones, ID numbers and addresses are masked unless
     `why` says for what they are revealed, which is noted. Refuses `unit_unknown`,
-    `unit_not_below`, `period_invalid`, `register_rows`.
+    `unit_not_below`, `period_invalid`, `register_rows`, and `file_exists` for a file that is there.
     """
     require_unit(workspace, unit)
     if not may_enter_for(workspace, unit):
@@ -64,13 +64,13 @@ def issue(
     span = parse_period(period or str(workspace.clock.now().year))
     contents = gather(workspace, unit, span)
     header = _header(workspace, unit, span)
+    path = _path(out, header)
     if why.strip():
         stored = [held.stored for held in contents.learners]
         asked = {"register": header.id, "unit": unit}
         note_reveal(workspace, stored, asked=asked, operator=operator, why=why.strip())
     progress(1, 3, N_("writing the register"))
     sheets = _sheets(workspace, header, contents, span, spare, reveal=bool(why.strip()))
-    path = _path(out, header)
     made = workspace.clock.now()
     title = f"{header.unit_name}登记簿 {header.period}"
     write_workbook(path, sheets, title=title, made=made)
@@ -117,8 +117,13 @@ def _sheets(
 
 
 def _path(out: Path, header: Header) -> Path:
-    """Return where the book goes; a name that is taken gets the book's number."""
+    """Return where the book goes; a name that is taken gets the book's number.
+
+    A file named by hand may be a book that somebody has filled: it is refused, never replaced.
+    """
     if out.suffix.lower() == SUFFIX:
+        if out.exists():
+            raise Refusal("file_exists", where=str(out))
         return out
     safe = "".join(char for char in header.unit_name if char.isalnum()) or header.unit
     path = out / f"{safe}登记簿-{header.period}{SUFFIX}"
