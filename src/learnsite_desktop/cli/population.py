@@ -8,6 +8,7 @@ import click
 from learnsite_desktop.cli.failures import refusal_object
 from learnsite_desktop.cli.frame import section
 from learnsite_desktop.cli.invocation import Invocation, Result
+from learnsite_desktop.cli.tables import with_faults
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform.i18n import render
@@ -118,14 +119,7 @@ def import_(
         ],
         **written,
     }
-    if faults is not None:
-        roster.write_faults(seen, faults)
-        answer["path"] = str(faults)
-    if not seen.faults:
-        return answer
-    code = "roster_faults_found" if dry_run else "roster_faults"
-    refusal = Refusal(code, where=table.path.name, count=seen.faulty_rows)
-    return {"ok": False, "error": refusal_object(refusal), **answer}
+    return with_faults(answer, seen, table, faults, dry_run=dry_run)
 
 
 def _answer(done: CaptureResult) -> Result:

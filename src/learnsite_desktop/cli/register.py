@@ -5,11 +5,9 @@ from typing import Any
 
 import click
 
-from learnsite_desktop.cli.failures import refusal_object
 from learnsite_desktop.cli.frame import section
 from learnsite_desktop.cli.invocation import Invocation, Result
-from learnsite_desktop.cli.tables import cell_decision
-from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.cli.tables import cell_decision, with_faults
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform.i18n import render
 from learnsite_desktop.services import register_book, roster
@@ -108,11 +106,4 @@ def read(
         ],
         **operations,
     }
-    if faults is not None:
-        roster.write_faults(seen, faults)
-        answer["path"] = str(faults)
-    if not seen.faults:
-        return answer
-    code = "roster_faults_found" if dry_run else "roster_faults"
-    refusal = Refusal(code, where=table.path.name, count=seen.faulty_rows)
-    return {"ok": False, "error": refusal_object(refusal), **answer}
+    return with_faults(answer, seen, table, faults, dry_run=dry_run)

@@ -131,6 +131,18 @@ def _run(
                 "change": taken.change.change or None,
             }
     answer = {**_answer(seen), **operations}
+    return with_faults(answer, seen, table, faults, dry_run=dry_run)
+
+
+def with_faults(
+    answer: dict[str, Any],
+    seen: roster.Preview,
+    table: roster.Table,
+    faults: Path | None,
+    *,
+    dry_run: bool,
+) -> Result:
+    """End the answer about a table read: the coloured copy if asked for, and a refusal by count."""
     if faults is not None:
         roster.write_faults(seen, faults)
         answer["path"] = str(faults)
