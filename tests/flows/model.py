@@ -25,8 +25,10 @@ WORDS_FROM_ABOVE = {
     "return": {"closed_by", "reasons"},
     "finding": {"answered", "answer", "reasons"},
     "inspection": {"reasons"},
+    "reversal": {"reasons"},
+    "proposal": {"what", "said", "why", "reasons", "_deleted"},
 }
-"""Kinds that units above make, with the registers in which the unit itself has a say."""
+"""Kinds in which units above speak, with the registers in which the unit itself has a say."""
 SETTLED_BY = {"return": {"closed_by"}}
 CERTAIN = ("id", "birth")
 """Rules by which receiving links learners unasked; such a link has no part in the state hash."""

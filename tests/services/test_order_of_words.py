@@ -1,6 +1,6 @@
 """Whatever order words come in, with revocations and files taken back: one state, live and rebuilt.
 
-Histories of a finding and of a return that no program would write, by a village, its township and
+Histories of findings, returns, reversals and proposals that no program would write, by a village, its township and
 the county. Each is taken in by the real log in two orders, one of them with everything at once.
 """
 
@@ -36,6 +36,17 @@ BEGUN: dict[str, object] = {
     "words": ["x", None],
 }
 ASKED: dict[str, object] = {"record": VISIT, "field": "notes", "reason": "R01", "tier": "county"}
+BOOKED: dict[str, object] = {
+    "record": VISIT,
+    "period": "2027-01",
+    "date": "2026-03-03",
+    "before": ["A" * 43],
+    "after": [],
+}
+PROPOSED: dict[str, object] = {
+    "what": ["rename", VILLAGE, None, "x", None, None, None, None, "2026-04-01"],
+    "said": "x",
+}
 WORDS: dict[str, list[dict[str, object]]] = {
     "finding": [
         BEGUN,
@@ -59,10 +70,32 @@ WORDS: dict[str, list[dict[str, object]]] = {
         {"_deleted": None},
         {},
     ],
+    "reversal": [
+        BOOKED,
+        {**BOOKED, "after": ["B" * 42 + "A"]},
+        {"after": []},
+        {"date": "2026-03-04"},
+        {"before": ["B" * 42 + "A"], "date": "2026-03-05"},
+        {"review.county.state": "rejected"},
+        {"_deleted": True},
+        {"_deleted": None},
+        {},
+    ],
+    "proposal": [
+        PROPOSED,
+        {**PROPOSED, "decision": [True, "2026-04-01", None]},
+        {"decision": [False, "2026-04-02", "x"]},
+        {"decision": [True, "2026-04-03", "y"]},
+        {"said": "y", "decision": [False, "2026-04-04", None]},
+        {"why": "z"},
+        {"_deleted": True},
+        {"_deleted": None},
+        {},
+    ],
 }
 
 
-OWN = {"finding": [2, 8], "return": [2, 3, 8]}
+OWN = {"finding": [2, 8], "return": [2, 3, 8], "reversal": [8], "proposal": [0, 5, 6, 7, 8]}
 """Which of them the village may write itself."""
 
 

@@ -125,7 +125,8 @@ class Kind:
     field values from given ones; `document` kinds are fed by down documents, not by operations;
     `from_above` says that a unit above makes these records, and none but those above may delete one
     although the unit has a word of its own in it, see `domain.words`; `settled_by` are registers of
-    such a kind by which the unit that it is about answers for itself;
+    such a kind by which the unit that it is about answers for itself; `answered_above` that the
+    unit makes them and one above answers in them;
     `indexes` are columns that queries look up together.
     """
 
@@ -141,8 +142,14 @@ class Kind:
     document: str = ""
     from_above: bool = False
     settled_by: frozenset[str] = frozenset()
+    answered_above: bool = False
     title_field: str = ""
     indexes: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def is_ranked(self) -> bool:
+        """Whether a word of a unit above stands over those of units below (`domain.words`)."""
+        return self.from_above or self.answered_above
 
     @cached_property
     def by_register(self) -> dict[str, Register]:

@@ -1,7 +1,8 @@
-"""Whose word stands in records that a unit above makes: inspections, findings, returns.
+"""Whose word stands in records in which units above speak.
 
-Every unit above a village may write the review layer of its records, so a township could otherwise
-close what the county asks of one of its villages.
+They make inspections, findings, returns and reversals, and answer proposals. Every unit above a
+village may write the review layer of its records, so a township could otherwise close what the
+county asks of one of its villages.
 """
 
 from collections.abc import Collection, Iterable
@@ -52,4 +53,4 @@ def bars(
 
 def says_from_above(kind: Kind, registers: Iterable[str]) -> bool:
     """Whether writing these registers says what only units above may say."""
-    return kind.from_above and any(layer_of(kind, name) == "review" for name in registers)
+    return kind.is_ranked and any(layer_of(kind, name) == "review" for name in registers)

@@ -278,7 +278,7 @@ def _merged(records: _Records) -> dict[tuple[str, str, str], Merged]:
         if kind is None:
             continue
         nodes = [one.node for one in operations]
-        apart = outranked(kind, nodes) if kind.from_above else set()
+        apart = outranked(kind, nodes) if kind.is_ranked else set()
         ready, _waiting = ready_nodes(node for node in nodes if node.hash not in apart)
         found[key] = merge(ready, _facts(kind))
     return found

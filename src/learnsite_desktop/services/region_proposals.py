@@ -22,8 +22,15 @@ from learnsite_desktop.services.region_edits import Edit, change_tree, look_ahea
 from learnsite_desktop.services.trial.mark import refuse_trial
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.services.writing import Writer
+from learnsite_desktop.store import lookups
 from learnsite_desktop.store.figures import unit_name
-from learnsite_desktop.store.records import StoredRecord, find_record, records_of_kind
+from learnsite_desktop.store.ingest import OpState
+from learnsite_desktop.store.records import (
+    StoredRecord,
+    find_record,
+    operations_of,
+    records_of_kind,
+)
 
 KIND: Final = "proposal"
 OPEN, TAKEN, REFUSED = "open", "taken", "refused"
@@ -113,6 +120,8 @@ def to_answer(workspace: Workspace) -> list[Proposal]:
 
 def _proposal(workspace: Workspace, stored: StoredRecord) -> Proposal:
     entry = entry_of(KINDS[KIND], stored.doc, None)
+    if not _answered_by_keeper(workspace, stored):
+        entry = {**entry, "taken": None, "decided": None, "answer": None}
     taken = entry.get("taken")
     state = OPEN if not isinstance(taken, bool) else TAKEN if taken else REFUSED
 
@@ -132,6 +141,20 @@ def _proposal(workspace: Workspace, stored: StoredRecord) -> Proposal:
         decided=text("decided"),
         answer=text("answer"),
     )
+
+
+def _answered_by_keeper(workspace: Workspace, stored: StoredRecord) -> bool:
+    """Whether the tree's keeper, or a unit above it, has decided: units between may write, too."""
+    if "decision" not in stored.doc:
+        return False
+    database = workspace.database
+    keeper = units.tree_owner(database)
+    authors = {
+        one.author_unit
+        for one in operations_of(database, stored.key)
+        if one.state == OpState.READY and "decision" in one.operation.f
+    }
+    return not keeper or any(lookups.is_within(database, keeper, unit) for unit in authors)
 
 
 def _given(entry: Mapping[str, Any]) -> Given:

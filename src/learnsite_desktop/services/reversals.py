@@ -16,6 +16,7 @@ from learnsite_desktop.domain.review import Lock, governing, known_period
 from learnsite_desktop.domain.rules.values import as_date
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.services.lock_reading import locked_by, locks_of
+from learnsite_desktop.services.standing_words import require_may_write
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.services.writing import Writer
 from learnsite_desktop.store import lock_rows, lookups, reversal_rows
@@ -32,7 +33,8 @@ def reverse(
     """Book the correction of a session of a locked period in an open one; gives the entry's id.
 
     Refuses `reason_missing`, `review_not_below`, `reversal_sessions_only`, `reversal_open_period`,
-    and `reversal_not_locked` when there is nothing to book.
+    `reversal_not_locked` when there is nothing to book, and `word_from_above` where a unit above
+    has booked it otherwise.
     """
     if not why.strip():
         raise Refusal("reason_missing", where=stored.id)
@@ -55,6 +57,7 @@ def reverse(
         before = list(reversal_rows.hashes(known.doc.get("before")))
     if set(before) == set(after):
         raise Refusal("reversal_not_locked", where=stored.id)
+    require_may_write(workspace, KIND, name, ["after"])
     with database.transaction():
         writer = Writer(workspace, operator=operator, label=N_("reversal"))
         fixed = {} if known else {"record": stored.id, "period": period.text}

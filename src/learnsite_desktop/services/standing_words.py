@@ -14,7 +14,7 @@ from learnsite_desktop.store.records import StoredRecord, find_record
 def may_write(workspace: Workspace, stored: StoredRecord, registers: Collection[str]) -> bool:
     """Return whether what this unit writes into a record that is held would count."""
     kind = KINDS[stored.kind]
-    if not kind.from_above:
+    if not kind.is_ranked:
         return True
     nodes = [node for _op, code, node in ranks.judged(workspace.database, stored.key) if not code]
     own = stored.unit == workspace.unit
@@ -25,7 +25,7 @@ def require_may_write(
     workspace: Workspace, kind: str, record: str, registers: Collection[str]
 ) -> None:
     """Refuse `word_from_above` where what this unit writes into a record would not count."""
-    if not KINDS[kind].from_above:
+    if not KINDS[kind].is_ranked:
         return
     stored = find_record(workspace.database, record, kind)
     if stored is not None and not may_write(workspace, stored, registers):

@@ -181,7 +181,7 @@ class Ingest:
             self._blocked.append((self._next_op, code))
             self.report.quarantined.add(record.id)
             state = OpState.QUARANTINED
-        elif self._continues(record, operation) and not made_above(operation.kind):
+        elif self._continues(record, operation) and not is_ranked(operation.kind):
             self._apply(record, operation, item.hash)
             state = OpState.READY
         else:
@@ -259,7 +259,7 @@ class Ingest:
             "SELECT ident, kind, unit, doc FROM record WHERE id=?", (record,)
         )
         kind = known_kind(kind_name)
-        if kind is not None and kind.from_above:
+        if kind is not None and kind.is_ranked:
             self._judge_words(record, kind)
         merged, waiting, states = merge_record(self._database, record)
         self._database.executemany(
@@ -327,9 +327,9 @@ class Ingest:
         return [row[0] for row in rows]
 
 
-def made_above(kind: str) -> bool:
-    """Whether a unit above makes such records: whose word counts is asked of all of a record."""
-    return kind in KINDS and KINDS[kind].from_above
+def is_ranked(kind: str) -> bool:
+    """Whether units above have a say in such records: whose counts is asked of all of a record."""
+    return kind in KINDS and KINDS[kind].is_ranked
 
 
 def split_maps(kind_name: str, shown: dict[str, object]) -> tuple[dict[str, Any], dict[str, Any]]:

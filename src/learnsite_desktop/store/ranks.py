@@ -51,7 +51,8 @@ def begun_by(database: Database, kind: str) -> dict[str, int]:
         f"SELECT DISTINCT d.rid, {_TIER} FROM record r JOIN ident d ON d.id=r.ident "
         "JOIN op o ON o.record=r.id JOIN chain c ON c.id=o.chain "
         "JOIN incarnation i ON i.id=c.incarnation "
-        "WHERE r.kind=? AND o.state=0 AND CAST(o.line AS TEXT) NOT LIKE '%\"par\":[%'",
+        "WHERE r.kind=? AND o.state=0 "
+        "AND coalesce(json_array_length(CAST(o.line AS TEXT), '$.par'), 0)=0",
         (kind,),
     ):
         record, rank = b64(rid), TIER_RANK.get(tier, 0)

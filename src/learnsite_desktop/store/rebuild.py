@@ -13,7 +13,7 @@ from learnsite_desktop.oplog.line import decode
 from learnsite_desktop.store import roll_sums
 from learnsite_desktop.store.engine import Database
 from learnsite_desktop.store.idents import Idents
-from learnsite_desktop.store.ingest import Incoming, Ingest, OpState, made_above
+from learnsite_desktop.store.ingest import Incoming, Ingest, OpState, is_ranked
 from learnsite_desktop.store.projection_tables import projected_kinds, table_names, tables_of
 
 Step = Callable[[int, int, str], None]
@@ -60,7 +60,7 @@ class _Replay(Ingest):
             record = self._records.of(item.operation)
             state = was
             if was not in (OpState.QUARANTINED, OpState.WITHDRAWN):
-                if self._continues(record, item.operation) and not made_above(item.operation.kind):
+                if self._continues(record, item.operation) and not is_ranked(item.operation.kind):
                     self._apply(record, item.operation, item.hash)
                     state = OpState.READY
                 else:

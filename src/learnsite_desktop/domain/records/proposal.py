@@ -10,6 +10,7 @@ KIND = Kind(
     label="proposed change of units",
     section="proposals",
     title_field="said",
+    answered_above=True,
     registers=(
         register(
             Field(name="deed", type=FieldType.TEXT, label="change of the unit", required=True),

@@ -6,6 +6,7 @@ KIND = Kind(
     name="reversal",
     label="reversal",
     parent="record",
+    from_above=True,
     natural_key=("record", "period"),
     registers=(
         register(

@@ -125,7 +125,7 @@ def immutable_changes(item: Item) -> list[Issue]:
 
 def words_from_above(workspace: Workspace, item: Item) -> list[Issue]:
     """Find changes of what only the unit that said it, and units above that, may change."""
-    if item.stored is None or not item.kind.from_above:
+    if item.stored is None or not item.kind.is_ranked:
         return []
     return [
         Issue("FIELD_FROM_ABOVE", item.kind.name, item.ref, spec.name, params={"key": spec.name})
