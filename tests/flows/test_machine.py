@@ -620,11 +620,11 @@ def run(template: Path, names: Mapping[str, str], examples: int) -> None:
 
 
 def test_a_township_and_a_village_with_two_computers(worlds: dict[str, Path]) -> None:
-    run(worlds["pair"], PAIR, 40)
+    run(worlds["pair"], PAIR, 25)
 
 
 def test_a_county_a_township_and_two_villages(worlds: dict[str, Path]) -> None:
-    run(worlds["county"], ALL, 40)
+    run(worlds["county"], ALL, 25)
 
 
 @pytest.mark.soak

@@ -1,5 +1,6 @@
 """The look: readable in light and dark, changeable while the window is open."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -74,6 +75,16 @@ def test_the_style_sheet_is_short_and_leaves_arrows_alone(qapp: QApplication) ->
     rules = [rule.strip() for rule in sheet.split("}") if rule.strip()]
     controls = [rule for rule in rules if rule.startswith(("QComboBox,", "QAbstractSpinBox,"))]
     assert all("border" not in rule and "background" not in rule for rule in controls)
+
+
+@pytest.mark.parametrize("points", theme.POINTS)
+def test_light_and_dark_differ_in_colours_only(qapp: QApplication, points: int) -> None:
+    light, dark = (
+        re.sub(r"#[0-9a-f]{6}\b", "#", theme.sheet(look, theme.font_of(points)))
+        for look in (LIGHT, DARK)
+    )
+    assert "#" in light
+    assert light == dark
 
 
 def test_sizes_go_up_and_down_and_stop_at_the_ends() -> None:

@@ -155,6 +155,22 @@ def test_on_windows_one_is_asked_before_the_program_closes(
     qtbot.waitUntil(lambda: not window.isVisible())
 
 
+def test_the_key_says_no_second_time_that_nothing_newer_has_come(
+    qtbot: QtBot, village: Desk, computer: Computer, open_window: OpenWindow
+) -> None:
+    del computer
+    window = open_window(village.folder)
+    window.go("updates")
+    idle(qtbot, window)
+    above = screen(window).told.text()
+    assert ".lsu" in above
+    Keys(qtbot, window).press("Ctrl+S")
+    idle(qtbot, window)
+    assert bar(window)
+    assert above not in bar(window)
+    assert not list((village.folder / "backups").glob("*.lsk"))
+
+
 def test_a_foreign_file_is_refused_in_the_bar(
     qtbot: QtBot,
     tmp_path: Path,
