@@ -154,12 +154,14 @@ def _hush(
         writers = [n for n in before if register in ops[n].writes]
         if not any(register in words(ops[name]) for name in hushed & set(live[register])):
             continue
-        conflicts.add(register)
         heard = [name for name in writers if name not in hushed]
         last = [n for n in heard if not any(n in before[other] for other in heard)]
         shown.pop(register)
         if last:
             shown[register] = _choose(register, [ops[name] for name in sorted(last)], is_fact)
+        said = [ops[name].writes[register] for name in hushed & set(live[register])]
+        if not last or any(value != shown[register] for value in said):
+            conflicts.add(register)
 
 
 def _disputed(

@@ -135,3 +135,17 @@ def test_a_session_that_goes_leaves_what_the_county_booked(line: Line) -> None:
     assert booked(line.county, session) == before
     line.carry(line.county, line.township)
     same_everywhere_after(line)
+
+
+def test_two_tiers_that_book_the_same_do_not_contradict_each_other(line: Line) -> None:
+    """Neither knew of the other, and there is nothing to settle."""
+    session = locked(line)
+    for desk in (line.township, line.county):
+        desk("reverse", session, "--period", "2027-01", "--why", "补正")
+    before = booked(line.county, session)
+    line.carry(line.township, line.county)
+    line.carry(line.county, line.township)
+    for desk in (line.township, line.county):
+        assert desk("conflicts")["conflicts"] == []
+        assert booked(desk, session) == before
+    same_everywhere_after(line)

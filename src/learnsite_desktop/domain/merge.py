@@ -207,7 +207,8 @@ def _let_the_higher_speak(
 ) -> None:
     """In a record made from above, show nothing that a tier said beside the word of a higher one.
 
-    Neither knew of the other: what was said less high is kept as a conflict and not shown.
+    Neither knew of the other: what was said less high and otherwise is kept as a conflict and not
+    shown.
     """
 
     def says(name: str) -> bool:
@@ -233,13 +234,16 @@ def _let_the_higher_speak(
         ]
     )
     for register in [name for name in merged.live if says(name)]:
-        if not any(node.hash in void for node in merged.live[register]):
+        unheard = [node for node in merged.live[register] if node.hash in void]
+        if not unheard:
             continue
-        merged.conflicts = sorted({*merged.conflicts, register})
         if register in rest:
-            merged.shown[register] = shown_value(register, rest[register], is_fact)
+            stands = merged.shown[register] = shown_value(register, rest[register], is_fact)
+            if all(canonical(node.writes[register]) == canonical(stands) for node in unheard):
+                continue
         else:
             del merged.shown[register]
+        merged.conflicts = sorted({*merged.conflicts, register})
 
 
 def _related(some: Sequence[Node], ready: Sequence[Node]) -> dict[bytes, int]:

@@ -1,6 +1,7 @@
 """What units above have acknowledged of this unit: how much each holds, and which files arrived."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -8,12 +9,13 @@ from typing import Any, Final
 
 from learnsite_desktop.domain.ids import b64
 from learnsite_desktop.oplog.documents import Receipt, parse_receipt
+from learnsite_desktop.services.clocks import TOLERANCE
 from learnsite_desktop.services.enrolment import known_incarnations, live_incarnations
 from learnsite_desktop.services.head_codes import head_code
 from learnsite_desktop.services.receipts import coverage, covers, live_receipts
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import journal, lookups, trust
-from learnsite_desktop.store.chains import chains_within, segments
+from learnsite_desktop.store.chains import carried_chains, chains_within, segments
 from learnsite_desktop.store.figures import unit_name
 
 EXPIRES_DAYS: Final = 45
@@ -26,9 +28,10 @@ LISTED: Final = 50
 class Held:
     """What a unit above holds of this one: `held` of `total` entries, by its receipt `number`.
 
-    Entries are operations; `at` is the moment of the receipt, `code` its head code: people compare
-    it by telephone with the one that the unit above shows or has printed. `number` 0: no receipt
-    has ever come, and `at` is since when one is awaited.
+    Entries are operations, those entered for other units among them; `at` is the moment of the
+    receipt, `code` its head code: people compare it by telephone with the one that the unit above
+    shows or has printed. `number` 0: no receipt has ever come, and `at` is since when one is
+    awaited.
     """
 
     unit: str
@@ -43,12 +46,17 @@ class Held:
         """Return how many whole days ago the receipt was given."""
         return max(0, (now - datetime.fromisoformat(self.at)).days)
 
+    def is_ahead(self, now: datetime) -> bool:
+        """Whether the receipt is dated later than this clock: its age cannot be told then."""
+        return datetime.fromisoformat(self.at) - now > TOLERANCE
+
     def expired(self, now: datetime) -> bool:
         """Whether the receipt is too old to be relied on: somebody may be withholding newer ones.
 
-        It says nothing about the records, which are safe here.
+        So it is when its date lies ahead, or one wrong clock would hide for good that none come. It
+        says nothing about the records, which are safe here.
         """
-        return self.days_old(now) > EXPIRES_DAYS
+        return self.is_ahead(now) or self.days_old(now) > EXPIRES_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +89,11 @@ def held_above(workspace: Workspace) -> list[Held]:
     unit = lookups.parent_of(database, workspace.unit)
     if not unit:
         return found
-    chains = chains_within(database, workspace.unit)
-    total = sum(segment.count for chain in chains for segment in segments(database, chain, 0))
+    total = not_held(workspace, ())
     while unit:
         receipts = live_receipts(workspace, unit)
         if receipts:
-            held = [
-                sum(coverage(workspace, workspace.unit, [receipt.by])[0].values())
-                for receipt in receipts
-            ]
+            held = [total - not_held(workspace, [receipt.by]) for receipt in receipts]
             newest = max(receipts, key=lambda receipt: (receipt.at, receipt.number))
             found.append(
                 Held(
@@ -107,6 +111,19 @@ def held_above(workspace: Workspace) -> list[Held]:
             found += [silent] if silent.expired(workspace.clock.now()) else []
         unit = lookups.parent_of(database, unit)
     return found
+
+
+def not_held(workspace: Workspace, receivers: Collection[bytes]) -> int:
+    """Return how many entries of this unit, and of those it enters for, receivers may lack.
+
+    Each of them must hold an entry for it to be left out; without receivers all are counted.
+    """
+    covered, _used = coverage(workspace, workspace.unit, receivers)
+    return sum(
+        segment.count
+        for chain in carried_chains(workspace.database, workspace.unit)
+        for segment in segments(workspace.database, chain, covered[chain.id])
+    )
 
 
 def _awaiting_since(workspace: Workspace) -> str:

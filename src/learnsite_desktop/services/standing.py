@@ -5,13 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from learnsite_desktop.domain.ids import b64
-from learnsite_desktop.services.acknowledged import Held, held_above
+from learnsite_desktop.services.acknowledged import Held, held_above, not_held
 from learnsite_desktop.services.enrolment import live_incarnations
 from learnsite_desktop.services.head_codes import code_here
-from learnsite_desktop.services.receipts import coverage
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import journal, lookups
-from learnsite_desktop.store.chains import chains_within, segments
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +84,4 @@ def _uncovered(workspace: Workspace, above: str) -> int:
         return 0
     receivers = [item.inc for item in live_incarnations(workspace, above)]
     receivers = [inc for inc in receivers if b64(inc) != workspace.inc]
-    covered, _used = coverage(workspace, workspace.unit, receivers)
-    return sum(
-        segment.count
-        for chain in chains_within(workspace.database, workspace.unit)
-        for segment in segments(workspace.database, chain, covered[chain.id])
-    )
+    return not_held(workspace, receivers)

@@ -16,9 +16,10 @@ from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.store import roll_sums
 
 _INTEGER: Final = {FieldType.INT, FieldType.BOOL, FieldType.REF, FieldType.UNIT}
-MERGING: Final = "4"
+MERGING: Final = "5"
 """Counts the rules by which operations are merged; 2: no word over that of a tier above; 3: what is
-said from above stays counted until it is deleted; 4: so with reversals and answers to proposals."""
+said from above stays counted until it is deleted; 4: so with reversals and answers to proposals; 5:
+two tiers that say the same do not contradict each other."""
 _REFERENCE: Final = {FieldType.REF, FieldType.UNIT}
 
 Resolve = Callable[[str], int | None]

@@ -78,6 +78,9 @@ def _set_tone(label: QLabel, tone: str) -> None:
 def _held_text(held: Sequence[Held], now: datetime) -> str:
     """Say what the highest unit heard of holds, or which unit has been silent for too long."""
     silent = [one for one in held if one.expired(now)]
+    if silent and silent[0].is_ahead(now):
+        words = {"name": silent[0].name, "date": silent[0].at[:10]}
+        return render(_("Receipt from %(name)s dated %(date)s: check the clock"), words)
     if silent:
         text = _("No receipt from %(name)s for %(days)s days")
         return render(text, {"name": silent[0].name, "days": silent[0].days_old(now)})
