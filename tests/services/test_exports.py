@@ -82,6 +82,15 @@ def test_in_full_for_a_reason_only_and_noted(desk: Desk, tmp_path: Path) -> None
     assert len(what["records"]) == 3
 
 
+def test_in_full_are_the_names_that_a_record_refers_to_as_well(desk: Desk) -> None:
+    full = ("--reveal", "--why", "上报民政")
+    marks = table(desk, "mark", *full)
+    assert {row["学员"] for row in marks} == {"周桂兰", "吴建国"}
+    assert {row["学员"] for row in table(desk, "mark")} == {"周*兰", "吴*国"}
+    names = [row["记录名称"] for row in table(desk, "learner", *full)]
+    assert "周桂兰" in names
+
+
 def test_every_kind_can_be_exported(village: Desk) -> None:
     village.capture(json.loads(SAMPLE.read_text(encoding="utf-8")))
     assert set(export_names()) == {n for n, k in KINDS.items() if not k.document} | {"mark"}

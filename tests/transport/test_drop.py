@@ -223,6 +223,14 @@ def test_a_wrapped_bundle_is_taken_out_and_no_name_of_it_used(
     assert made == {f"{found.digest.hex()[:32]}.lsb"}
 
 
+def test_what_a_system_adds_beside_the_file_is_passed_over(downloads: Downloads) -> None:
+    litter = {"__MACOSX/._a.lsb": b"x", ".DS_Store": b"x", "夹/Thumbs.db": b"x"}
+    zipped(downloads.folder / "a.zip", {**litter, "夹/a.lsb": CONTENT})
+    (found,) = downloads.settled()
+    assert (found.state, found.refusal) == (State.NEW, None)
+    assert downloads.fetched() == [CONTENT]
+
+
 def test_archives_that_cannot_be_used_say_why(downloads: Downloads) -> None:
     folder = downloads.folder
     zipped(folder / "two.zip", {"a.lsb": CONTENT, "b.lsb": CONTENT[:-1]})
@@ -243,6 +251,9 @@ def test_archives_that_cannot_be_used_say_why(downloads: Downloads) -> None:
     locked[locked.find(b"PK\x01\x02") + 8] |= 1
     locked[6] |= 1
     (folder / "locked.zip").write_bytes(locked)
+    inner = zipped(folder / "z.zip", {"a.lsb": CONTENT}).read_bytes()
+    (folder / "z.zip").unlink()
+    zipped(folder / "twice.zip", {"__MACOSX/._a": b"x", "夹/a.lsb.zip": inner})
     found = {one.name: one.refusal.code for one in downloads.settled() if one.refusal}
     assert found == {
         "two.zip": "zip_several",
@@ -250,6 +261,7 @@ def test_archives_that_cannot_be_used_say_why(downloads: Downloads) -> None:
         "lying.zip": "zip_damaged",
         "spoilt.zip": "zip_damaged",
         "locked.zip": "zip_locked",
+        "twice.zip": "zip_nested",
     }
 
 

@@ -85,7 +85,7 @@ def write_export(
         note_reveal(workspace, records, asked=about, operator=asked.operator, why=why)
     columns = _columns(workspace, kind, reveal=asked.reveal)
     if family is not None:
-        columns = [*columns[:_LEADING], *_family_columns(workspace, family)]
+        columns = [*columns[:_LEADING], *_family_columns(workspace, family, reveal=asked.reveal)]
     rows: list[list[Cell]] = []
     for done, stored in enumerate(records):
         if done % _EVERY == 0:
@@ -144,7 +144,7 @@ def _columns(workspace: Workspace, kind: Kind, *, reveal: bool) -> list[_Column]
         ),
         _Column(
             _("Record name"),
-            lambda entry: Cell(record_label(workspace, entry[""].id, 1)),
+            lambda entry: Cell(record_label(workspace, entry[""].id, 1, reveal=reveal)),
         ),
     ]
     for register in kind.registers:
@@ -166,29 +166,35 @@ def _field_columns(
     if field.members and not field.many:
         for member in field.members:
             heading = f"{_(field.label)}: {_(member.label)}"
-            yield _Column(heading, _member_cell(workspace, member, value_in))
+            yield _Column(heading, _member_cell(workspace, member, value_in, reveal=reveal))
     else:
-        yield _Column(_(field.label), lambda entry: _cell(workspace, field, value_in(entry)))
+        yield _Column(
+            _(field.label), lambda entry: _cell(workspace, field, value_in(entry), reveal=reveal)
+        )
 
 
 def _member_cell(
-    workspace: Workspace, member: Field, value_in: Callable[[dict[str, Any]], Any]
+    workspace: Workspace,
+    member: Field,
+    value_in: Callable[[dict[str, Any]], Any],
+    *,
+    reveal: bool,
 ) -> Callable[[dict[str, Any]], Cell]:
     def cell(entry: dict[str, Any]) -> Cell:
         value = value_in(entry)
         found = value.get(member.name) if isinstance(value, dict) else None
-        return _cell(workspace, member, found)
+        return _cell(workspace, member, found, reveal=reveal)
 
     return cell
 
 
-def _cell(workspace: Workspace, field: Field, value: Any) -> Cell:
+def _cell(workspace: Workspace, field: Field, value: Any, *, reveal: bool) -> Cell:
     """Return a value as a cell: whole numbers as such, all else as text."""
     if field.type is FieldType.INT and isinstance(value, int) and not isinstance(value, bool):
         return Cell(value, "0")
     if isinstance(value, dict) and field.name == "reasons":
         return Cell("\n".join(f"{code}: {text}" for code, text in value.items()))
-    text = field_text(workspace, field, value)
+    text = field_text(workspace, field, value, reveal=reveal)
     if field.type in (FieldType.TEXT, FieldType.BIRTH, FieldType.DATE, FieldType.HASH):
         return ident(text)
     return Cell(text)
@@ -209,10 +215,10 @@ def _entries(
             yield {**marks, family.key.name: register.removeprefix(family.prefix), "": stored}
 
 
-def _family_columns(workspace: Workspace, family: MapRegister) -> list[_Column]:
+def _family_columns(workspace: Workspace, family: MapRegister, *, reveal: bool) -> list[_Column]:
     """Return the columns of a family: whose register it is by id and label, and its fields."""
     key = family.key.name
     found = [_Column(_("Record of the person"), lambda entry: ident(entry[key]))]
     for field in (family.key, *family.fields):
-        found += _field_columns(workspace, Register((field,)), field, reveal=True)
+        found += _field_columns(workspace, Register((field,)), field, reveal=reveal)
     return found

@@ -1,4 +1,7 @@
-"""What a person calls a record, a field and a value; people's names are masked."""
+"""What a person calls a record, a field and a value.
+
+People's names are masked, unless `reveal` asks for them in full: whoever does has noted it.
+"""
 
 from typing import Any
 
@@ -15,29 +18,35 @@ from learnsite_desktop.store.records import StoredRecord, find_record
 _DEPTH = 3
 
 
-def label_of(workspace: Workspace, stored: StoredRecord, depth: int = _DEPTH) -> str:
-    """Return a record's title, date or name with what it belongs to; names masked."""
+def label_of(
+    workspace: Workspace, stored: StoredRecord, depth: int = _DEPTH, *, reveal: bool = False
+) -> str:
+    """Return a record's title, date or name with what it belongs to."""
     kind = KINDS.get(stored.kind)
     if kind is None:
         return stored.kind
-    parts = [_title(workspace, kind, stored)]
+    parts = [_title(workspace, kind, stored, reveal=reveal)]
     if depth and (not parts[0] or kind.fields[kind.title_field].type is FieldType.DATE):
-        parts += _belongings(workspace, kind, stored, depth)
+        parts += _belongings(workspace, kind, stored, depth, reveal=reveal)
     return " · ".join(part for part in parts if part) or _(kind.label)
 
 
-def _title(workspace: Workspace, kind: Kind, stored: StoredRecord) -> str:
+def _title(workspace: Workspace, kind: Kind, stored: StoredRecord, *, reveal: bool) -> str:
     found = kind.by_field.get(kind.title_field)
     if found is None:
         return ""
     value = stored.doc.get(found.key)
     if found.private:
         value = workspace.vault.reveal(value if isinstance(value, str) else None)
-        return masked("name", value) if isinstance(value, str) else _("a person")
+        if not isinstance(value, str):
+            return _("a person")
+        return value if reveal else masked("name", value)
     return str(value or "")
 
 
-def _belongings(workspace: Workspace, kind: Kind, stored: StoredRecord, depth: int) -> list[str]:
+def _belongings(
+    workspace: Workspace, kind: Kind, stored: StoredRecord, depth: int, *, reveal: bool
+) -> list[str]:
     """Return the words for what makes a record the one it is: references, unit, year, period."""
     parts = []
     for register in kind.registers:
@@ -46,7 +55,7 @@ def _belongings(workspace: Workspace, kind: Kind, stored: StoredRecord, depth: i
         if register.mutable or value is None:
             continue
         if field.type is FieldType.REF:
-            parts.append(record_label(workspace, value, depth - 1))
+            parts.append(record_label(workspace, value, depth - 1, reveal=reveal))
         elif field.type is FieldType.UNIT:
             parts.append(unit_name(workspace.database, str(value)))
         elif field.type in (FieldType.INT, FieldType.PERIOD):
@@ -54,12 +63,14 @@ def _belongings(workspace: Workspace, kind: Kind, stored: StoredRecord, depth: i
     return parts
 
 
-def record_label(workspace: Workspace, record: object, depth: int = _DEPTH) -> str:
+def record_label(
+    workspace: Workspace, record: object, depth: int = _DEPTH, *, reveal: bool = False
+) -> str:
     """Return the label of a record id, "" for one that is not held."""
     if not isinstance(record, str):
         return ""
     found = find_record(workspace.database, record)
-    return label_of(workspace, found, depth) if found else ""
+    return label_of(workspace, found, depth, reveal=reveal) if found else ""
 
 
 def register_label(workspace: Workspace, kind_name: str, register: str) -> str:
@@ -85,27 +96,29 @@ def operator_name(workspace: Workspace, operator: str) -> str:
     return name if isinstance(name, str) else ""
 
 
-def field_text(workspace: Workspace, field: Field, value: Any) -> str:
+def field_text(workspace: Workspace, field: Field, value: Any, *, reveal: bool = False) -> str:
     """Return a field's value (in capture shape) in words: codes named, references by label."""
     if value is None:
         return ""
     if isinstance(value, list):
-        return _("、").join(field_text(workspace, field, one) for one in value)
+        return _("、").join(field_text(workspace, field, one, reveal=reveal) for one in value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, dict):
-        return _members_text(workspace, field, value)
+        return _members_text(workspace, field, value, reveal=reveal)
     if field.type is FieldType.CODE:
         codes = shipped_codes()
         return codes.label(field.codes, str(value), language()) or str(value)
     if field.type is FieldType.REF:
-        return record_label(workspace, value) or str(value)
+        return record_label(workspace, value, reveal=reveal) or str(value)
     if field.type is FieldType.UNIT:
         return unit_name(workspace.database, str(value))
     return str(value)
 
 
-def _members_text(workspace: Workspace, field: Field, value: dict[str, Any]) -> str:
+def _members_text(
+    workspace: Workspace, field: Field, value: dict[str, Any], *, reveal: bool = False
+) -> str:
     known = {member.name: member for member in field.members}
     parts = []
     for name, one in value.items():
@@ -113,7 +126,7 @@ def _members_text(workspace: Workspace, field: Field, value: dict[str, Any]) -> 
         if member is None:
             parts.append(f"{name} {one}")
         elif one is not None:
-            text = field_text(workspace, member, one)
+            text = field_text(workspace, member, one, reveal=reveal)
             # One of many says by itself what it is.
             parts.append(text if field.many else f"{_(member.label)} {text}")
     return " ".join(parts)

@@ -27,6 +27,7 @@ _END_MAGIC: Final = b"PK\x05\x06"
 _END_BYTES: Final = 22
 _MOST_COMMENT: Final = 65535
 _ENCRYPTED: Final = 1
+_WRAPPED: Final = SUFFIX + ".zip"
 _KNOWN_METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _UNREADABLE: Final = (
     zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, EOFError,
@@ -37,8 +38,9 @@ _UNREADABLE: Final = (
 def bundle_within(path: Path, recognise: Recognise) -> str | None:
     """Return the entry of an archive that is a bundle, None if it has nothing for us.
 
-    Refuses `zip_several` (more than one bundle, or other files beside it), `zip_locked` (a
-    password), `zip_damaged`, `zip_too_large`. Raises OSError.
+    Refuses `zip_several` (more than one bundle, or other files beside it), `zip_nested` (it lies
+    in another archive within), `zip_locked` (a password), `zip_damaged`, `zip_too_large`. Raises
+    OSError.
     """
     entries = _entries(path)
     if entries is None:
@@ -47,14 +49,22 @@ def bundle_within(path: Path, recognise: Recognise) -> str | None:
         listed = archive.infolist()
         if len(listed) > MOST_ENTRIES:
             return None
-        files = [one for one in listed if not one.is_dir()]
+        files = [one for one in listed if not (one.is_dir() or _is_litter(one.filename))]
         ours = [one for one in files if _begins(archive, one, recognise, path)]
+        if not ours and any(one.filename.lower().endswith(_WRAPPED) for one in files):
+            raise Refusal("zip_nested", where=path.name)
         if not ours:
             return None
         if len(files) > 1:
             raise Refusal("zip_several", where=path.name)
         _require_size(ours[0], path)
         return ours[0].filename
+
+
+def _is_litter(name: str) -> bool:
+    """Whether an entry is what a system adds unasked beside what was packed."""
+    *folders, last = name.split("/")
+    return "__MACOSX" in folders or last in (".DS_Store", "Thumbs.db", "desktop.ini")
 
 
 def pieces_within(path: Path, recognise: Recognise) -> Iterator[bytes]:
