@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from tests.desks import TOWNSHIP, VILLAGE, Desk, Line, document, opened, small_class
+from learnsite_desktop.domain.review import OPEN
+from learnsite_desktop.services.labels import register_label, value_text
+from tests.desks import TOWNSHIP, VILLAGE, Desk, Line, document, opened, small_class, twin_of
 
 NAME = {"operators": [{"ref": "o1", "name": "林小芳"}]}
 
@@ -338,3 +340,27 @@ def test_the_ledger_tells_open_and_settled_conflicts(
     assert (note["what"]["report"], note["what"]["why"]) == ("conflicts", "上报")
     township("report", "conflicts", "--period", "2025", "--out", book)
     assert [row[2] for row in rows_of(book)] == ["手机"]
+
+
+def test_verdicts_and_locks_stand_in_words(submitted: Line) -> None:
+    """Two computers of the township that did not know of each other decided otherwise."""
+    township, county = submitted.township, submitted.county
+    copy = twin_of(township, submitted.place / "copy")
+    session = one(township, "session")
+    township("approve", session)
+    copy("reject", session, "--why", "没有这次活动")
+    submitted.carry(copy, county)
+    submitted.carry(township, county)
+    state = "review.township.state"
+    found = full(county, session, state)
+    assert found["field_label"] == "乡镇(街道)审核意见"
+    with county.open(write=False) as workspace:
+        shown = {value_text(workspace, "session", state, row["value"]) for row in found["values"]}
+        lock = ("submission", "review.township.lock")
+        locked = [
+            value_text(workspace, *lock, ["2026-03", *heads]) for heads in ([["x", 1, "y"]], [OPEN])
+        ]
+        assert register_label(workspace, *lock) == "乡镇(街道)锁定"
+        assert register_label(workspace, "submission", "lock") == "锁定"
+    assert shown == {"已通过", "不采纳"}
+    assert locked == ["2026-03 已锁定", "2026-03 未锁定"]

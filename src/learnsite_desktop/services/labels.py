@@ -5,10 +5,11 @@ People's names are masked, unless `reveal` asks for them in full: whoever does h
 
 from typing import Any
 
-from learnsite_desktop.domain.fields import DELETED, Field, FieldType, Kind
+from learnsite_desktop.domain.fields import DELETED, REVIEW_PREFIX, Field, FieldType, Kind
 from learnsite_desktop.domain.identity import masked
 from learnsite_desktop.domain.records import KINDS
-from learnsite_desktop.platform.i18n import _, language
+from learnsite_desktop.domain.review import OPEN, OWN_LOCK, tier_of_state, verdict_of
+from learnsite_desktop.platform.i18n import _, language, render
 from learnsite_desktop.services.codes import shipped_codes
 from learnsite_desktop.services.entries import decode_field
 from learnsite_desktop.services.workspace import Workspace
@@ -74,10 +75,16 @@ def record_label(
 
 
 def register_label(workspace: Workspace, kind_name: str, register: str) -> str:
-    """Return the words for a register: its fields, the learner of a mark, the deletion."""
+    """Return the words for a register: its fields, the learner of a mark, a verdict, a deletion."""
     kind = KINDS.get(kind_name)
     if register == DELETED:
         return _("deletion")
+    if register == OWN_LOCK:
+        return _("Lock")
+    if register.startswith(REVIEW_PREFIX):
+        tier = shipped_codes().label("tier", register.split(".")[1], language())
+        what = _("Review by %(tier)s") if tier_of_state(register) else _("Lock by %(tier)s")
+        return render(what, {"tier": tier or ""})
     found = kind.by_register.get(register) if kind else None
     if found is not None:
         return _("、").join(_(field.label) for field in found.fields)
@@ -138,6 +145,8 @@ def value_text(workspace: Workspace, kind_name: str, register: str, value: Any) 
     found = kind.by_register.get(register) if kind else None
     if register == DELETED:
         return _("deleted") if value is True else _("kept")
+    if register == OWN_LOCK or register.startswith(REVIEW_PREFIX):
+        return _said_above(register, value)
     if found is not None and len(found.fields) == 1:
         return field_text(workspace, found.fields[0], value)
     if found is not None and isinstance(value, dict):
@@ -153,3 +162,16 @@ def value_text(workspace: Workspace, kind_name: str, register: str, value: Any) 
         texts = (field_text(workspace, field, decode_field(field, one)) for field, one in row)
         return " ".join(text for text in texts if text)
     return "" if value is None else str(value)
+
+
+def _said_above(register: str, value: Any) -> str:
+    """Return a verdict or a lock in words: what was decided, or which period is locked or open."""
+    if tier_of_state(register):
+        verdict = verdict_of(value)
+        return shipped_codes().label("review_state", verdict, language()) or verdict
+    if not isinstance(value, list) or not value:
+        return ""
+    period, *heads = value
+    return render(
+        _("%(period)s open") if heads == [OPEN] else _("%(period)s locked"), {"period": str(period)}
+    )
