@@ -9,7 +9,7 @@ import pytest
 
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.services import publishing
-from tests.desks import COUNTY, TOWNSHIP, VILLAGE, Desk
+from tests.desks import COUNTY, TOWNSHIP, VILLAGE, Desk, small_class
 
 CODE = {"list": "topic", "code": "0501A", "parent": "0501", "zh": "硬笔书法"}
 TARGET = {"indicator": "N01", "unit": TOWNSHIP, "year": 2026, "value": "85.5", "source": "县方案"}
@@ -115,6 +115,22 @@ def test_a_code_is_closed_and_never_dropped(tmp_path: Path) -> None:
     assert desk("publish", "codes", table(tmp_path, {"codes": closed}))["version"] == 2
     (shown,) = desk("documents", "show", "codes")["documents"]
     assert shown["content"][1]["closed"] == "2026-04-02"
+
+
+def test_a_code_that_has_ended_is_told_and_stays_valid(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "county", COUNTY)
+    desk("init", "--tier", "county", "--unit", COUNTY)
+    desk("publish", "codes", table(tmp_path, {"codes": [{**CODE, "closed": "2026-04-01"}]}))
+    given = small_class(COUNTY)
+    told = {}
+    for opens in ("2026-03-01", "2026-04-01"):
+        activity = {**given["activities"][0], "ref": opens, "topics": [CODE["code"]]}
+        plain = small_class(COUNTY, activities=[{**activity, "opens": opens}])
+        for section in ("sessions", "enrolments", "rollcalls"):
+            plain.pop(section, None)
+        answer = desk.capture({**plain, "source": opens})
+        told[opens] = [(one["code"], one["severity"]) for one in answer["issues"]]
+    assert told == {"2026-03-01": [], "2026-04-01": [("CODE_CLOSED", "note")]}
 
 
 def test_versions_are_given_or_follow(tmp_path: Path) -> None:

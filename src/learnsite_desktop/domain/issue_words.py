@@ -117,6 +117,14 @@ FORM_TEXTS: Final[tuple[IssueText, ...]] = (
         _FORM,
     ),
     IssueText(
+        "CODE_CLOSED",
+        Severity.NOTE,
+        "*",
+        N_("The code “%(value)s” has not been in use since %(date)s."),
+        N_("Choose a code that is in use. What was entered with this one before stays valid."),
+        _FORM,
+    ),
+    IssueText(
         "REF_UNKNOWN",
         Severity.ERROR,
         "*",

@@ -138,7 +138,7 @@ DOWN_TEXTS: Final = (
     RefusalText(
         "regions_date_future",
         N_("%(where)s has not come yet."),
-        N_("Change the tree on the day itself or later."),
+        N_("Change the tree on the day itself or later; if it has come, put this clock right."),
     ),
     RefusalText(
         "regions_date_order",

@@ -66,6 +66,11 @@ TRANSPORT_TEXTS: Final = (
         N_("Unpack it with a program for archives, then receive the .lsb file."),
     ),
     RefusalText(
+        "zip_nested",
+        N_("The file in the ZIP file %(where)s is packed into another one."),
+        N_("Unpack both with a program for archives, then receive the .lsb file."),
+    ),
+    RefusalText(
         "zip_several",
         N_("The ZIP file %(where)s holds more than one file."),
         N_("Unpack it with a program for archives, then receive the .lsb files."),

@@ -22,10 +22,10 @@ WORK_TEXTS: Final = (
     ),
     RefusalText(
         "place_gone",
-        N_("%(where)s is no longer there, or cannot be written."),
+        N_("%(where)s is no longer there, or cannot be used."),
         N_(
-            "Plug the USB stick in again or choose another place, and copy once more. Nothing is "
-            "lost: the file is kept on this computer."
+            "Plug the USB stick in again or choose another place, and do it once more. Nothing is "
+            "lost: what was entered is on this computer."
         ),
     ),
     RefusalText(

@@ -1,6 +1,7 @@
 """Checks that follow from the declaration of a kind: keys, presence, form, codes, references."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import date
 from typing import Final
 
 from learnsite_desktop.domain.births import parse_birth
@@ -9,7 +10,7 @@ from learnsite_desktop.domain.issues import Issue
 from learnsite_desktop.domain.periods import parse_period
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.rules.context import Context, Entry
-from learnsite_desktop.domain.rules.values import as_date, as_minute, text
+from learnsite_desktop.domain.rules.values import as_date, as_minute, day, text
 from learnsite_desktop.domain.wording import N_
 
 LARGEST: Final = 2**53
@@ -46,7 +47,8 @@ def check_fields(
     key names the record. Fields in ``optional`` may be absent although they are required.
     """
     fields = [field for field in kind.capture_fields() if field.name != REASONS]
-    found = _Finder(kind.name, text(entry, "ref"), context)
+    on = day(entry, "date") or day(entry, "opens") or context.today
+    found = _Finder(kind.name, text(entry, "ref"), context, on)
     found.keys(entry, {"ref", REASONS, *(field.name for field in fields)})
     if not kind.natural_key and "ref" not in optional:
         found.value(Field(name="ref", type=FieldType.TEXT, label="", required=True), entry, "")
@@ -87,9 +89,10 @@ def check_rows(
 
 
 class _Finder:
-    """Collects the issues of one entry."""
+    """Collects the issues of one entry; `on` is the day by which codes are judged."""
 
-    def __init__(self, kind: str, ref: str, context: Context) -> None:
+    def __init__(self, kind: str, ref: str, context: Context, on: date | None = None) -> None:
+        self.on = on or context.today
         self.kind = kind
         self.ref = ref
         self.context = context
@@ -155,8 +158,8 @@ class _Finder:
         if test is not None:
             if not test(value):
                 self.add("TYPE_WRONG", where, key=field.name, expected=_EXPECTED[field.type])
-        elif field.type is FieldType.CODE and not self.context.codes.has(field.codes, value):
-            self.add("CODE_UNKNOWN", where, value=value, list=field.codes)
+        elif field.type is FieldType.CODE:
+            self._code(field, value, where)
         elif field.type is FieldType.UNIT and not self.context.unit_exists(value):
             self.add("UNIT_UNKNOWN", where, value=value)
         elif field.type is FieldType.REF and not self.context.known(field.ref, value):
@@ -165,6 +168,15 @@ class _Finder:
             self.add("BIRTH_INVALID", where, value=value)
         elif field.type is FieldType.PERIOD and not _is_period(value):
             self.add("PERIOD_INVALID", where, value=value)
+
+    def _code(self, field: Field, value: str, where: str) -> None:
+        """Check that a code exists, and tell of one that had ended by then: it stays valid."""
+        row = self.context.codes.row(field.codes, value)
+        ended = as_date(row.closed) if row else None
+        if row is None:
+            self.add("CODE_UNKNOWN", where, value=value, list=field.codes)
+        elif ended is not None and self.on >= ended:
+            self.add("CODE_CLOSED", where, value=value, date=row.closed)
 
 
 def _is_period(value: str) -> bool:
