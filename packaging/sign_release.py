@@ -6,6 +6,7 @@
 `key` prints the line for resources/publisher/keys.txt. `sign` writes an update file (.lsu) beside
 each package and refuses when the program that is built would not believe the key. The secret key
 is 43 letters in a file that only its owner may read; it belongs on a stick in a safe, never here.
+What cannot be done is said in one line and ends with code 2; then no package was signed further.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import os
 import re
 import secrets
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -24,10 +26,12 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "src"))
 
 from learnsite_desktop.domain.ids import b64, unb64  # noqa: E402
+from learnsite_desktop.domain.refusals import Refusal  # noqa: E402
 from learnsite_desktop.oplog.releases import (  # noqa: E402
     MAX_INSTALLER_BYTES,
     ReleaseBody,
     make_release,
+    number_of,
 )
 from learnsite_desktop.services.updates.files import write_update  # noqa: E402
 from learnsite_desktop.services.updates.running import publisher_keys  # noqa: E402
@@ -44,8 +48,12 @@ NAMES: Final = (
 _SEED: Final = 32
 
 
+class Unfit(Exception):
+    """What was asked for cannot be done; the text says why, for the one who asked."""
+
+
 def main() -> None:
-    """Make a key, or sign."""
+    """Make a key, or sign; ends with code 2 and one line where that cannot be done."""
     words = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     deeds = words.add_subparsers(dest="deed", required=True)
     deeds.add_parser("key").add_argument("file", type=Path)
@@ -54,20 +62,40 @@ def main() -> None:
     sign.add_argument("packages", type=Path, nargs="*")
     sign.add_argument("--follows", default="0.0.0", help="the oldest version it may replace")
     asked = words.parse_args()
-    if asked.deed == "key":
-        print(make_key(asked.file))
-        return
-    packages = asked.packages or sorted(one for one in BUILT.iterdir() if kind_of(one.name))
+    try:
+        lines = [make_key(asked.file)] if asked.deed == "key" else _signed(asked)
+        for line in lines:
+            print(line)
+    except (Unfit, OSError) as error:
+        words.error(str(error))
+
+
+def _signed(asked: argparse.Namespace) -> Iterator[Path]:
+    """Sign one package after another; everything that is asked is looked at before the first."""
+    seed = read_key(asked.file)
+    try:
+        believed = publisher_keys()
+    except ValueError as error:
+        raise Unfit(f"resources/publisher/keys.txt cannot be read: {error}") from error
+    packages = asked.packages or _built()
     if not packages:
-        raise SystemExit("nothing to sign: no package was built")
+        raise Unfit("nothing to sign: no package was built")
     for package in packages:
-        print(sign_package(package, read_key(asked.file), asked.follows, publisher_keys()))
+        require_fit(package, asked.follows)
+    for package in packages:
+        yield sign_package(package, seed, asked.follows, believed)
+
+
+def _built() -> list[Path]:
+    """Return the packages that were built, none where nothing was."""
+    listed = sorted(BUILT.iterdir()) if BUILT.is_dir() else []
+    return [one for one in listed if kind_of(one.name)]
 
 
 def make_key(path: Path) -> str:
     """Write a new secret key, for its owner's eyes; return the public one as text."""
     if path.resolve().is_relative_to(ROOT):
-        raise SystemExit("the secret key must not lie in the source: choose a folder elsewhere")
+        raise Unfit("the secret key must not lie in the source: choose a folder elsewhere")
     seed = secrets.token_bytes(_SEED)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="ascii") as file:
@@ -76,10 +104,13 @@ def make_key(path: Path) -> str:
 
 
 def read_key(path: Path) -> bytes:
-    """Return the secret key of a file."""
-    seed = unb64(path.read_text(encoding="ascii").strip())
+    """Return the secret key of a file. Raises OSError."""
+    try:
+        seed = unb64(path.read_text(encoding="ascii").strip())
+    except ValueError as error:  # what stands there is not repeated: it may be a key all the same
+        raise Unfit(f"{path} is no secret key") from error
     if len(seed) != _SEED:
-        raise SystemExit(f"{path} is no secret key")
+        raise Unfit(f"{path} is no secret key")
     return seed
 
 
@@ -97,16 +128,35 @@ def kind_of(name: str) -> tuple[str, str] | None:
     return None
 
 
+def require_fit(package: Path, follows: str) -> tuple[str, str]:
+    """Return platform and version of a package that may be signed. Raises Unfit, OSError."""
+    kind = kind_of(package.name)
+    if kind is None:
+        raise Unfit(f"{package.name} is not called as a package is")
+    size = package.stat().st_size
+    if not 0 < size <= MAX_INSTALLER_BYTES:
+        raise Unfit(f"{package.name} has {size} bytes, not 1 to {MAX_INSTALLER_BYTES}")
+    try:
+        version = number_of(kind[1])
+    except ValueError as error:
+        raise Unfit(f"{package.name}: {kind[1]} is no version (three numbers to 999)") from error
+    try:
+        oldest = number_of(follows)
+    except ValueError as error:
+        text = "is no version; give three numbers to 999 with dots, such as 0.2.0"
+        raise Unfit(f"--follows: {follows[:40]} {text}") from error
+    if oldest >= version:
+        raise Unfit(f"--follows {follows}: {kind[1]} could then replace nothing; give an older one")
+    return kind
+
+
 def sign_package(package: Path, seed: bytes, follows: str, believed: frozenset[bytes]) -> Path:
     """Write the update file of a package beside it; `believed` are the keys that are shipped."""
-    public, kind = public_of(seed), kind_of(package.name)
+    public = public_of(seed)
     if public not in believed:
-        raise SystemExit(f"resources/publisher/keys.txt does not have this key: {b64(public)}")
-    if kind is None:
-        raise SystemExit(f"{package.name} is not called as a package is")
+        raise Unfit(f"resources/publisher/keys.txt does not have this key: {b64(public)}")
+    kind = require_fit(package, follows)
     size = package.stat().st_size
-    if size > MAX_INSTALLER_BYTES:
-        raise SystemExit(f"{package.name} has {size} bytes; {MAX_INSTALLER_BYTES} is the most")
     platform, version = kind
     with package.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").digest()
@@ -120,7 +170,10 @@ def sign_package(package: Path, seed: bytes, follows: str, believed: frozenset[b
         schema=SCHEMA,
         at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
-    release = make_release(body, public, Ed25519PrivateKey.from_private_bytes(seed).sign)
+    try:
+        release = make_release(body, public, Ed25519PrivateKey.from_private_bytes(seed).sign)
+    except Refusal as refusal:
+        raise Unfit(f"{package.name} cannot be described: {refusal}") from refusal
     return write_update(release, package, package.parent)
 
 

@@ -1,7 +1,10 @@
 """Newer programs go from the county to the villages by the same sticks as everything else."""
 
+import shlex
 import shutil
+import sys
 import zipfile
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,6 +12,7 @@ from typing import Any
 import pytest
 
 from learnsite_desktop.services.updates.running import publisher_keys
+from learnsite_desktop.transport.disk import Disk
 from tests.desks import SISTER, TOWNSHIP, VILLAGE, Desk, Line, opened, small_class
 from tests.support import files_of
 from tests.tools.releases import INSTALLER, Computer, Publisher, text
@@ -200,6 +204,11 @@ BAD: dict[str, tuple[Any, str]] = {
     "too large": (lambda one, at: one.write(at, size=200_000_001), "update_too_large"),
     "a name that hides": (lambda one, at: one.write(at, name=".x.deb"), "update_damaged"),
     "a name of another kind": (lambda one, at: one.write(at, name="x.exe"), "update_damaged"),
+    "a device of Windows": (
+        lambda one, at: one.write(at, platform="windows-x64", name="LPT1.exe"),
+        "update_damaged",
+    ),
+    "a device with an ending": (lambda one, at: one.write(at, name="con.1.deb"), "update_damaged"),
     "no version": (lambda one, at: one.write(at, version="99.0"), "update_damaged"),
     "a later form": (lambda one, at: one.write(at, v=2), "newer_format"),
 }
@@ -358,7 +367,7 @@ def test_a_spoilt_copy_is_replaced_by_the_file_itself(line: Line, publisher: Pub
 def test_what_was_unpacked_beside_it_does_not_stop_the_next_one(
     line: Line, publisher: Publisher, computer: Computer
 ) -> None:
-    """The line for a terminal unpacks a portable program where its installer lies."""
+    """Somebody may unpack a portable program where its installer lies."""
     computer.runs("linux-x86_64")
     line.village.receive(publisher.write(line.place / "one", platform="linux-x86_64"))
     made = line.village("updates", "--install")
@@ -368,6 +377,60 @@ def test_what_was_unpacked_beside_it_does_not_stop_the_next_one(
     line.village.receive(publisher.write(line.place / "two", "99.1.0", "linux-x86_64"))
     assert line.village("updates", "--install")["version"] == "99.1.0"
     assert program.is_file()
+
+
+def test_a_portable_program_is_unpacked_beside_the_old_one(
+    line: Line, publisher: Publisher, computer: Computer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Never among the records: where it can be written neither, at home."""
+    computer.runs("linux-x86_64")
+    line.village.receive(publisher.write(line.place / "usb", platform="linux-x86_64"))
+    tools, home, chosen = (line.place / name for name in ("my tools", "home", "chosen"))
+    (tools / "learnsite-0.1.0").mkdir(parents=True)
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("USERPROFILE", str(home))
+
+    def told(program: Path, *words: str | Path) -> tuple[Path, str]:
+        monkeypatch.setattr(sys, "executable", str(program))
+        made = line.village("updates", "--install", *words)
+        place = Path(shlex.split(made["command"])[-1])
+        assert shlex.split(made["command"])[:4] == ["tar", "--zstd", "-xf", made["path"]]
+        assert f"{made['path']} 解压到 {place}" in made["steps"][1]
+        return place, made["path"]
+
+    place, archive = told(tools / "learnsite-0.1.0" / "learnsite")
+    assert place == tools
+    assert Path(archive).read_bytes() == INSTALLER
+    among_records = line.village.folder / "updates" / "learnsite-0.1.0" / "learnsite"
+    assert told(among_records)[0] == home
+    assert told(line.place / "pulled out" / "learnsite" / "learnsite")[0] == home
+    assert told(among_records, "--out", chosen) == (chosen, str(chosen / Path(archive).name))
+
+
+@pytest.mark.usefixtures("computer")
+def test_a_file_that_is_not_for_here_is_read_once(
+    line: Line, publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may have 200 MB, and lies in the folder from which everything is received every day."""
+    stick = line.place / "usb"
+    other = publisher.write(stick, platform="windows-x64")
+    rest(line.village, stick)
+    line.village("receive", "--from", stick)
+    read: list[Path] = []
+    whole = Disk.read
+
+    def noted(disk: Disk, path: Path) -> Iterator[bytes]:
+        read.append(path)
+        return whole(disk, path)
+
+    monkeypatch.setattr(Disk, "read", noted)
+    own = publisher.write(stick)
+    rows, left = from_stick(line.village, stick)
+    assert [row["outcome"] for row in rows] == ["received"]
+    assert left == {other.name: "update_other_platform"}
+    assert own in read
+    assert other not in read
 
 
 @pytest.mark.usefixtures("computer")

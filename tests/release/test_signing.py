@@ -1,6 +1,7 @@
 """The publisher's key, and update files as they leave the place where packages are built."""
 
 import importlib
+import io
 import os
 import shutil
 import subprocess
@@ -32,6 +33,16 @@ def run(signing: Any, monkeypatch: pytest.MonkeyPatch, *words: str | Path) -> No
     signing.main()
 
 
+def refused(signing: Any, monkeypatch: pytest.MonkeyPatch, *words: str | Path) -> str:
+    """Return the one line that the script ends with when it cannot do what it was asked for."""
+    said = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", said)
+    with pytest.raises(SystemExit) as ended:
+        run(signing, monkeypatch, *words)
+    assert ended.value.code == 2
+    return said.getvalue().splitlines()[-1]
+
+
 def believe(monkeypatch: pytest.MonkeyPatch, signing: Any, tmp_path: Path, lines: str) -> None:
     """Put public keys where the program's own files are."""
     (tmp_path / "publisher").mkdir(exist_ok=True)
@@ -56,8 +67,7 @@ def test_a_package_is_signed_and_received(
     village = found_village(tmp_path / "village")
 
     believe(monkeypatch, signing, tmp_path, "# nobody yet\n")
-    with pytest.raises(SystemExit, match="does not have this key"):
-        run(signing, monkeypatch, "sign", key, package)
+    assert "does not have this key" in refused(signing, monkeypatch, "sign", key, package)
     believe(monkeypatch, signing, tmp_path, f"# whoever publishes it\n{public}\n")
     run(signing, monkeypatch, "sign", key, package)
     update = Path(capsys.readouterr().out.strip())
@@ -70,15 +80,84 @@ def test_a_package_is_signed_and_received(
 def test_a_secret_key_never_lies_in_the_source(
     signing: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    with pytest.raises(SystemExit, match="must not lie in the source"):
-        run(signing, monkeypatch, "key", ROOT / "secret.key")
+    said = refused(signing, monkeypatch, "key", ROOT / "secret.key")
+    assert "must not lie in the source" in said
     assert not (ROOT / "secret.key").exists()
     key = tmp_path / "secret.key"
     run(signing, monkeypatch, "key", key)
     before = key.read_bytes()
-    with pytest.raises(FileExistsError):
-        run(signing, monkeypatch, "key", key)
+    assert str(key) in refused(signing, monkeypatch, "key", key)
     assert key.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("follows", "packages", "said"),
+    [
+        ("soon", ["learnsite_1.2.3_amd64.deb"], "--follows: soon is no version"),
+        ("1.2", ["learnsite_1.2.3_amd64.deb"], "--follows: 1.2 is no version"),
+        ("1.2.1000", ["learnsite_1.2.3_amd64.deb"], "--follows: 1.2.1000 is no version"),
+        ("1.2.3", ["learnsite_1.2.3_amd64.deb"], "could then replace nothing"),
+        ("0.1.0", ["learnsite_1.2.1000_amd64.deb"], "1.2.1000 is no version"),
+        ("0.1.0", ["learnsite_1.2.3_amd64.deb", "SHA256SUMS"], "not called as a package is"),
+        ("0.1.0", ["learnsite_1.2.3_amd64.deb", "learnsite_1.2.4_amd64.deb"], "1.2.4_amd64.deb"),
+    ],
+)
+def test_what_cannot_be_signed_is_said_before_anything_is_signed(
+    signing: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    follows: str,
+    packages: list[str],
+    said: str,
+) -> None:
+    key = tmp_path / "secret.key"
+    run(signing, monkeypatch, "key", key)
+    believe(monkeypatch, signing, tmp_path, capsys.readouterr().out)
+    for name in packages:
+        if name != "learnsite_1.2.4_amd64.deb":  # the one that is not there
+            (tmp_path / name).write_bytes(b"a package")
+    asked: list[Path | str] = [tmp_path / name for name in packages]
+    asked += ["--follows", follows]
+    assert said in refused(signing, monkeypatch, "sign", key, *asked)
+    assert not list(tmp_path.glob("*.lsu"))
+
+
+@pytest.mark.parametrize("content", [b"too short", b"\xff\xfe not letters", b""])
+def test_a_file_that_is_no_secret_key_is_not_repeated(
+    signing: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes
+) -> None:
+    key, package = tmp_path / "no.key", tmp_path / "learnsite_1.2.3_amd64.deb"
+    key.write_bytes(content)
+    package.write_bytes(b"a package")
+    said = refused(signing, monkeypatch, "sign", key, package)
+    assert said.endswith(f"{key} is no secret key")
+
+
+def test_without_a_built_package_there_is_nothing_to_sign(
+    signing: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    key = tmp_path / "secret.key"
+    run(signing, monkeypatch, "key", key)
+    believe(monkeypatch, signing, tmp_path, capsys.readouterr().out)
+    monkeypatch.setattr(signing, "BUILT", tmp_path / "never built")
+    assert "no package was built" in refused(signing, monkeypatch, "sign", key)
+
+
+@pytest.mark.parametrize("name", ["CON.deb", "nul.deb", "Com1.x.deb", "LPT9.deb"])
+def test_an_installer_that_windows_takes_for_a_device_is_not_described(
+    signing: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    monkeypatch.setattr(signing, "kind_of", lambda _name: ("deb-amd64", "1.2.3"))
+    seed = bytes(32)
+    package = tmp_path / name
+    package.write_bytes(b"a package")
+    with pytest.raises(signing.Unfit, match="cannot be described"):
+        signing.sign_package(package, seed, "0.0.0", frozenset({signing.public_of(seed)}))
+    assert not list(tmp_path.glob("*.lsu"))
 
 
 @pytest.mark.parametrize(

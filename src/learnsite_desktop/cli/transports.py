@@ -11,7 +11,7 @@ from learnsite_desktop.cli.frame import command
 from learnsite_desktop.cli.invocation import Invocation
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.wording import N_
-from learnsite_desktop.services import transports
+from learnsite_desktop.services import sticks, transports
 from learnsite_desktop.services.sending import Sent, send_file, send_packed
 from learnsite_desktop.services.updates.carrying import Along, put_along
 from learnsite_desktop.services.workspace import Workspace
@@ -36,7 +36,7 @@ def inbox(invocation: Invocation, *, folder: Path, pictures: bool) -> dict[str, 
 def drives(invocation: Invocation) -> dict[str, Any]:
     """List sticks."""
     with Workspace(invocation.folder, invocation.clock, write=False) as workspace:
-        rows = transports.list_drives(workspace, MOST_ON_A_DRIVE)
+        rows = sticks.list_drives(workspace, MOST_ON_A_DRIVE)
     for row in rows:
         row["files"] = [lying_row(one) for one in row["files"]]
     return {"drives": rows}
@@ -77,7 +77,7 @@ def send(
         raise Refusal("send_what_unclear")
     if (drive is None) == (folder is None):
         raise Refusal("send_place_unclear")
-    target = folder.expanduser().absolute() if folder else transports.drive_named(drive or "")
+    target = folder.expanduser().absolute() if folder else sticks.drive_named(drive or "")
     if file is not None:
         return _sent(send_file(file, target))
     with Workspace(invocation.folder, invocation.clock, write=True) as workspace:

@@ -29,6 +29,8 @@ PLATFORMS: Final = {
 
 _VERSION: Final = re.compile(r"(?:0|[1-9]\d{0,2})(?:\.(?:0|[1-9]\d{0,2})){2}", re.ASCII)
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", re.ASCII)
+_DEVICE: Final = re.compile(r"(?:CON|PRN|AUX|NUL|COM\d|LPT\d)\.", re.ASCII | re.IGNORECASE)
+"""How names begin that mean a device to Windows, whatever follows: no file can be written there."""
 _THOUSAND: Final = 1000
 
 
@@ -117,6 +119,8 @@ def parse_release(raw: bytes) -> Release:
     if ending is None:
         raise malformed(KIND, "platform")
     if not _NAME.fullmatch(release.name) or not release.name.endswith(ending):
+        raise malformed(KIND, "name")
+    if _DEVICE.match(release.name):
         raise malformed(KIND, "name")
     return release
 

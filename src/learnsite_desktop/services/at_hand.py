@@ -63,12 +63,12 @@ def look(
 ) -> list[AtHand]:
     """Return what files, and those in folders, are; each content once. Writes nothing.
 
-    Of a folder what is none of ours is passed over; a file that somebody named is told of. A place
-    that is gone refuses `place_gone`.
+    Of a folder what is none of ours is passed over, but for register books, which are told of as a
+    file is that somebody named. A place that is gone refuses `place_gone`.
     """
     found: dict[str, AtHand] = {}
     with tempfile.TemporaryDirectory() as staging:
-        for folder, place, candidates in _places(workspace, paths):
+        for folder, place, candidates, whole in _places(workspace, paths):
             for number, one in enumerate(candidates):
                 progress(number, len(candidates), N_("Looking at the files"))
                 lying = _seen(workspace, place, one, Path(staging), known or {})
@@ -76,20 +76,24 @@ def look(
                     name = _name(workspace, lying)
                     item = AtHand(lying, folder, place, name)
                     found.setdefault(item.key, item)
+            if whole:
+                books = (AtHand(one, folder, place) for one in transports.books_in(place))
+                found |= {item.key: item for item in books}
     return list(found.values())
 
 
 def _places(
     workspace: Workspace, paths: Iterable[Path]
-) -> Iterator[tuple[Path, Transport, Sequence[Candidate]]]:
+) -> Iterator[tuple[Path, Transport, Sequence[Candidate], bool]]:
+    """Yield folder, place and what may be ours in it; whether the whole folder was meant."""
     for path in paths:
         folder = path.expanduser().absolute()
         if folder.is_dir():
             place = transports.place_at(workspace, folder)
-            yield folder, place, place.candidates()[:MOST_FILES]
+            yield folder, place, place.candidates()[:MOST_FILES], True
         else:
             alone = FolderPlace(folder.parent, transports.ours, transports.taken_here(workspace))
-            yield folder.parent, alone, [_named(alone, folder)]
+            yield folder.parent, alone, [_named(alone, folder)], False
 
 
 def _named(place: FolderPlace, path: Path) -> Candidate:

@@ -2,11 +2,10 @@
 
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from learnsite_desktop.bundle.errors import BundleError
 from learnsite_desktop.bundle.reader import BundleSummary, scan
@@ -20,6 +19,7 @@ from learnsite_desktop.services import introductions
 from learnsite_desktop.services.computer_errors import refusal_of
 from learnsite_desktop.services.introductions import Introduction
 from learnsite_desktop.services.receiving import Received, Witness, receive
+from learnsite_desktop.services.register_files import BOOK, is_book_file, may_be_book
 from learnsite_desktop.services.updates import files as update_files
 from learnsite_desktop.services.updates import held as updates
 from learnsite_desktop.services.workspace import SCRATCH, Workspace
@@ -58,6 +58,7 @@ _SPOILT: Final = frozenset(
         "zip_damaged",
     }
 )
+_MOST_TABLES: Final = 200
 _FLEETING: Final = frozenset({"file_changed", "file_missing"})
 
 
@@ -163,7 +164,24 @@ def lying_in(
     listed = look_around(place, pause)[: most or None]
     with tempfile.TemporaryDirectory() as staging:
         found = [looked_at(workspace, place, one, Path(staging)) for one in listed]
-    return [one for one in found if one is not None]
+    return [*(one for one in found if one is not None), *books_in(place)][: most or None]
+
+
+def books_in(place: Transport) -> Iterator[Lying]:
+    """Yield the register books among the newest workbooks of a folder: they are taken elsewhere."""
+    files = place.files() if isinstance(place, FolderPlace) else ()
+    tables = sorted((one for one in files if may_be_book(one.path)), key=lambda one: -one.at)
+    for entry in tables[:_MOST_TABLES]:
+        if is_book_file(entry.path):
+            candidate = Candidate(
+                name=entry.path.name,
+                path=entry.path,
+                size=entry.size,
+                at=entry.at,
+                state=State.DAMAGED,
+                refusal=Refusal(BOOK, where=entry.path.name),
+            )
+            yield Lying(candidate, REFUSED, candidate.refusal)
 
 
 def looked_at(
@@ -273,6 +291,7 @@ def collect(
             found.received.append(result)
             if result.error is None and not dry_run:
                 place.mark_taken(one)
+    found.left += books_in(place)
     return found
 
 
@@ -305,6 +324,8 @@ def fetch_and_take(
     if one.state in {State.TAKEN, State.INCOMPLETE} or _is_photo(one):
         return Lying(one, one.state, one.refusal)
     name = str(one.path) if one.path.is_file() else one.name
+    if one.refusal is None and update_files.is_update(one.path):
+        return _program(one, name, take)
     try:
         file = place.fetch(one, staging)
     except Refusal as refusal:
@@ -317,9 +338,26 @@ def fetch_and_take(
         result = take(file, name)
     finally:
         file.unlink(missing_ok=True)
+    return _left_or_taken(one, result)
+
+
+def _left_or_taken(one: Candidate, result: Received) -> Received | Lying:
     if result.error is not None and _state_of(result.error) in {FOREIGN, State.INCOMPLETE}:
         return Lying(one, _state_of(result.error), result.error)
     return result
+
+
+def _program(one: Candidate, name: str, take: Take) -> Received | Lying:
+    """Take an update file where it lies: one that is not for here is refused by its beginning.
+
+    It is large, lies there for weeks, and whoever takes it checks the copy that is kept.
+    """
+    try:
+        return _left_or_taken(one, take(one.path, name))
+    except OSError as error:
+        refusal = refusal_of(error) or Refusal("place_gone", where=str(one.path))
+        fleeting = refusal.code in _FLEETING
+        return Lying(one, State.INCOMPLETE, refusal) if fleeting else Received(name, error=refusal)
 
 
 def _is_ours(file: Path) -> bool:
@@ -358,43 +396,3 @@ def receive_file(
             if result is not None:
                 return result
     return take(path, "")
-
-
-# -- sticks ----------------------------------------------------------------------------------------
-
-
-def drive_named(name: str) -> Path:
-    """Return the drive of that place or name, such as “KINGSTON”. Refuses `drive_unknown`."""
-    listed = drives.removable_folders()
-    for one in listed:
-        if name in {str(one), one.name} or Path(name) == one:
-            return one
-    known = "、".join(map(str, listed)) or "–"
-    raise Refusal("drive_unknown", where=name, known=known)
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Pass over what a stick pulled out meanwhile says."""
-    try:
-        yield
-    except (Refusal, OSError):
-        return
-
-
-def list_drives(workspace: Workspace, most: int) -> list[dict[str, Any]]:
-    """Return the sticks plugged in, and of each what lies on it, at most `most` files."""
-    rows = []
-    for one in drives.removable_folders():
-        row: dict[str, Any] = {
-            "path": str(one),
-            "name": one.name or str(one),
-            "free_bytes": None,
-            "writable": drives.is_writable(one),
-            "files": [],
-        }
-        with _quiet():
-            row["free_bytes"] = Disk().free(one)
-            row["files"] = lying_in(workspace, place_at(workspace, one), most=most)
-        rows.append(row)
-    return rows

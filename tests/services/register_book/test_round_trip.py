@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 from tests.desks import COUNTY, SISTER, TOWNSHIP, VILLAGE, Desk, Line
@@ -504,6 +505,40 @@ def test_receiving_tells_a_register_from_a_bundle(line: Line, book: Filled) -> N
     (row,) = line.township.receive(fill(book).save(), code=1)
     assert (row["outcome"], row["error"]["code"]) == ("refused", "register_not_bundle")
     assert line.township("list", "learner")["total"] == 3
+
+
+def test_a_folder_of_files_tells_of_the_registers_in_it(line: Line, book: Filled) -> None:
+    """Whoever empties a stick must learn that a register lies there: it is taken elsewhere."""
+    stick = line.place / "registers"
+    stick.mkdir()
+    fill(book).save(stick / "登记簿.xlsx")
+    shutil.copy(SAVED_BY_LIBREOFFICE.with_suffix(".xls"), stick / "旧.xls")
+    for name in ("别的.xlsx", "别的.xls"):
+        (stick / name).write_bytes(b"PK\3\4 nothing of ours")
+    Workbook().save(stick / "名单.xlsx")
+    line.carry(line.village, line.township)
+    file = line.village.pack(TOWNSHIP, stick)
+    (stick / "再一个").mkdir()
+    fill(book).save(stick / "再一个" / "登记簿.xlsx")
+    listed = line.township("inbox", stick)["files"]
+    codes = {
+        str(Path(row["path"]).relative_to(stick)): row["error"]["code"]
+        for row in listed
+        if row["file"] != file.name
+    }
+    assert codes.keys() == {"登记簿.xlsx", "旧.xls", str(Path("再一个", "登记簿.xlsx"))}
+    assert set(codes.values()) == {"register_not_bundle"}
+    line.township.now = "2026-04-02T10:05:00+08:00"
+    answer = line.township("receive", "--from", stick)
+    assert [Path(row["file"]).name for row in answer["bundles"]] == [file.name]
+    left = [(row["file"], row["state"]) for row in answer["not_taken"]]
+    assert sorted(left) == [("旧.xls", "refused"), *[("登记簿.xlsx", "refused")] * 2]
+    # One that changes meanwhile is looked into anew.
+    book.book.remove(book.book["登记簿标识"])
+    for sheet in book.book:
+        sheet["A1"] = None
+    book.save(stick / "登记簿.xlsx")
+    assert len(line.township("receive", "--from", stick)["not_taken"]) == 3
 
 
 # -- what is seen was moved, the hidden numbers were not

@@ -355,6 +355,37 @@ def test_a_watched_folder_offers_files_and_takes_none_unasked(
     close(qtbot, window)
 
 
+def test_a_register_in_the_watched_folder_is_told_of_and_leads_to_its_page(
+    qtbot: QtBot,
+    line: Line,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    open_window: OpenWindow,
+) -> None:
+    downloads = tmp_path / "下载"
+    downloads.mkdir()
+    window, keys, view = opened(open_window, qtbot, line.township.folder)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(downloads))
+    keys.press("F10")
+    idle(qtbot, window)
+    assert words(view.pages.files) == {}
+    line.township("register", "issue", VILLAGE, "--out", downloads / "登记簿.xlsx")
+    view.looking.look_around()
+    idle(qtbot, window)
+    assert list(words(view.pages.files).values()) == ["登记簿：在“导入”里收"]
+    assert view.pile.spoilt() == 0
+    assert view.pile.wanted() == []
+    (row,) = view.pages.files.list.rows()
+    view.pages.files.list.setFocus()
+    view.pages.files.list.select(row.key)
+    went: list[tuple[str, ...]] = []
+    monkeypatch.setattr(view.desk, "go", lambda *words: went.append(words))
+    keys.press("Return")
+    idle(qtbot, window)
+    assert went == [("roster_import", str(downloads / "登记簿.xlsx"))]
+    close(qtbot, window)
+
+
 def test_a_stick_is_looked_at_when_it_is_plugged_in(
     open_window: OpenWindow,
     qtbot: QtBot,

@@ -21,6 +21,9 @@ MAX_BYTES: Final = 64 * 1024 * 1024
 _ZIP: Final = b"PK\x03\x04"
 _OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+_PANICS: Final = "pyo3_runtime"
+"""Where the error comes from that the reader of values ends with at a spoilt file; no Exception."""
+
 _MARKUP: Final = (b"<html", b"<!doc", b"<?xml", b"<table", b"{\\rtf", b"%pdf")
 
 Cell = Any
@@ -131,7 +134,13 @@ def _workbook(path: Path, raw: bytes) -> Table:
         )
     except (calamine.PasswordError, xls_marks.Scrambled) as error:
         raise Refusal("table_locked", where=path.name) from error
-    except calamine.CalamineError as error:
+    except xls_marks.Oversized as error:
+        raise Refusal("table_too_large", where=path.name) from error
+    except (calamine.CalamineError, xls_marks.Broken) as error:
+        raise Refusal("table_kind", where=path.name) from error
+    except BaseException as error:
+        if type(error).__module__ != _PANICS:
+            raise
         raise Refusal("table_kind", where=path.name) from error
     if not zipped:
         sheets = tuple(replace(sheet, rows=_floats(sheet.rows)) for sheet in sheets)

@@ -1,5 +1,8 @@
 """What an .xls file says beyond its values: hidden rows, error cells, from when days count.
 
+The same walk bounds it: the reader of values makes room for whatever a file names, and the system
+ends a program that asks for more memory than there is.
+
 An .xls file is a container of streams, kept in sectors that are chained like the files of an old
 floppy; the stream `Workbook` is a row of records (kind, length, content).
 """
@@ -8,17 +11,29 @@ import struct
 from collections.abc import Iterator
 from typing import Final
 
-from learnsite_desktop.services.roster.xlsx_marks import BookMarks, Marks
+from learnsite_desktop.services.roster.xlsx_marks import MAX_CELLS, BookMarks, Marks
 
 _LAST: Final = 0xFFFFFFFA
 """Sector numbers from here on are no sectors: the end of a chain, a free sector."""
 
 _ENTRY: Final = 128
+_SHIFTS: Final = (9, 12)
+"""A sector has 512 or 4,096 bytes, as powers of two."""
+
 _SMALL: Final = 4096
+_PIECE: Final = 64
 _LISTED: Final = 109
 _SHEET, _EPOCH, _SCRAMBLED, _END = 0x0085, 0x0022, 0x002F, 0x000A
 _ROW, _FORMULA, _ERROR = 0x0208, 0x0006, 0x0205
 _IS_HIDDEN: Final = 0x20
+_EXTENT, _STRINGS, _MANY = 0x0200, 0x00FC, 0x00BD
+_VALUES: Final = frozenset({_FORMULA, _MANY, 0x00D6, 0x00FD, 0x0203, 0x0204, _ERROR, 0x027E})
+"""Cells with a value, many in a row among them."""
+
+_WIDEST: Final = 65536 * 256
+"""All cells that an .xls sheet can have; programs name as many for a sheet that is only framed."""
+
+_SMALLEST_STRING: Final = 3
 _WORKSHEET: Final = 0
 
 
@@ -26,26 +41,74 @@ class Scrambled(Exception):
     """The content is protected by a password."""
 
 
-def marks_of(raw: bytes) -> BookMarks | None:
-    """Return the marks of an .xls file; None if its build is beyond this reader.
+class Oversized(Exception):
+    """More room is asked for than a list of people needs."""
 
-    Raises Scrambled for a file with a password.
+
+class Broken(Exception):
+    """It is not put together as an .xls file is."""
+
+
+def marks_of(raw: bytes) -> BookMarks | None:
+    """Return the marks of an .xls file; None if its names or sheets are beyond this reader.
+
+    Raises Scrambled for a file with a password, Oversized, Broken.
     """
     try:
         stream = _workbook(raw)
-        return None if stream is None else _marks(stream)
+        if stream is None:
+            raise Broken
+        _require_bounded(stream)
+    except (struct.error, IndexError) as error:
+        raise Broken from error
+    try:
+        return _marks(stream)
     except (struct.error, IndexError, UnicodeDecodeError):
         return None
 
 
+def _require_bounded(stream: bytes) -> None:
+    """Raise Oversized for a sheet whose values lie too far apart, or with too much announced."""
+    for kind, content in _records(stream, 0):
+        if kind == _STRINGS and len(content) >= 8:
+            (count,) = struct.unpack_from("<I", content, 4)
+            if count * _SMALLEST_STRING > len(stream):
+                raise Oversized
+        if kind == _SHEET:
+            (start,) = struct.unpack_from("<I", content, 0)
+            _require_bounded_sheet(stream, start)
+
+
+def _require_bounded_sheet(stream: bytes, start: int) -> None:
+    rows = columns = 0
+    for kind, content in _records(stream, start):
+        if kind == _EXTENT:
+            form = "<IIHH" if len(content) == 14 else "<HHHH"
+            top, bottom, left, right = struct.unpack_from(form, content, 0)
+            if 0 < bottom < top or 0 < right < left:
+                raise Broken
+            if max(top, bottom) * max(left, right) > _WIDEST:
+                raise Oversized
+        elif kind in _VALUES:
+            row, column = struct.unpack_from("<HH", content, 0)
+            if kind == _MANY:
+                (column,) = struct.unpack_from("<H", content, len(content) - 2)
+            rows, columns = max(rows, row + 1), max(columns, column + 1)
+    if rows * columns > MAX_CELLS:
+        raise Oversized
+
+
 def _workbook(raw: bytes) -> bytes | None:
-    """Return the stream of the workbook, None if it is missing or kept among the small ones."""
+    """Return the stream of the workbook, None if it is missing."""
     (shift,) = struct.unpack_from("<H", raw, 30)
     first_directory, first_list = (struct.unpack_from("<I", raw, at)[0] for at in (48, 68))
+    if shift not in _SHIFTS:
+        return None
     size = 1 << shift
 
     def sector(number: int) -> bytes:
-        return raw[size * (number + 1) : size * (number + 2)]
+        # The last one may end with the file.
+        return raw[size * (number + 1) : size * (number + 2)].ljust(size, b"\0")
 
     places = list(struct.unpack_from(f"<{_LISTED}I", raw, 76))
     while first_list < _LAST and len(places) * size <= len(raw):
@@ -65,14 +128,35 @@ def _workbook(raw: bytes) -> bytes | None:
         return b"".join(found)
 
     directory = follow(first_directory)
+    listed = _listed(directory)
+    place = listed.get("Workbook") or listed.get("Book")
+    if place is None:
+        return None
+    start, length = place
+    if length >= _SMALL:
+        return follow(start)[:length]
+    (first_small,) = struct.unpack_from("<I", raw, 60)
+    links = follow(first_small)
+    return _small(follow(struct.unpack_from("<I", directory, 116)[0]), links, start)[:length]
+
+
+def _listed(directory: bytes) -> dict[str, tuple[int, int]]:
+    """Return the streams by name: first sector and length in bytes."""
+    found: dict[str, tuple[int, int]] = {}
     for at in range(0, len(directory), _ENTRY):
         entry = directory[at : at + _ENTRY]
-        (length,) = struct.unpack_from("<H", entry, 64)
-        name = entry[: max(length - 2, 0)].decode("utf-16-le")
-        start, bytes_ = struct.unpack_from("<II", entry, 116)
-        if name in ("Workbook", "Book"):
-            return follow(start)[:bytes_] if bytes_ >= _SMALL else None
-    return None
+        name = entry[:64].decode("utf-16-le", "replace").partition("\0")[0]
+        found.setdefault(name, struct.unpack_from("<II", entry, 116))
+    return found
+
+
+def _small(stream: bytes, links: bytes, number: int) -> bytes:
+    """Return a small stream, kept in pieces of one of the great ones."""
+    found: list[bytes] = []
+    while number < _LAST and len(found) * 4 <= len(links):
+        found.append(stream[_PIECE * number : _PIECE * (number + 1)])
+        (number,) = struct.unpack_from("<I", links, number * 4)
+    return b"".join(found)
 
 
 def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:

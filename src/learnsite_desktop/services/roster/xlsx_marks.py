@@ -14,7 +14,9 @@ from typing import Any, Final
 
 from learnsite_desktop.domain.refusals import Refusal
 
-MAX_UNPACKED: Final = 512 * 1024 * 1024
+MAX_UNPACKED: Final = 256 * 1024 * 1024
+"""Five million cells in the usual spelling; while it is read, twice as much memory is needed."""
+
 MAX_CELLS: Final = 5_000_000
 """Of one sheet, blank ones among them: the reader of values makes room for a whole rectangle."""
 _MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"

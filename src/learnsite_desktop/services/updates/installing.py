@@ -1,8 +1,11 @@
 """Going on with a newer program: a backup first, then the installer and what to do with it.
 
 What needs the rights of an administrator is never done by the program; it says the one next step.
+A portable program is unpacked beside the one that runs, never among the records: a data folder may
+be moved, or thrown away with what lies in it, and a program must not go with it.
 """
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +17,7 @@ from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.oplog.releases import PLATFORMS
 from learnsite_desktop.platform.durable import make_folder
 from learnsite_desktop.platform.i18n import _, render
+from learnsite_desktop.platform.packaged import program_folder
 from learnsite_desktop.services.backups import automatic
 from learnsite_desktop.services.updates.carrying import version_below
 from learnsite_desktop.services.updates.files import write_installer
@@ -42,7 +46,10 @@ _STEPS: Final = {
     "uos-amd64": (_CLOSE, N_("Open %(path)s with the system's installer of packages."), _START),
     "linux-x86_64": (
         _CLOSE,
-        N_("Unpack %(path)s into a new folder, or type in a terminal: %(command)s"),
+        N_(
+            "Unpack %(path)s into %(place)s, where it makes a folder of its own, or type in a "
+            "terminal: %(command)s"
+        ),
         N_("Start “learnsite” in that folder from now on; the old folder may then be deleted."),
         _START,
     ),
@@ -52,9 +59,9 @@ _STEPS: Final = {
         _START,
     ),
 }
-_COMMANDS: Final[dict[str, Callable[[Path], str]]] = {
-    "deb-amd64": lambda path: f"sudo apt install {quote(str(path))}",
-    "linux-x86_64": lambda path: f"tar --zstd -xf {quote(str(path))} -C {quote(str(path.parent))}",
+_COMMANDS: Final[dict[str, Callable[[Path, Path], str]]] = {
+    "deb-amd64": lambda path, _place: f"sudo apt install {quote(str(path))}",
+    "linux-x86_64": lambda path, place: f"tar --zstd -xf {quote(str(path))} -C {quote(str(place))}",
 }
 
 
@@ -78,7 +85,8 @@ def prepare(
 ) -> Ready:
     """Make a backup, then write out the installer of the newest program for this computer.
 
-    It goes into `folder`, else beside the update files. Refuses `update_none` when nothing newer
+    It goes into `folder`, else beside the update files, from where nothing is unpacked into the
+    same place: see `unpacking_place`. Refuses `update_none` when nothing newer
     for this computer lies here, what a backup does, and `update_damaged`: then it lies here no
     longer. Raises OSError.
     """
@@ -98,18 +106,31 @@ def prepare(
             found.update.path.unlink(missing_ok=True)  # the next copy is then taken in as new
         raise
     platform = found.release.platform
-    command = command_for(platform, path)
-    return Ready(found.version, platform, path, made.path, command, steps_for(platform, path))
+    place = path.parent if folder else unpacking_place(workspace)
+    command = command_for(platform, path, place)
+    steps = steps_for(platform, path, place)
+    return Ready(found.version, platform, path, made.path, command, steps)
 
 
-def command_for(platform: str, path: Path) -> str:
+def unpacking_place(workspace: Workspace) -> Path:
+    """Return where a portable program is unpacked: beside the one that runs, else at home.
+
+    Beside it is not possible where nobody may write, nor wanted where the records lie.
+    """
+    beside = program_folder().parent
+    ours = beside.resolve().is_relative_to(workspace.folder.resolve())
+    return Path.home() if ours or not os.access(beside, os.W_OK) else beside
+
+
+def command_for(platform: str, path: Path, place: Path) -> str:
     """Return the line for a terminal that installs it, "" where a double click does."""
-    return _COMMANDS[platform](path) if platform in _COMMANDS else ""
+    return _COMMANDS[platform](path, place) if platform in _COMMANDS else ""
 
 
-def steps_for(platform: str, path: Path) -> tuple[str, ...]:
+def steps_for(platform: str, path: Path, place: Path) -> tuple[str, ...]:
     """Return what is to be done with an installer, step by step."""
-    said = {"path": str(path), "command": command_for(platform, path)}
+    command = command_for(platform, path, place)
+    said = {"path": str(path), "place": str(place), "command": command}
     return tuple(render(_(step), said) for step in _STEPS[platform])
 
 

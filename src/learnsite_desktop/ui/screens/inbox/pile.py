@@ -6,6 +6,7 @@ from typing import Final
 
 from learnsite_desktop.services.at_hand import AtHand, Taking
 from learnsite_desktop.services.photo_files import MISSING, is_of_pictures
+from learnsite_desktop.services.register_files import BOOK
 from learnsite_desktop.services.transports import Lying
 
 NAMED: Final = "named"
@@ -120,6 +121,8 @@ class Pile:
         result = self._results.get(one.key)
         state = result.state if result else one.lying.state
         refusal = result.refusal if result else one.lying.refusal
+        if refusal is not None and refusal.code == BOOK:
+            return False
         cut = refusal is not None and refusal.code not in {"file_unfinished", MISSING}
         return state in {"damaged", "refused"} or (state == "incomplete" and cut)
 

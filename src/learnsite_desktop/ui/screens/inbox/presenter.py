@@ -16,6 +16,7 @@ from learnsite_desktop.services.batches import Foregone
 from learnsite_desktop.services.incoming import Board
 from learnsite_desktop.services.photo_files import MISSING, is_of_pictures
 from learnsite_desktop.services.receiving import Received
+from learnsite_desktop.services.register_files import BOOK
 from learnsite_desktop.services.uncounted import WAITING, Uncounted, names_of
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.ui.feedback import refusal_text
@@ -39,6 +40,7 @@ _STATES: Final = {
     "damaged": ("error", N_("damaged")),
     "foreign": ("warning", N_("not for us")),
     "refused": ("error", N_("cannot be taken")),
+    "register": ("note", N_("register: under Import")),
     "received": ("ok", N_("taken in")),
     "held": ("received", N_("nothing new")),
     "unenrolled": ("warning", N_("confirm the computer")),
@@ -89,6 +91,8 @@ def file_row(one: AtHand, pile: Pile) -> Row:
     refusal = result.refusal if result else lying.refusal
     if state == "incomplete" and refusal is not None and refusal.code != "file_unfinished":
         state = "lacking" if refusal.code == MISSING else "cut"
+    elif refusal is not None and refusal.code == BOOK:
+        state = "register"
     elif not result and pile.is_left_out(one.key):
         state = "left_out"
     status, word = _STATES[state]

@@ -12,6 +12,7 @@ from learnsite_desktop.services.arriving import Foreseen
 from learnsite_desktop.services.at_hand import AtHand
 from learnsite_desktop.services.enrolment import fingerprint
 from learnsite_desktop.services.photo_files import is_photo
+from learnsite_desktop.services.register_files import BOOK
 from learnsite_desktop.ui import icons
 from learnsite_desktop.ui.desk import Desk
 from learnsite_desktop.ui.forms.card import Card
@@ -246,6 +247,8 @@ class View(Screen):
             self.card.ask(file, fingerprint(sender.ed))
         elif file.is_new and not self.pile.result(file.key):
             self._foresee([file])
+        elif file.lying.refusal is not None and file.lying.refusal.code == BOOK:
+            self.desk.go("roster_import", str(file.lying.candidate.path))
 
     def _show_opened(self, found: list[AtHand]) -> None:
         if len(found) == 1:

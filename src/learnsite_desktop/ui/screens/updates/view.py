@@ -101,8 +101,10 @@ class View(Screen):
 
     def finish(self) -> None:
         """Ctrl+S: back up and write the installer of the newest program out."""
-        if self._shown is None or not self._shown.newest:
-            self.desk.say(presenter.before(""), Tone.NOTE)
+        if self._shown is None:
+            return  # what lies here is being looked up
+        if not self._shown.newest:  # why stands above already
+            self.desk.say(_("Nothing is to be done."), Tone.NOTE)
             return
         self.desk.write(
             _("Backing up and making ready"), lambda ws, _progress: prepare(ws), self._made_ready
