@@ -15,8 +15,8 @@ from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.services import arriving, transports
 from learnsite_desktop.services.computer_errors import refusal_of
 from learnsite_desktop.services.receiving import Received, Witness, receive
-from learnsite_desktop.services.register_files import is_book_file
 from learnsite_desktop.services.transports import FOREIGN, REFUSED, Lying
+from learnsite_desktop.services.unfit_files import no_bundle
 from learnsite_desktop.services.workspace import SCRATCH, Workspace
 from learnsite_desktop.store.figures import unit_name
 from learnsite_desktop.transport.disk import Entry, told
@@ -115,9 +115,7 @@ def _named(place: FolderPlace, path: Path) -> Candidate:
         size=entry.size,
         at=entry.at,
         state=State.DAMAGED,
-        refusal=Refusal(
-            "register_not_bundle" if is_book_file(path) else "not_a_bundle", where=path.name
-        ),
+        refusal=no_bundle(path),
     )
 
 

@@ -22,7 +22,7 @@ from learnsite_desktop.services import enrolment, introductions, media
 from learnsite_desktop.services.auto_links import Likenesses
 from learnsite_desktop.services.documents import Passed, learn_tree
 from learnsite_desktop.services.intake import Intake
-from learnsite_desktop.services.register_files import is_book_file
+from learnsite_desktop.services.unfit_files import no_bundle
 from learnsite_desktop.services.updates import files as update_files
 from learnsite_desktop.services.updates.held import PROGRAM, accept
 from learnsite_desktop.services.workspace import Workspace
@@ -121,9 +121,8 @@ def receive(
             raise
         if held is not None and refusal.code == "document_older":
             return _again(result, held)
-        book = refusal.code == "not_a_bundle" and is_book_file(path)
         result.outcome = "refused"
-        result.error = Refusal("register_not_bundle", where=path.name) if book else refusal
+        result.error = no_bundle(path) if refusal.code == "not_a_bundle" else refusal
         result.batch, result.counts = None, {}
         result.likenesses = Likenesses()
     return result
