@@ -328,7 +328,7 @@ VALUES: Final[Mapping[str, Mapping[str, str]]] = {
         "held": N_("nothing new"),
         "received": N_("taken in"),
         "refused": N_("refused"),
-        "unenrolled": N_("sender not enrolled yet"),
+        "unenrolled": N_("sender not enrolled: compare fingerprints, certify, receive again"),
     },
     "state": {
         "active": N_("in use"),
