@@ -2,11 +2,13 @@
 
 `bare` is a window of QtWidgets with a table of 12 × 6; `ours` the program's own over the records in
 FOLDER. `paint` is the CPU and wall seconds to the first paint, `filled` (of ours) to the day's list
-painted with everything it waits for. The start of Python is left out of both. `early` names
-libraries that were loaded before the first paint though only some screen needs them.
+painted with everything it waits for. The start of Python is left out of both; `whole` (of `bare`)
+is the CPU with it. `early` names libraries that were loaded before the first paint though only some
+screen needs them.
 
 `python -m bench.start installed FOLDER PROGRAM` starts PROGRAM, as it is installed, over the same
-records; there everything counts from the beginning of the process, `peak` is its memory in MB.
+records; there everything counts from the beginning of the process, as in `whole`; `peak` is its
+memory in MB.
 """
 
 # ruff: noqa: PLC0415 - what is loaded, and when, is what is measured here
@@ -32,7 +34,7 @@ def bare() -> None:
     class Window(QMainWindow):
         def paintEvent(self, event: object) -> None:  # noqa: N802 - Qt's name
             super().paintEvent(event)  # type: ignore[arg-type]
-            QTimer.singleShot(0, lambda: tell({"paint": spent()}))
+            QTimer.singleShot(0, lambda: tell({"paint": spent(), "whole": time.process_time()}))
 
     app = QApplication([])
     window = Window()

@@ -4,6 +4,7 @@ That what is chosen really types Chinese is tried with real input methods by `ma
 """
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -63,6 +64,7 @@ def test_what_qt_is_told(env: dict[str, str], programs: set[str], wanted: dict[s
 def test_only_qt_sees_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that is opened from our window may open in a program with an older Qt."""
     monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setattr(input_method, "can_speak", lambda _env: True)
     monkeypatch.setenv("QT_IM_MODULE", "fcitx")
     monkeypatch.setenv("QT_IM_MODULES", "fcitx")
     monkeypatch.delenv("IBUS_USE_PORTAL", raising=False)
@@ -80,5 +82,28 @@ def test_other_systems_choose_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.platform", "win32")
     monkeypatch.setenv("QT_IM_MODULE", "fcitx")
     monkeypatch.delenv("QT_IM_MODULES", raising=False)
+    with input_method.chosen():
+        assert "QT_IM_MODULES" not in os.environ
+
+
+def test_without_a_bus_or_an_id_of_the_computer_nothing_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The plugin would load the library of the bus, which ends the program there."""
+    bus = {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nowhere"}
+    assert not input_method.can_speak(bus, tmp_path)
+    (tmp_path / "etc").mkdir()
+    machine = tmp_path / "etc" / "machine-id"
+    machine.write_bytes(b"")  # as in an image that was never started
+    assert not input_method.can_speak(bus, tmp_path)
+    machine.write_text("0" * 32, encoding="ascii")
+    assert input_method.can_speak(bus, tmp_path)
+    runtime = {"XDG_RUNTIME_DIR": str(tmp_path)}
+    assert not input_method.can_speak(runtime, tmp_path)
+    (tmp_path / "bus").touch()
+    assert input_method.can_speak(runtime, tmp_path)
+    assert not input_method.can_speak({}, tmp_path)
+    monkeypatch.setattr(input_method, "can_speak", lambda _env: False)
+    monkeypatch.setenv("DISPLAY", ":0")
     with input_method.chosen():
         assert "QT_IM_MODULES" not in os.environ

@@ -14,6 +14,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 _LIST, _ONE, _PORTAL = "QT_IM_MODULES", "QT_IM_MODULE", "IBUS_USE_PORTAL"
@@ -47,7 +48,8 @@ def changes(env: Mapping[str, str], installed: Callable[[str], object]) -> dict[
 @contextmanager
 def chosen() -> Iterator[None]:
     """Have the right input method named while Qt starts; programs started later do not see it."""
-    new = changes(os.environ, shutil.which) if sys.platform == "linux" else {}
+    may = sys.platform == "linux" and can_speak(os.environ)
+    new = changes(os.environ, shutil.which) if may else {}
     old = {name: os.environ.get(name) for name in new}
     os.environ.update(new)
     try:
@@ -58,6 +60,18 @@ def chosen() -> Iterator[None]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
+
+
+def can_speak(env: Mapping[str, str], root: Path = Path("/")) -> bool:
+    """Tell whether the plugin of ibus can be loaded.
+
+    It asks for the user's bus and for this computer's id, and where the id is missing the library
+    of the bus ends the program.
+    """
+    ids = (root / "etc/machine-id", root / "var/lib/dbus/machine-id")
+    runtime = env.get("XDG_RUNTIME_DIR", "")
+    bus = env.get("DBUS_SESSION_BUS_ADDRESS") or (runtime and (Path(runtime) / "bus").exists())
+    return bool(bus) and any(one.is_file() and one.stat().st_size for one in ids)
 
 
 def _is_fcitx(name: str) -> bool:
