@@ -253,6 +253,35 @@ def test_an_older_one_never_takes_the_place_of_a_newer_one(
     assert line.village.refuses("updates", "--install") == "update_none"
 
 
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_step_that_some_need_first_is_kept_and_passed_on(
+    line: Line, publisher: Publisher, computer: Computer, order: tuple[int, int]
+) -> None:
+    """The newest does not follow on what runs below; whichever is published first."""
+    made = (
+        publisher.write(line.place / "step", "98.0.0"),
+        publisher.write(line.place / "new", "99.0.0", follows="98.0.0"),
+    )
+    for place in order:
+        line.county("publish", "program", made[place])
+        line.county("pack", "--to", TOWNSHIP, "--out", line.place / "down")
+        from_stick(line.township, line.place / "down")
+        line.carry(line.township, line.county)
+    both = [("99.0.0", "deb-amd64", False), ("98.0.0", "deb-amd64", True)]
+    assert held(line.township) == held(line.county) == both
+    assert line.county("pack", "--to", TOWNSHIP, "--out", line.place / "again")["programs"] == []
+    assert line.township("updates", "--install")["version"] == "98.0.0"
+    line.township("relay", "--out", line.place / "villages")
+    rest(line.village, line.place / "villages")
+    told = line.village("receive", "--from", line.place / "villages", code=1)["error"]
+    assert told["code"] == "update_too_far"
+    assert line.village("updates", "--install")["version"] == "98.0.0"
+    computer.runs("deb-amd64", "98.0.0")
+    line.village.receive(made[1])
+    assert held(line.village) == [("99.0.0", "deb-amd64", True)]
+    assert line.township("updates", "--install")["version"] == "99.0.0"
+
+
 @pytest.mark.usefixtures("computer")
 def test_the_same_file_again_is_held(line: Line, publisher: Publisher) -> None:
     path = publisher.write(line.place / "usb")

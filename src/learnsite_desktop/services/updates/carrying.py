@@ -45,16 +45,25 @@ def wanted_by(workspace: Workspace, unit: str, here: Running | None = None) -> l
         return []
     receipts = live_receipts(workspace, unit, unit)
     passes_on = bool(children(database, unit))
-    return [
-        one
-        for one in found
-        if one.number > min((_has(said, one, passes_on) for said in receipts), default=0)
-    ]
+    newest = {one.release.platform: one.number for one in reversed(found)}
+    wanted = []
+    for one in found:
+        is_step = one.number < newest[one.release.platform]
+        has = (_has(said, one, is_step=is_step, passes_on=passes_on) for said in receipts)
+        if one.number > min(has, default=0):
+            wanted.append(one)
+    return wanted
 
 
-def _has(receipt: Receipt, held: Held, passes_on: bool) -> int:  # noqa: FBT001
-    """Return the version that a computer has of what lies here, as a number."""
-    lies = receipt.counts.get(f"{PROGRAM}.{held.release.platform}", 0)
+def _has(receipt: Receipt, held: Held, *, is_step: bool, passes_on: bool) -> int:
+    """Return the version that a computer has of what lies here, as a number.
+
+    `is_step`: a newer one lies here that some computers can only install after this one.
+    """
+    name = f"{PROGRAM}.{held.release.platform}"
+    lies = receipt.counts.get(name, 0)
+    if passes_on and is_step and lies != held.number:
+        return receipt.counts.get(f"{name}.{held.version}", 0)
     if passes_on:
         return lies
     return max(

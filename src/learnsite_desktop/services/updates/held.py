@@ -1,7 +1,8 @@
 """The newer programs that lie on this computer: for itself, and to be passed on below.
 
 They lie in a folder of their own, outside records and backups, each named by its content, so that
-the same file is never taken in twice. Of each kind of package the newest alone is kept.
+the same file is never taken in twice. Of each kind of package the newest is kept, and those that
+some computer must install before it may install the newest.
 """
 
 import os
@@ -127,16 +128,15 @@ def glance_at(
     """Return what an update file would be here, by its beginning and its size. Raises OSError.
 
     Refuses what `read_update` does, what `why_not_here` says unless it is of use below, and
-    `update_older` where a newer one for the same computers lies here.
+    `update_older` where one lies here that takes its place.
     """
     here = here or running()
     update = read_update(path, here, name)
     why = why_not_here(update.release, here)
-    if why is not None and not (why.code in _PASSED_ON and has_units_below(workspace)):
+    if why is not None and not _is_of_use(workspace, why):
         raise why
     for one in held_here(workspace, here):
-        newer = one.number > number_of(update.release.version)
-        if one.release.platform == update.release.platform and newer:
+        if replaces(one.release, update.release):
             raise Refusal(
                 "update_older",
                 where=name or path.name,
@@ -144,6 +144,20 @@ def glance_at(
                 running=one.version,
             )
     return Held(update, why)
+
+
+def _is_of_use(workspace: Workspace, why: Refusal | None) -> bool:
+    """Whether a file that is not for here for this reason, if any, is for here or for below."""
+    return why is None or (why.code in _PASSED_ON and has_units_below(workspace))
+
+
+def replaces(one: Release, other: Release) -> bool:
+    """Whether every computer that could go on with the `other` can do so with this newer one."""
+    return (
+        one.platform == other.platform
+        and number_of(one.version) > number_of(other.version)
+        and number_of(one.follows) <= number_of(other.follows)
+    )
 
 
 def has_units_below(workspace: Workspace) -> bool:
@@ -181,7 +195,10 @@ def accept(
     now = workspace.clock.now().timestamp()
     os.utime(target, (now, now))
     for one in former:
-        if one.release.platform == seen.release.platform and one.update.path != target:
+        again = one.release.version == seen.release.version
+        same = again and one.release.platform == seen.release.platform
+        gone = same or replaces(seen.release, one.release) or not _is_of_use(workspace, one.refusal)
+        if gone and one.update.path != target:
             one.update.path.unlink(missing_ok=True)
     clear_installers(folder)
     return Accepted(kept, new=True)
@@ -216,7 +233,7 @@ def publish_program(
 
 PROGRAM: Final = "program"
 """The count of a receipt that says which version runs at its giver, as a number; with a dot and the
-name of a platform, which one lies there."""
+name of a platform, the newest that lies there; with the version behind that, one of several."""
 
 
 def said_in_receipts(workspace: Workspace, here: Running | None = None) -> dict[str, int]:
@@ -225,5 +242,8 @@ def said_in_receipts(workspace: Workspace, here: Running | None = None) -> dict[
     counts = {PROGRAM: number_of(here.version)} if here.platform else {}
     for one in held_here(workspace, here):
         name = f"{PROGRAM}.{one.release.platform}"
-        counts[name] = max(counts.get(name, 0), one.number)
+        if name in counts:  # the newest comes first
+            counts[f"{name}.{one.version}"] = one.number
+        else:
+            counts[name] = one.number
     return counts
