@@ -14,6 +14,9 @@
 -- Where the order of tables matters much they are joined by CROSS JOIN and WHERE: the same to every
 -- engine, and SQLite keeps that order. Marks are always reached from their sessions; those of
 -- sessions in b_remarked count as b_mark has them.
+--
+-- What hangs on a record that does not count does not count either: the sessions of an activity, the
+-- marks and enrolments of a learner. Where that record is not held here, nothing is said against it.
 
 -- section: tables
 CREATE TEMP TABLE b_scope (
@@ -81,6 +84,7 @@ LEFT JOIN activity a ON a.ident = s.activity
 LEFT JOIN b_local k ON k.list = 'activity_kind' AND k.code = a.kind
 LEFT JOIN b_local y ON y.list = 'delivery' AND y.code = a.delivery
 WHERE s.unit = w.unit AND s.date >= w.since AND s.date < w.until AND s.counted = 1 AND s.status = 'held' AND s.date BETWEEN p."first" AND p."last"
+  AND coalesce(a.counted, 1) = 1
   AND (p.basis = 'received' OR s.ident IN (SELECT ident FROM b_approved));
 INSERT INTO b_topic
 SELECT DISTINCT h.activity, coalesce(x.parent, t.value)
@@ -95,13 +99,14 @@ FROM b_held h
 CROSS JOIN mark m
 LEFT JOIN learner l ON l.ident = m.learner
 WHERE m.session = h.session AND m.status IN (SELECT status FROM b_present)
-  AND h.session NOT IN (SELECT session FROM b_remarked);
+  AND coalesce(l.counted, 1) = 1 AND h.session NOT IN (SELECT session FROM b_remarked);
 INSERT INTO b_roll
 SELECT h.session, m.learner, coalesce(l.cluster, m.learner), coalesce(m.minutes, h.length)
 FROM b_mark m
 CROSS JOIN b_held h
 LEFT JOIN learner l ON l.ident = m.learner
-WHERE h.session = m.session AND m.status IN (SELECT status FROM b_present);
+WHERE h.session = m.session AND m.status IN (SELECT status FROM b_present)
+  AND coalesce(l.counted, 1) = 1;
 INSERT INTO b_att
 SELECT r.session, r.person, min(r.learner), max(r.minutes), min(h.unit), min(h.date)
 FROM b_roll r CROSS JOIN b_held h
@@ -133,6 +138,7 @@ CROSS JOIN enrolment e
 LEFT JOIN learner l ON l.ident = e.learner
 LEFT JOIN b_att a ON a.session = h.session AND a.person = coalesce(l.cluster, e.learner)
 WHERE e.activity = h.activity AND h.category = '01' AND e.counted = 1 AND e.joined <= h.date
+  AND coalesce(l.counted, 1) = 1
   AND (e."left" IS NULL OR h.date <= e."left")
   AND (p.basis = 'received' OR e.ident IN (SELECT ident FROM b_approved));
 
@@ -149,6 +155,7 @@ LEFT JOIN learner l ON l.ident = e.learner
 LEFT JOIN b_local k ON k.list = 'activity_kind' AND k.code = a.kind
 WHERE e.unit = w.unit AND coalesce(e."left", a.closes) >= w.since
   AND coalesce(e."left", a.closes) < w.until AND e.counted = 1 AND coalesce(e."left", a.closes) BETWEEN p."first" AND p."last"
+  AND a.counted = 1 AND coalesce(l.counted, 1) = 1
   AND (p.basis = 'received' OR e.ident IN (SELECT ident FROM b_approved));
 INSERT INTO b_term
 SELECT s.ident, s.activity, coalesce(s.minutes, 0)
@@ -167,7 +174,7 @@ FROM (
   CROSS JOIN mark m
   LEFT JOIN learner l ON l.ident = m.learner
   WHERE m.session = t.session AND m.status IN (SELECT status FROM b_present)
-    AND t.session NOT IN (SELECT session FROM b_remarked)
+    AND coalesce(l.counted, 1) = 1 AND t.session NOT IN (SELECT session FROM b_remarked)
   GROUP BY t.activity, t.session, coalesce(l.cluster, m.learner)
   UNION ALL
   SELECT t.activity, t.session, coalesce(l.cluster, m.learner), max(coalesce(m.minutes, t.length))
@@ -175,6 +182,7 @@ FROM (
   CROSS JOIN b_term t
   LEFT JOIN learner l ON l.ident = m.learner
   WHERE t.session = m.session AND m.status IN (SELECT status FROM b_present)
+    AND coalesce(l.counted, 1) = 1
   GROUP BY t.activity, t.session, coalesce(l.cluster, m.learner)) per_session
 GROUP BY activity, person;
 UPDATE b_ended SET completed = 1
@@ -214,7 +222,7 @@ LEFT JOIN (
     UNION ALL
     SELECT a.site
     FROM b_scope p CROSS JOIN b_partly m CROSS JOIN session t JOIN activity a ON a.ident = t.activity
-    WHERE t.unit = m.unit AND t.counted = 1 AND t.status = 'held'
+    WHERE t.unit = m.unit AND t.counted = 1 AND a.counted = 1 AND t.status = 'held'
       AND t.date BETWEEN p."first" AND p."last"
       AND (p.basis = 'received' OR t.ident IN (SELECT ident FROM b_approved))) each_held
   GROUP BY site) h ON h.site = s.ident
@@ -256,6 +264,7 @@ FROM b_scope p
 CROSS JOIN b_within w
 CROSS JOIN session s
 CROSS JOIN mark m
+LEFT JOIN activity a ON a.ident = s.activity
 LEFT JOIN learner l ON l.ident = m.learner
 WHERE p.basis = 'received' AND (CAST(substr(p."last", 1, 4) AS INTEGER) - CAST(substr(p."first", 1, 4) AS INTEGER)) * 12
   + CAST(substr(p."last", 6, 2) AS INTEGER) - CAST(substr(p."first", 6, 2) AS INTEGER) = 11
@@ -264,4 +273,5 @@ WHERE p.basis = 'received' AND (CAST(substr(p."last", 1, 4) AS INTEGER) - CAST(s
   AND s.date >= (CAST(substr(p."first", 1, 4) AS INTEGER) - 1) || substr(p."first", 5)
   AND s.date <= (CAST(substr(p."last", 1, 4) AS INTEGER) - 1) || substr(p."last", 5)
   AND m.session = s.ident AND m.status IN (SELECT status FROM b_present)
+  AND coalesce(a.counted, 1) = 1 AND coalesce(l.counted, 1) = 1
 GROUP BY coalesce(l.cluster, m.learner);

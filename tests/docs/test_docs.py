@@ -362,6 +362,7 @@ class Story:
         self.do("county", "regions", "move", new[4], "--parent", "410122102000", *on)
         self.do("county", "regions", "close", new[4], *on)
         self.do("county", "regions", "undo")
+        self.do("county", "regions", "join")
         self.do("county", "documents")
         self.do("county", "documents", "show", "notices")
         self.send("county", "township", TOWNSHIP, "receipt")

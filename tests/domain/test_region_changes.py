@@ -145,3 +145,32 @@ def test_successors_must_be_possible() -> None:
         for row in rows:
             after = _replaced(after, row)
         assert _code(partial(require_succession, tree, after)) == ("regions_successor_invalid")
+
+
+def test_what_was_taken_back_lasted_no_day_and_may_be_said_rightly() -> None:
+    june = date(2026, 6, 1)
+    first = _tree()
+    wrong = edits.move(first, OAK, SOUTH, JULY)
+    back = edits.taken_back(wrong, [first.require(OAK)], (), AUGUST)
+    require_succession(wrong, back)
+    assert {*back.require(OAK).parents()} == {(SOUTH, JULY, JULY), (NORTH, None, None)}
+    assert back.require(OAK).under_since is None
+    right = edits.move(back, OAK, SOUTH, june)
+    require_succession(back, right)
+    lay = [one for one in right.require(OAK).parents() if one[1] != one[2]]
+    assert lay == [(NORTH, None, june), (SOUTH, june, None)]
+    assert RegionTree.of([one.as_row() for one in right.rows()]).rows() == right.rows()
+    # From there on it is a move like any other.
+    assert _code(lambda: edits.move(right, OAK, NORTH, june)) == "regions_date_order"
+
+
+def test_a_unit_that_never_was_may_be_added_elsewhere() -> None:
+    grown = edits.add(_tree(), Named(NEW, "新村"), parent=NORTH, kind="village_committee", on=JULY)
+    back = edits.taken_back(grown, [], [NEW], AUGUST)
+    again = edits.add(back, Named(NEW, "新村"), parent=SOUTH, kind="village_committee", on=JULY)
+    require_succession(back, again)
+    row = again.require(NEW)
+    assert (row.parent, row.valid_from, row.valid_to) == (SOUTH, JULY, None)
+    assert row.under_since == date.min
+    higher = partial(edits.convert, back, NORTH, Named(NEW, "新街"), AUGUST)
+    assert _code(higher) == "regions_unit_exists"

@@ -1,5 +1,6 @@
 """The rules for sites, activities, sessions, roll calls and submissions."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from learnsite_desktop.domain.issues import Issue, settle
 from learnsite_desktop.domain.rules import (
     RULES,
     ActivityFacts,
+    EndedFacts,
     EnrolmentFacts,
     SessionFacts,
     SiteFacts,
@@ -79,6 +81,15 @@ def test_headcount_without_names() -> None:
     assert codes("session", crowd, named=lambda _: 0) == ["SESSION_HEADCOUNT_ONLY"]
     assert codes("session", crowd, named=lambda _: 3) == []
     assert codes("session", crowd, named=lambda _: 0, activity=desk) == []
+
+
+def test_a_session_after_its_unit_was_closed_is_noted() -> None:
+    ended = EndedFacts("荣庄村", date(2026, 11, 10), "荣庄社区")
+    closed = {"a1": replace(ACTIVITY, ended=ended)}.get
+    assert codes("session", {}, activity=closed) == ["SESSION_AFTER_CLOSING"]
+    before = {"date": "2026-11-09"}
+    assert codes("session", before, activity=closed, neighbours=lambda *_: []) == []
+    assert codes("session", {"status": "cancelled"}, activity=closed) == []
 
 
 def test_cancelled_session_keeps_its_marks_uncounted() -> None:

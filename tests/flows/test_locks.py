@@ -255,8 +255,9 @@ def test_locks_go_on_in_order_and_come_off_in_reverse(line: Line) -> None:
     county("lock", "2026")
     line.carry(county, township)
     assert township.refuses("unlock", "2026-04", "--why", "改") == "locked_above"
-    assert county.refuses("lock", "2026-05") == "lock_order"
-    assert county.refuses("unlock", "2026-05", "--why", "改") == "not_locked"
+    assert county.refuses("lock", "2026-05") == "locked_within"
+    assert county.refuses("unlock", "2026-05", "--why", "改") == "locked_within"
+    assert county.refuses("unlock", "2025-05", "--why", "改") == "not_locked"
     assert county("unlock", "2026", "--why", "省厅要求")["state"] == "open"
     line.carry(county, township)
     assert township("unlock", "2026-04", "--why", "改")["operations"] > 0

@@ -24,6 +24,7 @@ from learnsite_desktop.oplog.certificates import (
     parse_revocation,
 )
 from learnsite_desktop.oplog.documents import (
+    Document,
     Holding,
     ReceiptBody,
     make_document,
@@ -235,13 +236,31 @@ def test_verify_never_raises(key: bytes, signature: bytes, message: bytes) -> No
     assert not verify(key, signature, message)
 
 
+def _issued(version: int, body: str, follows: list[bytes] | None) -> Document:
+    return make_document(
+        KEYS, kind="notices", version=version, scope=UNIT, body=body, at=AT, follows=follows
+    )
+
+
 def test_older_or_other_documents_are_refused() -> None:
-    assert DOCUMENT.require_newer_than(3, bytes(32))
-    assert not DOCUMENT.require_newer_than(4, DOCUMENT.hash)
-    for version, digest in ((5, bytes(32)), (4, bytes(32))):
+    """What the one in use came after is old; what its issuer never knew tells of a mix-up."""
+    first = _issued(1, "a", [])
+    second = _issued(2, "b", [first.mark])
+    unknown = _issued(1, "c", [])
+    unsaid = _issued(1, "d", None)
+    second.require_newer_than(first)
+    second.require_newer_than(second)
+    assert parse_document(second.raw).follows == (first.mark,)
+    for one, held, code in (
+        (first, second, "document_older"),
+        (unsaid, second, "document_older"),
+        (unknown, second, "document_behind"),
+        (unknown, _issued(2, "b", None), "document_behind"),
+        (unknown, first, "document_twice"),
+    ):
         with pytest.raises(Refusal) as caught:
-            DOCUMENT.require_newer_than(version, digest)
-        assert caught.value.code == "document_older"
+            one.require_newer_than(held)
+        assert caught.value.code == code
 
 
 def test_keys_are_stored_and_never_shown() -> None:

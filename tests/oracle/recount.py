@@ -12,7 +12,7 @@ import json
 import math
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -95,7 +95,8 @@ class Recount:
         """Held sessions of the subtree by activity id, whatever their date."""
         found: dict[str, list[Row]] = defaultdict(list)
         for session in self.books.alive("session"):
-            if session.values["status"] == "held" and self.within(session.unit):
+            gone = self.books.rows[session.values["activity"]].deleted
+            if session.values["status"] == "held" and self.within(session.unit) and not gone:
                 found[session.values["activity"]].append(session)
         return found
 
@@ -109,27 +110,32 @@ class Recount:
             if self.period.has(session.values["date"])
         ]
 
+    def marked(self, session: Row) -> Iterator[tuple[Row, Mapping[str, Any]]]:
+        """Yield who is marked present in a session, without learners who were deleted."""
+        for learner, mark in session.marks.items():
+            row = self.books.rows[learner]
+            if mark["status"] in PRESENT and not row.deleted:
+                yield row, mark
+
     def present(self, session: Row, lens: Lens) -> dict[str, int]:
         """Return person -> minutes, the greatest of the person's present marks in `session`."""
         length = minutes_between(session.values["start"], session.values["end"])
         day = date.fromisoformat(session.values["date"])
         found: dict[str, int] = {}
-        for learner, mark in session.marks.items():
-            if mark["status"] in PRESENT and lens.learner(self.books.rows[learner], day):
+        for learner, mark in self.marked(session):
+            if lens.learner(learner, day):
                 given = mark.get("minutes")
-                person = self.person[learner]
+                person = self.person[learner.ident]
                 found[person] = max(found.get(person, 0), length if given is None else int(given))
         return found
 
     def persons(self, lens: Lens, also: Callable[[Row], bool] = lambda _row: True) -> set[str]:
         """Return persons present in the period; a cell's age is that of the last day."""
         return {
-            self.person[learner]
+            self.person[learner.ident]
             for session in self.sessions(lens)
-            for learner, mark in session.marks.items()
-            if mark["status"] in PRESENT
-            and lens.learner(self.books.rows[learner], self.period.last)
-            and also(self.books.rows[learner])
+            for learner, _mark in self.marked(session)
+            if lens.learner(learner, self.period.last) and also(learner)
         }
 
     def valid_sites(self, day: date, lens_tier: str = "") -> list[Row]:
@@ -170,8 +176,14 @@ class Recount:
 
     @cached_property
     def enrolments(self) -> list[Row]:
-        """Enrolments of the subtree."""
-        return [row for row in self.books.alive("enrolment") if self.within(row.unit)]
+        """Enrolments of the subtree; not those of a learner or an activity that was deleted."""
+        rows = self.books.rows
+        return [
+            row
+            for row in self.books.alive("enrolment")
+            if self.within(row.unit)
+            and not any(rows[row.values[name]].deleted for name in ("learner", "activity"))
+        ]
 
     def attendance_rate(self, lens: Lens) -> Figure:
         """Return S08: of those enrolled on the day of a class session, how many were present."""

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from tests.oracle.replay import Row
 
 YEAR = 12
-PRESENT = "PLEWMR"
 ELDER_AGE, OFTEN, HOURS, MINUTES_PER_HOUR = 60, 6, 12, 45
 FARMING, VOCATIONAL = "09", "V1"
 NOT_FOR_LEARNING = {"open_air", "home", "work", "online", "other"}
@@ -63,12 +62,11 @@ def _year_before(count: Recount) -> set[str]:
         last=last.replace(year=last.year - 1),
     )
     return {
-        count.person[learner]
+        count.person[learner.ident]
         for held in count.held_by_activity.values()
         for session in held
         if former.has(session.values["date"])
-        for learner, mark in session.marks.items()
-        if mark["status"] in PRESENT
+        for learner, _mark in count.marked(session)
     }
 
 
@@ -92,10 +90,10 @@ def trained(count: Recount) -> dict[str, Figure]:
         return Figure(
             len(
                 {
-                    count.person[learner]
+                    count.person[learner.ident]
                     for session in count.sessions(Lens(activity=trains))
-                    for learner, mark in session.marks.items()
-                    if mark["status"] in PRESENT and group in groups_of(count.books.rows[learner])
+                    for learner, _mark in count.marked(session)
+                    if group in groups_of(learner)
                 }
             )
         )

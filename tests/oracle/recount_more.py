@@ -54,9 +54,9 @@ def attended(count: Recount, lens: Lens) -> dict[str, Figure]:
 
 def _marked(count: Recount, session: Row, person: str) -> Iterator[Row]:
     """Yield the records under which a person is marked present in a session."""
-    for learner, mark in session.marks.items():
-        if mark["status"] in "PLEWMR" and count.person[learner] == person:
-            yield count.books.rows[learner]
+    for learner, _mark in count.marked(session):
+        if count.person[learner.ident] == person:
+            yield learner
 
 
 def _age(count: Recount, person: str, day: date) -> int:

@@ -1,7 +1,8 @@
 """Whatever order words come in, with revocations and files taken back: one state, live and rebuilt.
 
-Histories of findings, returns, reversals and proposals that no program would write, by a village, its township and
-the county. Each is taken in by the real log in two orders, one of them with everything at once.
+Histories of findings, returns, reversals and proposals that no program would write, by a village,
+its township and the county. Each is taken in by the real log in two orders, one of them with
+everything at once.
 """
 
 import os

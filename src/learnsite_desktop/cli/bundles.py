@@ -30,6 +30,8 @@ from learnsite_desktop.services.head_codes import head_code
 from learnsite_desktop.services.held_apart import list_held_apart
 from learnsite_desktop.services.outcomes import outcomes_above
 from learnsite_desktop.services.records import require_record
+from learnsite_desktop.services.rejections import rejections_of
+from learnsite_desktop.services.review_states import states_of
 from learnsite_desktop.services.safekeeping import safely
 from learnsite_desktop.services.standing import standing_row
 from learnsite_desktop.services.updates.carrying import put_along
@@ -149,7 +151,7 @@ def receive(
                 workspace, place, pause=pause, **how, progress=invocation.progress
             )
             found, left = found + came.received, came.left
-    rows = [_received(one) for one in found]
+    rows = [_received(one, workspace.unit) for one in found]
     if told:
         foreseen = {id(one.result): one for one in seen}
         for one, row in zip(found, rows, strict=True):
@@ -163,7 +165,7 @@ def receive(
     return answer
 
 
-def _received(found: receiving.Received) -> dict[str, Any]:
+def _received(found: receiving.Received, unit: str) -> dict[str, Any]:
     return {
         "file": found.file,
         "bundle_id": found.bundle_id,
@@ -173,6 +175,7 @@ def _received(found: receiving.Received) -> dict[str, Any]:
         "outcome": found.outcome,
         **{name: found.counts.get(name, 0) for name in receiving.COUNTS},
         "links": [asdict(pair) for pair in found.likenesses.links],
+        "parted": [asdict(pair) for pair in found.likenesses.parted],
         "change": found.likenesses.change,
         "program": found.program or None,
         "reapplied": found.reapplied,
@@ -184,8 +187,13 @@ def _received(found: receiving.Received) -> dict[str, Any]:
                 "held": one.held,
                 "error": refusal_object(one.refusal),
             }
-            for one in found.documents_refused
+            for one in found.documents.passed
         ],
+        "documents_returned": [
+            {"kind": one.kind, "version": one.version, "held": one.held}
+            for one in found.documents.returned(unit)
+        ],
+        "documents_elsewhere": [asdict(one) for one in found.documents.elsewhere],
         "error": refusal_object(found.error) if found.error else None,
     }
 
@@ -227,16 +235,20 @@ def standing_(invocation: Invocation) -> dict[str, Any]:
 @click.argument("record", metavar="RECORD")
 @command("outcome", N_("Show what became of a record at the units above."))
 def outcome(invocation: Invocation, *, record: str) -> dict[str, Any]:
-    """Show what the newest receipts say of one record."""
+    """Show what the newest receipts say of one record, and what was decided about it."""
     with Workspace(invocation.folder, invocation.clock, write=False) as workspace:
         stored = require_record(workspace, record)
         found = outcomes_above(workspace, stored)
+        said = states_of(workspace, stored)
+        why = {one.tier: one.why for one in rejections_of(workspace, stored)}
     rows = [
         {
             "unit": one.unit,
             "tier": one.tier,
             "state": one.state,
             "code": one.code or None,
+            "verdict": said.get(one.tier),
+            "why": why.get(one.tier),
             "number": one.number,
             "at": one.at,
         }

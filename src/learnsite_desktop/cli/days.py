@@ -10,8 +10,9 @@ from learnsite_desktop.cli.frame import command
 from learnsite_desktop.cli.invocation import Invocation
 from learnsite_desktop.cli.records import answer, shown
 from learnsite_desktop.domain.wording import N_
-from learnsite_desktop.services.agenda import Agenda, agenda, is_recorded
+from learnsite_desktop.services.agenda import Agenda, agenda, ended_words, is_recorded
 from learnsite_desktop.services.repeating import DAYS, repeat_session
+from learnsite_desktop.services.units import Ended
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store.agenda import DaySession
 
@@ -28,7 +29,9 @@ def _shown(found: Agenda) -> dict[str, Any]:
     return {
         "day": found.day.isoformat(),
         "next": found.first_to_record() or None,
+        "ended": _ended(found.ended),
         "returns": [asdict(one) for one in found.returns],
+        "rejected": [asdict(one) for one in found.rejected],
         "findings": [
             {"id": one.id, "round": one.round, "question": one.question, "text": one.text,
              "due": one.due or None, "state": one.state}
@@ -46,6 +49,14 @@ def _shown(found: Agenda) -> dict[str, Any]:
             for one in found.months
         ],
     }  # fmt: skip
+
+
+def _ended(found: Ended | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    said, todo = ended_words(found)
+    heir = found.heir or None
+    return {"valid_to": found.on.isoformat(), "successor": heir, "said": said, "remedy": todo}
 
 
 def _session(row: DaySession) -> dict[str, Any]:

@@ -23,12 +23,14 @@ DESK_LABELS: Final[Mapping[str, str]] = {
     "checked": N_("checked again on"),
     "checklist": N_("checklist"),
     "checklists": N_("checklists"),
+    "backup": N_("backup"),
     "class": N_("class of units"),
     "classes": N_("kinds of change"),
     "clause": N_("clause"),
     "clauses": N_("clauses"),
     "closed": N_("done with"),
     "coming": N_("coming sessions"),
+    "command": N_("in a terminal"),
     "completeness": N_("what each unit handed in"),
     "correction": N_("corrections"),
     "count": N_("count"),
@@ -370,6 +372,12 @@ DESK_VALUES: Final[Mapping[str, Mapping[str, str]]] = {
     "tree": {
         "now": N_("as they stand now"),
         "then": N_("as they stood then"),
+    },
+    "verdict": {
+        "approved": N_("approved"),
+        "edited": N_("changed since"),
+        "rejected": N_("rejected"),
+        "returned": N_("sent back"),
     },
     "what": {
         "added": N_("added"),

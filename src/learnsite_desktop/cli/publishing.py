@@ -17,7 +17,13 @@ from learnsite_desktop.services.documents import list_documents
 from learnsite_desktop.services.publishing import notice_board
 from learnsite_desktop.services.publishing.outlook import reached
 from learnsite_desktop.services.publishing.table_out import write_table_of
-from learnsite_desktop.services.region_edits import Edit, change_tree, look_ahead, undo_tree
+from learnsite_desktop.services.region_edits import (
+    Edit,
+    change_tree,
+    join_trees,
+    look_ahead,
+    undo_tree,
+)
 from learnsite_desktop.services.updates import held as updates
 from learnsite_desktop.services.workspace import Workspace
 
@@ -285,6 +291,13 @@ def close(invocation: Invocation, *, unit: str, on: datetime, dry_run: bool) -> 
     return _change(
         invocation, lambda tree: region_changes.close(tree, unit, day), on, dry_run=dry_run
     )
+
+
+@_DRY
+@regions.command("join", help=N_("Take over what another computer of this unit changed."))
+def join(invocation: Invocation, *, dry_run: bool) -> dict[str, Any]:
+    """Issue a tree with what is in use and what was set aside."""
+    return _change(invocation, join_trees, None, dry_run=dry_run)
 
 
 @regions.command("undo", help=N_("Take the last change of the tree back, by a further version."))

@@ -8,7 +8,9 @@ from typing import Any, Final
 from learnsite_desktop.cli.labels import LABELS, VALUES
 from learnsite_desktop.cli.labels_desks import DESK_LABELS, DESK_VALUES
 from learnsite_desktop.domain.records import KINDS
-from learnsite_desktop.platform.i18n import _, language
+from learnsite_desktop.domain.review import tier_of_state
+from learnsite_desktop.domain.wording import N_
+from learnsite_desktop.platform.i18n import _, language, render
 
 MAX_CELL: Final = 48
 _GAP: Final = "  "
@@ -59,6 +61,8 @@ def label(key: str, within: str = "") -> str:
     )
     if found is None and key in KINDS:
         found = KINDS[key].label
+    if found is None and tier_of_state(key):
+        return render(N_("verdict of the %(tier)s"), {"tier": _word("tier", tier_of_state(key))})
     if found is None and within in _OF_RECORDS:
         fields = (kind.fields.get(key) for kind in KINDS.values())
         found = next((field.label for field in fields if field is not None), None)
@@ -76,7 +80,10 @@ def _block(key: str, value: object, within: str = "") -> str:
     if isinstance(value, Sequence) and not isinstance(value, str):
         if all(isinstance(item, Mapping) for item in value):
             return f"{name}:\n{_indent(table(value, key))}"
-        return f"{name}: {', '.join(cell(_word(key, item)) for item in value)}"
+        words = [cell(_word(key, item), 0) for item in value]
+        if any(len(word) > MAX_CELL for word in words):  # sentences, not names
+            return "\n".join([f"{name}:", *map(_indent, words)])
+        return f"{name}: {', '.join(words)}"
     return f"{name}: {cell(_word(key, value), limit=0)}"
 
 
@@ -124,6 +131,7 @@ def _word(key: str, value: object) -> object:
         return value
     if key in ("kind", "type") and value in KINDS:
         return _(KINDS[value].label)
+    key = "state" if tier_of_state(key) else key
     word = VALUES.get(key, {}).get(value) or DESK_VALUES.get(key, {}).get(value)
     return _(word) if word else _code(key, value)
 

@@ -142,7 +142,7 @@ TABLE_TEXTS: Final[tuple[IssueText, ...]] = (
         "BIRTH_UNCLEAR",
         _ERROR,
         "birth",
-        N_("The birth day cannot be read for sure: %(why)s."),
+        N_("The birth day “%(value)s” cannot be read for sure: %(why)s."),
         N_("Write 1955, 1955-03 or 1955-03-12, in a cell formatted as text."),
         _TABLE,
     ),

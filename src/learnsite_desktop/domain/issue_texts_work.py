@@ -97,6 +97,14 @@ WORK_TEXTS: Final[tuple[IssueText, ...]] = (
         _USE,
     ),
     IssueText(
+        "SESSION_AFTER_CLOSING",
+        Severity.NOTE,
+        "date",
+        N_("%(unit)s ended on %(day)s; the session is dated after that."),
+        N_("Correct the date, or enter the session for %(onward)s. As it is, it counts here."),
+        _USE,
+    ),
+    IssueText(
         "SESSION_HELD_IN_FUTURE",
         Severity.WARNING,
         "status",

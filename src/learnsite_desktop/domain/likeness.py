@@ -58,6 +58,16 @@ def linked_unasked(kind: str, writes: Mapping[str, object]) -> bool:
     return kind == "link" and isinstance(rule, str) and rule in AUTOMATIC
 
 
+def refuses(*, linked: bool, rule: str, standing: bool) -> bool:
+    """Return whether a link says that two learners are not one person.
+
+    So does an automatic link that somebody took back (`standing` false). One that the program took
+    back itself, because other records exclude each other, leaves the question open.
+    """
+    automatic = rule in AUTOMATIC
+    return not linked and not automatic if standing else linked and automatic
+
+
 _SHORTEST_NUMBER: Final = 6
 _FULL: Final = len("1956-04-09")
 

@@ -1,8 +1,8 @@
 """Which units count for a unit: as the region tree stood then, or as it stands now.
 
 "Then": what happened counts for the units that lay above on its day. "Now": for whoever stands
-there today, with what was merged into it. Stocks (sites, villages, population) are those of one
-day; a unit that ended hands them to its successor.
+there today, with what was merged into it and what once lay under a unit that it took over. Stocks
+(sites, villages, population) are those of one day; a unit that ended hands them to its successor.
 """
 
 from collections.abc import Iterator
@@ -53,7 +53,7 @@ def members(tree: RegionTree, unit: str, last: date, *, now: bool, today: date) 
     ended = [row.code for row in tree.rows() if row.successor]
     heirs = tuple(pair for code in ended for pair in _heirs(tree, code))
     if now:
-        codes = _standing_today(tree, unit, ended, today)
+        codes = _standing_today(tree, unit, today)
         return Members(
             tuple(Stretch(code, *ALWAYS) for code in codes),
             {code: tree.standing(code, last) for code in codes},
@@ -72,22 +72,28 @@ def members(tree: RegionTree, unit: str, last: date, *, now: bool, today: date) 
 def children(
     tree: RegionTree, unit: str, first: date, last: date, *, now: bool, today: date
 ) -> tuple[list[str], list[str]]:
-    """Return the units directly below in a period, and those that ended before it.
+    """Return the units directly below in a period, and those that ended before it or began later.
 
-    The latter count only if something was still entered for them.
+    The latter count only if something was entered for them or for what counts for them.
     """
     if now:
-        found = [code for code in tree.children(unit) if tree.standing(code, today) == code]
+        found = sorted(_standing(tree, today).below.get(unit, ()))
     else:
         found = sorted(
-            one.unit
-            for one in _edges(tree).get(unit, ())
-            if one.since <= last.isoformat() and first.isoformat() < one.until
+            {
+                one.unit
+                for one in _edges(tree).get(unit, ())
+                if one.since <= last.isoformat() and first.isoformat() < one.until
+            }
         )
     rows = [tree.require(code) for code in found]
-    begun = [row for row in rows if now or row.valid_from is None or row.valid_from <= last]
-    there = [row.code for row in begun if row.valid_to is None or row.valid_to > first]
-    return there, [row.code for row in begun if row.code not in there]
+    there = [
+        row.code
+        for row in rows
+        if (now or row.valid_from is None or row.valid_from <= last)
+        and (row.valid_to is None or row.valid_to > first)
+    ]
+    return there, [row.code for row in rows if row.code not in there]
 
 
 def _heirs(tree: RegionTree, code: str) -> Iterator[tuple[str, str]]:
@@ -99,15 +105,40 @@ def _heirs(tree: RegionTree, code: str) -> Iterator[tuple[str, str]]:
         row = tree.get(row.successor)
 
 
-def _standing_today(tree: RegionTree, unit: str, ended: list[str], today: date) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """How units stand on a day: `below` each its children, `taken` each those it stands for.
+
+    Only units that nobody took over are keys and children: what lay under one that ended lies
+    under its successor, whether it was open then or not.
+    """
+
+    below: dict[str, list[str]]
+    taken: dict[str, list[str]]
+
+
+@lru_cache(maxsize=4)
+def _standing(tree: RegionTree, today: date) -> _Standing:
+    found = _Standing({}, {})
+    for row in tree.rows():
+        heir = tree.standing(row.code, today)
+        if heir != row.code:
+            found.taken.setdefault(heir, []).append(row.code)
+        elif row.parent:
+            above = tree.standing(row.parent, today)
+            found.below.setdefault(above, []).append(row.code)
+    return found
+
+
+def _standing_today(tree: RegionTree, unit: str, today: date) -> list[str]:
     """Return the units that lie under a unit today, each with those it stands for."""
-    taken: dict[str, list[str]] = {}
-    for code in ended:
-        taken.setdefault(tree.standing(code, today), []).append(code)
+    stands = _standing(tree, today)
     found: list[str] = []
-    for code in tree.subtree(unit):
-        if tree.standing(code, today) == code:
-            found += [code, *(one for one in taken.get(code, ()) if one != code)]
+    left = [unit]
+    while left:
+        code = left.pop()
+        found += [code, *stands.taken.get(code, ())]
+        left += sorted(stands.below.get(code, ()), reverse=True)
     return found
 
 
@@ -122,7 +153,8 @@ def _edges(tree: RegionTree) -> dict[str, list[Stretch]]:
                 since.isoformat() if since else ALWAYS[0],
                 until.isoformat() if until else ALWAYS[1],
             )
-            found.setdefault(parent, []).append(stretch)
+            if stretch.since < stretch.until:
+                found.setdefault(parent, []).append(stretch)
     return found
 
 

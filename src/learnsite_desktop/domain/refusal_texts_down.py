@@ -31,6 +31,28 @@ DOWN_TEXTS: Final = (
         N_("Name the national code that the local one counts for."),
     ),
     RefusalText(
+        "document_apart",
+        N_(
+            "The %(where)s document of version %(version)s was issued without knowing of version "
+            "%(held)s in use here: it forgets %(unit)s %(name)s."
+        ),
+        N_(
+            "Version %(held)s stays in use here. Pack for the unit that issued it, and ask it to "
+            "take that file in, to join both (`regions join`) and to issue anew."
+        ),
+    ),
+    RefusalText(
+        "document_behind",
+        N_(
+            "The %(where)s document of version %(version)s is not known here, while version "
+            "%(held)s is in use: its issuer has gone back to an older state."
+        ),
+        N_(
+            "Version %(held)s stays in use here. Pack for the unit that issued it, and ask it to "
+            "take that file in before it issues anew."
+        ),
+    ),
+    RefusalText(
         "document_missing",
         N_("No document of the kind %(where)s is held here."),
         N_("`documents` lists those that are; ask the unit above for a new bundle."),
@@ -46,9 +68,28 @@ DOWN_TEXTS: Final = (
         N_("Only the county, which keeps the region tree, issues them; ask it to."),
     ),
     RefusalText(
+        "document_own_other",
+        N_(
+            "Version %(version)s of %(where)s, issued by this unit, and version %(held)s in use "
+            "here were issued without knowing of each other."
+        ),
+        N_(
+            "Version %(held)s stays in use here. Look what shall hold and issue it anew, the "
+            "region tree with `regions join`; everybody takes the new one then."
+        ),
+    ),
+    RefusalText(
         "document_sealed",
         N_("The %(where)s is sealed for other computers."),
         N_("Ask the unit above to issue it again now that this computer is enrolled."),
+    ),
+    RefusalText(
+        "document_twice",
+        N_("There are two %(where)s documents of version %(version)s, and they differ."),
+        N_(
+            "The one that came first stays in use here. Pack for the unit that issued it, and ask "
+            "it to take in the files of its other computers and of those below, then to issue anew."
+        ),
     ),
     RefusalText(
         "document_unreadable",

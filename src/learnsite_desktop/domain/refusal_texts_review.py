@@ -34,6 +34,11 @@ REVIEW_TEXTS: Final = (
         N_("Ask the unit above to open it first, or enter a reversal in an open period."),
     ),
     RefusalText(
+        "locked_within",
+        N_("%(other)s of %(unit)s is locked as a whole, and %(where)s with it."),
+        N_("Open %(other)s first (`unlock`), or enter a reversal in an open period."),
+    ),
+    RefusalText(
         "not_locked",
         N_("%(where)s is not locked by this unit."),
         N_("See with `lock %(where)s --show` who has locked what."),
@@ -87,6 +92,11 @@ REVIEW_TEXTS: Final = (
         "review_rejected_above",
         N_("A unit above has rejected %(where)s; approving it here would change nothing."),
         N_("Ask the unit above to take its rejection back."),
+    ),
+    RefusalText(
+        "review_rejected_below",
+        N_("A unit below has rejected %(where)s; approving it here would change nothing."),
+        N_("Ask that unit to take its rejection back or to approve the record; then approve it."),
     ),
     RefusalText(
         "review_returned",

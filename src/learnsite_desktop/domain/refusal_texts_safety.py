@@ -11,6 +11,11 @@ SAFETY_TEXTS: Final = (
         N_("Choose a backup of this unit, or restore it into an empty folder."),
     ),
     RefusalText(
+        "keys_other",
+        N_("The database copy %(backup)s was not written with the keys %(where)s."),
+        N_("Restore a backup file (.lsk): it holds the keys that belong to it."),
+    ),
+    RefusalText(
         "move_inside",
         N_("%(where)s lies inside the data folder."),
         N_("Choose a USB stick or another folder to carry it to the new computer."),

@@ -138,7 +138,7 @@ WORK_TEXTS: Final = (
         N_("The database %(where)s was written by a newer version of this program."),
         N_(
             "Nothing was changed. Start the newer program, or install it again. To stay with this "
-            "older one, restore the backup made before the update with “learnsite restore FILE "
+            "older one, restore the copy made before the update with “learnsite restore %(backup)s "
             "--replace”; what was entered since then is not in it."
         ),
     ),
@@ -178,6 +178,22 @@ WORK_TEXTS: Final = (
         N_("Use one of the fields shown by “show”."),
     ),
     RefusalText(
+        "database_gone",
+        N_("The database in %(where)s is gone; the keys of this computer are still there."),
+        N_(
+            "Restore the newest backup: “learnsite restore %(backup)s”. Found and open nothing new "
+            "here: what was entered could not be read any more."
+        ),
+    ),
+    RefusalText(
+        "database_gone_unsaved",
+        N_("The database in %(where)s is gone; the keys of this computer are still there."),
+        N_(
+            "Look for learnsite.db in the recycle bin, or restore a backup from the stick. Only if "
+            "there is none, move keys.json elsewhere, keep it, and begin anew."
+        ),
+    ),
+    RefusalText(
         "keys_missing",
         N_("The key file %(where)s is missing or unreadable."),
         N_("Restore it from this computer's backup; without it nothing can be signed or read."),
@@ -208,6 +224,14 @@ WORK_TEXTS: Final = (
         N_("Give the ids of two learners."),
     ),
     RefusalText(
+        "not_one_person",
+        N_("These two records do not count as one person, so there is nothing to take apart."),
+        N_(
+            "`learner list` shows who is one person with whom; that these two are not, say with "
+            "`distinct`."
+        ),
+    ),
+    RefusalText(
         "opening_unreadable",
         N_("%(where)s is no opening file, or it was cut or altered on the way."),
         N_("Ask the unit above for the file again."),
@@ -220,7 +244,7 @@ WORK_TEXTS: Final = (
     RefusalText(
         "pack_no_route",
         N_("%(where)s is neither above nor below this unit, nor this unit itself."),
-        N_("Pack for the unit above, a unit below, or your own other computer."),
+        N_("Pack for the unit above (%(route)s), a unit below, or your own other computer."),
     ),
     RefusalText(
         "not_a_learner",

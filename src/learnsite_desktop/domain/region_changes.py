@@ -114,15 +114,15 @@ def taken_back(
     """Return the tree as if a change had never been: `before` its rows, `added` its new units.
 
     What was allowed under a parent of the meantime stays allowed: it is remembered for no day at
-    all. A unit that was added ends on the day it began.
+    all, so that the unit lies under its old parent in between, too. A unit that was added ends on
+    the day it began.
     """
     changed = []
     for old in before:
         row = tree.require(old.code)
         past = row.past
         if row.parent != old.parent:
-            last = past[-1].until if past else on
-            past = (*past, Past(row.parent, last))
+            past = (*past, Past(row.parent, row.under_since or on))
         changed.append(replace(old, past=past))
     for code in added:
         row = tree.require(code)
@@ -179,21 +179,33 @@ def _open_unit(tree: RegionTree, unit: str, on: date) -> RegionRow:
 def _new_row(
     tree: RegionTree, new: Named, parent: str, level: int, kind: str, on: date
 ) -> RegionRow:
-    if new.code in tree:
-        raise Refusal("regions_unit_exists", where=new.code, name=tree.require(new.code).name)
+    old = tree.get(new.code)
+    if old is not None and (old.level != level or not _was_taken_back(old)):
+        raise Refusal("regions_unit_exists", where=new.code, name=old.name)
     if not new.name.strip():
         raise Refusal("regions_name_missing", where=new.code, column="name")
     if not new.code.isascii() or not new.code.isdigit() or len(new.code) != 12:
         raise Refusal("regions_code_invalid", where=new.code, unit=new.code)
-    return RegionRow(new.code, parent, level, new.name.strip(), kind, valid_from=on)
+    fresh = RegionRow(new.code, parent, level, new.name.strip(), kind, valid_from=on)
+    if old is None:
+        return fresh
+    # Its parents of the first time stay remembered, for no day that anything happened on.
+    past = (*old.past, Past(old.parent, date.min)) if old.parent != parent else old.past
+    return replace(fresh, past=past, former=old.former)
+
+
+def _was_taken_back(row: RegionRow) -> bool:
+    """Whether a unit never was: a change that added it was taken back."""
+    return row.valid_from is not None and row.valid_to == row.valid_from and not row.successor
 
 
 def _moved(tree: RegionTree, row: RegionRow, parent: str, on: date) -> RegionRow:
     above = _open_unit(tree, parent, on)
     if not row.parent or above.level >= row.level or parent == row.parent:
         raise Refusal("regions_parent_not_above", where=row.code, parent=parent)
-    if row.past and on <= row.past[-1].until:
-        raise Refusal("regions_date_order", where=row.code, date=str(row.past[-1].until))
+    since = row.under_since
+    if since is not None and on <= since:
+        raise Refusal("regions_date_order", where=row.code, date=str(since))
     return replace(row, parent=parent, past=(*row.past, Past(row.parent, on)))
 
 

@@ -20,7 +20,11 @@ _BETWEEN_NAMES = re.compile(r";(?=\d{4}-\d{2}-\d{2}=)")
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A parent that a unit had: ``until`` is the first day under the next one."""
+    """A parent that a unit had: ``until`` is the first day under the next one.
+
+    A later line overrules the earlier ones from its day on: that is how what was taken back, and
+    what was then said rightly, stand beside what was said first.
+    """
 
     parent: str
     until: date
@@ -75,13 +79,27 @@ class RegionRow:
         return {key: value for key, value in values.items() if key not in optional or value}
 
     def parents(self) -> Iterator[tuple[str, date | None, date | None]]:
-        """Yield every parent the unit ever had, with the first day and the day after the last."""
+        """Yield every parent the unit ever had, with the first day and the day after the last.
+
+        Those that it had for no day at all (taken back) come first; the others follow one another.
+        """
+        found: list[tuple[str, date | None, date | None]] = []
         since: date | None = None
-        for one in self.past:
-            yield one.parent, since, one.until
-            since = one.until
+        for number, one in enumerate(self.past):
+            until = min(later.until for later in self.past[number:])
+            if since is not None and until <= since:
+                yield one.parent, since, since
+                continue
+            _put_behind(found, one.parent, since, until)
+            since = until
         if self.parent:
-            yield self.parent, since, None
+            _put_behind(found, self.parent, since, None)
+        yield from found
+
+    @property
+    def under_since(self) -> date | None:
+        """The first day under today's parent, None if it never had another."""
+        return next((since for _parent, since, until in self.parents() if until is None), None)
 
 
 class RegionTree:
@@ -214,6 +232,18 @@ class RegionTree:
                     wanted.add(parent)
                     todo.append(parent)
         return RegionTree(row for row in self._rows.values() if row.code in wanted)
+
+
+def _put_behind(
+    found: list[tuple[str, date | None, date | None]],
+    parent: str,
+    since: date | None,
+    until: date | None,
+) -> None:
+    """Add a stretch under a parent; under the same one as before, that one goes on."""
+    if found and found[-1][0] == parent:
+        since = found.pop()[1]
+    found.append((parent, since, until))
 
 
 def _place(code: str, lines: Mapping[str, int]) -> str:

@@ -226,43 +226,34 @@ def _heads(rows: Iterable[object]) -> Iterable[Head]:
                 yield Head(inc, n, head)
 
 
+def narrowest(locks: Iterable[Lock], period: Period) -> Lock | None:
+    """Return the shortest lock that holds the whole of a period; of several tiers the highest."""
+    around = []
+    for lock in locks:
+        span = parse_period(lock.period)
+        if not lock.open and span.first <= period.first and period.last <= span.last:
+            around.append(((span.last - span.first).days, -lock.rank, lock.period, lock))
+    return min(around, key=lambda entry: entry[:3])[3] if around else None
+
+
 def governing(locks: Iterable[Lock], period: Period) -> Mapping[str, Lock]:
     """Return by month which lock rules a unit's figures of `period`; months without are left out.
 
-    The lock of that very period, else the shortest one around it; else the longest ones inside.
-    Of several tiers the highest counts.
+    A month has one lock, whatever period is asked for: else months would not add up to quarters.
     """
-    spans = [(parse_period(lock.period), lock) for lock in locks if not lock.open]
-    exact = [lock for span, lock in spans if span.text == period.text]
-    months = period.months()
-    if exact:
-        best = max(exact, key=lambda lock: lock.rank)
-        return {month.text: best for month in months}
-    around = [
-        (span, lock)
-        for span, lock in spans
-        if span.first <= period.first and period.last <= span.last
-    ]
-    if around:
-        _span, best = min(around, key=lambda entry: (_days(entry[0]), -entry[1].rank))
-        return {month.text: best for month in months}
+    known = list(locks)
+    found = {month.text: narrowest(known, month) for month in period.months()}
+    return {month: lock for month, lock in found.items() if lock is not None}
+
+
+def locked_months(locks: Iterable[Lock]) -> dict[str, Lock]:
+    """Return every month of a unit that a lock rules, with that lock."""
+    known = list(locks)
     found: dict[str, Lock] = {}
-    for month in months:
-        inside = [
-            (span, lock)
-            for span, lock in spans
-            if span.first <= month.first
-            and month.last <= span.last
-            and period.first <= span.first
-            and span.last <= period.last
-        ]
-        if inside:
-            found[month.text] = max(inside, key=lambda e: (_days(e[0]), e[1].rank))[1]
+    for lock in known:
+        if not lock.open:
+            found |= governing(known, parse_period(lock.period))
     return found
-
-
-def _days(period: Period) -> int:
-    return (period.last - period.first).days
 
 
 def known_period(text: object) -> bool:

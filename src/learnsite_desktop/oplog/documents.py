@@ -1,6 +1,6 @@
 """Receipts, which say what a node holds, and down documents, which carry what villages need."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -25,6 +25,18 @@ MAX_DOCUMENT_BYTES: Final = 12 * 1024 * 1024
 MAX_CHAINS: Final = 100_000
 MAX_BRANCHES: Final = 1000
 MAX_WANTS: Final = 100_000
+MARK_BYTES: Final = 6
+"""How many bytes of a document's hash tell it from others of its line."""
+DOCUMENT_PREFIX: Final = "document."
+"""Before kind and scope of a document held, in the counts of a receipt: its version."""
+MARK_PREFIX: Final = "document_mark."
+"""Before kind and scope of a document held, in the counts of a receipt: its mark, a number."""
+ASIDE_PREFIX: Final = "document_aside."
+"""Before kind and scope of a document that was not taken: its version."""
+ASIDE_MARK_PREFIX: Final = "document_aside_mark."
+"""Before kind and scope of a document that was not taken: its mark, a number."""
+MAX_FOLLOWS: Final = 200
+"""How many documents before it one names."""
 DOCUMENT_KINDS: Final = frozenset(
     {"forms", "codes", "regions", "roster", "policy", "targets", "notices"}
 )
@@ -169,16 +181,48 @@ class Document:
     body: Any
     by: bytes
     at: str
+    follows: tuple[bytes, ...] | None = None
+    """The beginnings of the hashes of those before it that its issuer knew, the newest first.
 
-    def require_newer_than(self, version: int, digest: bytes) -> bool:
-        """Compare with the document of this kind, scope and issuer that is held already.
+    None in what was issued by a program that did not say so.
+    """
 
-        Returns True if this one is newer and False if it is the same one again; raises Refusal
-        `document_older` for a lower version, or for other content under the held version.
+    @property
+    def mark(self) -> bytes:
+        """The beginning of its hash, by which later ones name it."""
+        return self.hash[:MARK_BYTES]
+
+    def is_known_to(self, later: "Document") -> bool:
+        """Whether the issuer of a later document says that it came after this one."""
+        return self.mark in (later.follows or ())
+
+    def says_what(self, other: "Document") -> bool:
+        """Whether another one of this line says the very same under the same number."""
+        same = (self.version, self.expires) == (other.version, other.expires)
+        return same and bool(self.body == other.body)
+
+    def require_newer_than(self, held: "Document") -> None:
+        """Refuse one that may not take the place of the document of its line that is held.
+
+        Refuses `document_older` for one that the held one came after, `document_behind` for one
+        with a lower number that the issuer of the held one never knew, and `document_twice` for
+        other content under the held number.
         """
-        if self.version < version or (self.version == version and self.hash != digest):
-            raise Refusal("document_older", where=self.kind, version=self.version, held=version)
-        return self.version > version
+        said = {"version": self.version, "held": held.version}
+        if self.version == held.version and self.hash != held.hash:
+            raise Refusal("document_twice", where=self.kind, **said)
+        if self.version < held.version:
+            # Of what an earlier program issued, and beyond what one names, nothing can be told.
+            named = self.follows is not None and len(held.follows or ()) < MAX_FOLLOWS
+            unknown = named and not self.is_known_to(held)
+            raise Refusal(
+                "document_behind" if unknown else "document_older", where=self.kind, **said
+            )
+
+
+def mark_number(name: bytes) -> int:
+    """Return the mark of a document, by its hash, as the number that a receipt counts."""
+    return int.from_bytes(name[:MARK_BYTES])
 
 
 def make_document(
@@ -190,8 +234,9 @@ def make_document(
     body: object,
     at: str,
     expires: str | None = None,
+    follows: Sequence[bytes] | None = None,
 ) -> Document:
-    """Return a document issued by the owner of `keys`."""
+    """Return a document issued by the owner of `keys`, which follows those with these marks."""
     fields = {
         "t": "document",
         "v": VERSION,
@@ -202,6 +247,7 @@ def make_document(
         "body": body,
         "by": b64(keys.public),
         "at": at,
+        "follows": None if follows is None else [b64(one) for one in follows[:MAX_FOLLOWS]],
     }
     return parse_document(seal(fields, keys.sign))
 
@@ -224,8 +270,14 @@ def parse_document(raw: bytes) -> Document:
         body=fields.values["body"],
         by=fields.blob("by", KEY_BYTES),
         at=fields.time("at"),
+        follows=_parse_follows(fields) if fields.has("follows") else None,
     )
     if document.kind not in DOCUMENT_KINDS:
         raise malformed("document", "kind")
     fields.require_signature(document.by)
     return document
+
+
+def _parse_follows(fields: Fields) -> tuple[bytes, ...]:
+    rows = fields.items("follows", MAX_FOLLOWS)
+    return tuple(as_blob(row, MARK_BYTES, "document", "follows") for row in rows)

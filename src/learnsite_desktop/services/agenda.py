@@ -15,8 +15,10 @@ from learnsite_desktop.services import drafts as drafts_
 from learnsite_desktop.services.closing import Due, due_months
 from learnsite_desktop.services.codes import shipped_codes
 from learnsite_desktop.services.entries import entry_of
+from learnsite_desktop.services.rejections import Rejected, newly_rejected
 from learnsite_desktop.services.supervision.findings import Finding, to_answer
 from learnsite_desktop.services.titles import title_of, titled
+from learnsite_desktop.services.units import Ended, ended
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import agenda as store
 from learnsite_desktop.store import drafts
@@ -64,7 +66,8 @@ class Agenda:
     `findings` are what supervision asks this unit to mend, and it has not answered yet. `missing`
     are past sessions without roll call, the newest first; `recent` those of the last two
     weeks that are done, the newest first; `coming` those of the next week. `last` is the day of
-    the last session held before that day, None without one.
+    the last session held before that day, None without one. `ended` tells that the unit was
+    closed, `rejected` what units above have lately taken out of every figure.
     """
 
     day: date
@@ -77,6 +80,8 @@ class Agenda:
     coming: tuple[DaySession, ...]
     months: tuple[Due, ...]
     last: date | None = None
+    ended: Ended | None = None
+    rejected: tuple[Rejected, ...] = ()
 
     def sessions(self) -> tuple[DaySession, ...]:
         """Return all sessions, in the order in which they are shown."""
@@ -119,7 +124,33 @@ def agenda(workspace: Workspace, day: date | None = None) -> Agenda:
         coming=tuple(row for row in rows if row.date > now),
         months=tuple(due_months(workspace)),
         last=date.fromisoformat(before) if before else None,
+        ended=ended(workspace, workspace.acting),
+        rejected=tuple(newly_rejected(workspace, workspace.acting, day)),
     )
+
+
+def ended_words(found: Ended) -> tuple[str, str]:
+    """Return that a unit was closed, and what is to be done at its desk."""
+    said = {
+        "name": found.name,
+        "day": found.on.isoformat(),
+        "code": found.heir,
+        "heir": found.heir_name,
+        "unit": found.onward_name,
+    }
+    if found.heir:
+        title = render(N_("%(name)s ended on %(day)s and goes on as %(heir)s (%(code)s)."), said)
+        text = N_(
+            "Enter here only what happened before that day, and hand it in. What happens now is "
+            "entered for %(unit)s: ask the unit above it for its opening file."
+        )
+    else:
+        title = render(N_("%(name)s ended on %(day)s; nobody took it over."), said)
+        text = N_(
+            "Enter here only what happened before that day, and hand it in. What happens now is "
+            "entered for %(unit)s."
+        )
+    return title, render(text, said)
 
 
 def open_returns(workspace: Workspace) -> list[Asked]:

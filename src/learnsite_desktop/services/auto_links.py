@@ -1,10 +1,11 @@
 """Links that nobody has to be asked for: equal ID numbers, or equal name, sex and full birth day.
 
 They are ordinary operations of the unit that writes them, one change that can be undone. A link
-taken back, and a pair said to be two people, is never linked again by the program.
+taken back, and a pair said to be two people, is never linked again by the program. Where what came
+shows that such a link was wrong, it is taken back first (`services.parting`).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -23,6 +24,7 @@ from learnsite_desktop.services.duplicates import (
     suspects_of,
 )
 from learnsite_desktop.services.links import save_link
+from learnsite_desktop.services.parting import part
 from learnsite_desktop.services.vault import BLIND_REGISTERS
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.services.writing import Writer
@@ -45,10 +47,14 @@ class Linked:
 
 @dataclass(slots=True)
 class Likenesses:
-    """What receiving found: `suspects` are new records (store keys) that somebody else may be."""
+    """What receiving found: `suspects` are new records (store keys) that somebody else may be.
+
+    `links` were made, `parted` are automatic links taken back.
+    """
 
     suspects: frozenset[int] = frozenset()
     links: list[Linked] = field(default_factory=list)
+    parted: list[Linked] = field(default_factory=list)
     change: int | None = None
 
     @property
@@ -68,33 +74,46 @@ def after_receiving(
     """
     database = workspace.database
     known = {ident for _digest, ident in blinds}
+    found = Likenesses(parted=_parted(workspace, report.new | report.touched, known))
     touched = set(lookalikes.learners_of(database, report.touched)) - known
     seeds = [*blinds, *_digests(workspace, touched)]
     if not seeds:
-        return Likenesses()
+        return found
     pairs, _crowds = find_pairs(workspace, seeds)
     if not pairs:
-        return Likenesses()
+        return found
     idents = {item.ident for pair in pairs for item in (pair.first, pair.second)}
-    found = Likenesses(lookalikes.records_among(database, idents, report.new))
+    found.suspects = lookalikes.records_among(database, idents, report.new)
     if _is_wanted(workspace):
         found.links, found.change = _link(workspace, pairs)
     return found
 
 
-def after_taking_back(workspace: Workspace) -> None:
+def after_taking_back(workspace: Workspace, records: Collection[int]) -> None:
     """Link anew what was one person only through records that a rollback has withdrawn.
 
     Links act only where both learners are held, so withdrawn records leave their persons by
-    themselves; those who stay would have been linked to each other without them. Inside the
+    themselves; those who stay would have been linked to each other without them. `records` (store
+    keys) are those that changed: with a value withdrawn, others may exclude each other. Inside the
     caller's transaction.
     """
+    part(workspace, records)
     if not _is_wanted(workspace) or enrolment.own_revocation(workspace):
         return
     seeds = _digests(workspace, lookalikes.left_alone(workspace.database))
     if seeds:
         pairs, _crowds = find_pairs(workspace, seeds)
         _link(workspace, pairs)
+
+
+def _parted(
+    workspace: Workspace, records: Collection[int], learners: Collection[int]
+) -> list[Linked]:
+    found = []
+    for row in part(workspace, records, learners):
+        a, b = sorted(map(workspace.idents.record, (row.a, row.b)))
+        found.append(Linked(a, b, row.rule))
+    return found
 
 
 def _is_wanted(workspace: Workspace) -> bool:

@@ -11,6 +11,7 @@ from learnsite_desktop.platform.i18n import _
 from learnsite_desktop.services import auto_links
 from learnsite_desktop.services.arriving import MOST, Touched, changes_of_records
 from learnsite_desktop.services.locks import refuse_covered
+from learnsite_desktop.services.parting import part
 from learnsite_desktop.services.receipts import received_from
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import journal, lookups, trust
@@ -115,7 +116,7 @@ def _roll_back(workspace: Workspace, number: int) -> tuple[list[int], dict[str, 
     refuse_covered(workspace, journal.batch_operations(database, number), str(number))
     journal.set_batch_state(database, number, "rolled_back")
     found = _settle(workspace, number)
-    auto_links.after_taking_back(workspace)
+    auto_links.after_taking_back(workspace, found[0])
     return found
 
 
@@ -125,7 +126,9 @@ def reapply(workspace: Workspace, number: int) -> dict[str, Any]:
     with database.transaction():
         _require(workspace, number, "rolled_back")
         journal.set_batch_state(database, number, "active")
-        return _settle(workspace, number)[1]
+        touched, found = _settle(workspace, number)
+        part(workspace, touched)
+        return found
 
 
 def _settle(workspace: Workspace, number: int) -> tuple[list[int], dict[str, Any]]:

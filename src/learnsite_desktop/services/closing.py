@@ -8,6 +8,7 @@ from learnsite_desktop.domain.days import days_after
 from learnsite_desktop.domain.periods import Period, month_of, parse_period
 from learnsite_desktop.domain.rules.values import as_date
 from learnsite_desktop.services.completeness import DAYS_ABOVE, DAYS_VILLAGE
+from learnsite_desktop.services.units import ended
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store.agenda import first_session_day, months_handed_in
 
@@ -40,13 +41,16 @@ class Due:
 def due_months(workspace: Workspace) -> list[Due]:
     """Return the months from the unit's first session on, at most a year back, oldest first.
 
-    The month that is running is always among them.
+    The month that is running is always among them; of a unit that was closed, the month of its
+    last day is the last.
     """
     today = workspace.clock.now().date()
     running = month_of(today)
+    closed = ended(workspace, workspace.unit)
+    latest = month_of(days_after(closed.on, -1)) if closed is not None else running
     first = as_date(first_session_day(workspace.database, workspace.unit))
-    begun = month_of(first) if first else running
-    months: list[Period] = [running]
+    begun = month_of(first) if first else latest
+    months: list[Period] = [latest]
     while months[0].first > begun.first and len(months) <= LOOK_BACK:
         months.insert(0, month_of(days_after(months[0].first, -1)))
     handed = {

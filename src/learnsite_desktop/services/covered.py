@@ -1,16 +1,21 @@
 """Approved figures: records as they stood when a tier locked their period, or approved them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Final
 
-from learnsite_desktop.domain.merge import TIER_RANK, Merged
-from learnsite_desktop.domain.periods import Period, parse_period
+from learnsite_desktop.domain.merge import TIER_RANK
+from learnsite_desktop.domain.periods import Period
 from learnsite_desktop.domain.review import Lock, covered_by, governing, tier_of_state
 from learnsite_desktop.services.lock_reading import locks_below
-from learnsite_desktop.services.reversals import reversed_rows
+from learnsite_desktop.services.locked_sessions import LockedSessions, Step
+from learnsite_desktop.services.reversals import reversed_rows, steps_below
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import approved, lock_rows, reversal_rows, review_rows
 from learnsite_desktop.store.shadow import Place, Shadow, places, state_without
+
+_HERE: Final = ""
 
 
 def cover(workspace: Workspace, unit: str, unit_key: int, period: Period) -> dict[str, int]:
@@ -24,12 +29,25 @@ def cover(workspace: Workspace, unit: str, unit_key: int, period: Period) -> dic
     shadow = Shadow(database)
     run = _Run(workspace, shadow)
     ruled: dict[str, Mapping[str, Lock]] = {}
-    for code, locks in locks_below(workspace, unit).items():
-        run.locks[code] = [lock for lock in locks if not lock.open]
-        ruling = governing(locks, period)
+    around = locks_below(workspace, unit)
+    run.locked = {
+        code: LockedSessions(database, code, locks) for code, locks in around.items() if locks
+    }
+    steps = steps_below(workspace, unit_key, run.locked)
+    for key, brought in steps.items():
+        for step in brought:
+            run.booked.setdefault(step.entry.unit, set()).add(key)
+    for code, locked in run.locked.items():
+        ruling = governing(around[code], period)
         if ruling:
             ruled[code] = ruling
-            run.lock(code, ruling, whole=len(ruling) == len(period.months()))
+        if locked.ruling:
+            run.lock(code, ruling, period)
+    of_month = _by_month(steps, {month.text for month in period.months()})
+    here, rows = of_month.pop(_HERE, {}), []
+    for month, there in sorted(of_month.items()):
+        with _persons_then(workspace, unit_key, run.locked, month):
+            rows += reversed_rows(workspace, there)
     for verdict in approved.verdicts(database, unit_key):
         run.approve(verdict, ruled.get(verdict.unit, {}))
     shadow.lay()
@@ -37,8 +55,44 @@ def cover(workspace: Workspace, unit: str, unit_key: int, period: Period) -> dic
         one = len(set(ruling.values())) == 1 and len(ruling) == len(period.months())
         approved.approve_unit(database, code, None if one else list(ruling))
     approved.put_approved(database, run.taken)
-    reversal_rows.put_reversed(database, reversed_rows(workspace, unit_key, period, ruled))
+    reversal_rows.put_reversed(database, rows + reversed_rows(workspace, here))
     return run.missing
+
+
+def _by_month(
+    steps: Mapping[int, Sequence[Step]], asked: Set[str]
+) -> dict[str, dict[int, list[Step]]]:
+    """Return what is booked in the months asked for by the month it corrects, `_HERE` in these."""
+    found: dict[str, dict[int, list[Step]]] = {}
+    for key, brought in steps.items():
+        for step in brought:
+            if step.month in asked:
+                month = step.entry.date[:7]
+                group = found.setdefault(_HERE if month in asked else month, {})
+                group.setdefault(key, []).append(step)
+    return found
+
+
+@contextmanager
+def _persons_then(
+    workspace: Workspace, unit_key: int, locked: Mapping[str, LockedSessions], month: str
+) -> Iterator[None]:
+    """See who is one person as the locks of a month do, so that its reversals take what it told."""
+    database = workspace.database
+    late: dict[int, set[bytes]] = {}
+    for unit, written in lock_rows.written_on_links(database, unit_key):
+        if unit in locked and locked[unit].is_late(written, month):
+            late.setdefault(written.record, set()).add(written.hash)
+    database.execute("SAVEPOINT persons")
+    try:
+        shadow = Shadow(database)
+        for key, place in places(database, late).items():
+            shadow.put(place, state_without(database, key, late[key]))
+        shadow.lay()
+        yield
+    finally:
+        database.execute("ROLLBACK TO persons")
+        database.execute("RELEASE persons")
 
 
 @dataclass(slots=True)
@@ -49,10 +103,10 @@ class _Run:
     shadow: Shadow
     taken: set[int] = field(default_factory=set)
     missing: dict[str, int] = field(default_factory=dict)
-    locks: dict[str, list[Lock]] = field(default_factory=dict)
-    late: dict[tuple[str, Lock], dict[int, set[bytes]]] = field(default_factory=dict)
+    locked: dict[str, LockedSessions] = field(default_factory=dict)
+    booked: dict[str, set[int]] = field(default_factory=dict)
 
-    def lock(self, unit: str, ruling: Mapping[str, Lock], *, whole: bool) -> None:
+    def lock(self, unit: str, ruling: Mapping[str, Lock], period: Period) -> None:
         """Show the records of a unit as its locks cover them."""
         database = self.workspace.database
         free: dict[Lock, dict[int, set[bytes]]] = {}
@@ -61,42 +115,45 @@ class _Run:
             lacking = lock_rows.missing(database, unit, lock.heads)
             if lacking:
                 self.missing[unit] = max(self.missing.get(unit, 0), lacking)
-        found = places(database, {key for names in free.values() for key in names})
-        touched = found.keys()
-        counts = lock_rows.operation_counts(database, sorted(touched))
-        states = _States(self.workspace, free, counts)
-        dated = {key for key, place in found.items() if place.kind == "session"}
-        if len(free) == 1 and whole:
-            (only,) = free
-            for key in sorted(found):
-                self.shadow.put(found[key], states.under(only, key))
-            return
-        if whole:
-            for key in sorted(touched - dated):
+        touched = {key for names in free.values() for key in names}
+        cut = self.locked[unit].cut(period.first, period.last)
+        booked = self.booked.get(unit, set())
+        found = places(database, touched.union(cut, booked))
+        sessions = {key: place for key, place in found.items() if place.kind == "session"}
+        if len(ruling) == len(period.months()):
+            counts = lock_rows.operation_counts(database, sorted(found.keys() - sessions.keys()))
+            for key in sorted(found.keys() - sessions.keys()):
                 if all(key in names for names in free.values()):
-                    self.shadow.put(found[key], states.under_any(key))
-        self._choose(ruling, {key: found[key] for key in dated}, states)
+                    late = set.intersection(*(names[key] for names in free.values()))
+                    gone = len(late) == counts.get(key)
+                    self.shadow.put(
+                        found[key], None if gone else state_without(database, key, late)
+                    )
+        asked = {month.text for month in period.months()}
+        self._choose(self.locked[unit], sessions, asked, booked)
 
     def _choose(
-        self, ruling: Mapping[str, Lock], sessions: Mapping[int, Place], states: "_States"
+        self,
+        locked: LockedSessions,
+        sessions: Mapping[int, Place],
+        asked: Set[str],
+        booked: Set[int],
     ) -> None:
-        """Count each session once: in the month in which a lock holds it, its own month first."""
+        """Count each session once: in the month in which a lock holds it."""
         months = approved.session_months(
             self.workspace.database, [place.ident for place in sessions.values()]
         )
         for key, place in sorted(sessions.items()):
             now = months.get(place.ident, "")
-            if now in ruling and not states.touches(ruling[now], key):
-                continue
-            order = sorted(ruling, key=lambda month: (month != now, month))
-            for month in order:
-                merged = states.under(ruling[month], key)
-                if merged is not None and str(merged.shown.get("date", ""))[:7] == month:
-                    self.shadow.put(place, merged)
-                    break
-            else:
-                if now in ruling:
-                    self.shadow.put(place, None)
+            held = locked.held(key)
+            is_free = now not in locked.ruling and key not in booked
+            if is_free and now in asked and not (held and held.counted):
+                continue  # it counts if it is approved
+            if held is not None and held.month in asked:
+                if held.late or held.month != now:
+                    self.shadow.put(place, held.merged)
+            elif now in asked:
+                self.shadow.put(place, None)
 
     def approve(self, verdict: approved.Verdict, ruling: Mapping[str, Lock]) -> None:
         """Take an approved record as it was approved, unless a lock speaks for it."""
@@ -107,8 +164,6 @@ class _Run:
             months = approved.session_months(database, [verdict.ident])
             if months.get(verdict.ident) in ruling:
                 return
-        if verdict.kind == "session" and self._is_locked_elsewhere(verdict):
-            return
         self.taken.add(verdict.ident)
         if verdict.whole:
             return
@@ -124,48 +179,3 @@ class _Run:
                 for place in places(database, [verdict.key]).values() if later else ():
                     self.shadow.put(place, state_without(database, verdict.key, later))
                 return
-
-    def _is_locked_elsewhere(self, verdict: approved.Verdict) -> bool:
-        """Whether a lock counts the session in the month it was dated in when that was locked.
-
-        Moved to another month since, it is counted there by a reversal or not at all.
-        """
-        database = self.workspace.database
-        for lock in self.locks.get(verdict.unit, ()):
-            place = (verdict.unit, lock)
-            if place not in self.late:
-                self.late[place] = lock_rows.uncovered(database, verdict.unit, lock.heads)
-            names = self.late[place].get(verdict.key)
-            merged = state_without(database, verdict.key, names) if names else None
-            if merged is None or merged.deleted:
-                continue
-            month = str(merged.shown.get("date", ""))[:7]
-            if month in {item.text for item in parse_period(lock.period).months()}:
-                return True
-        return False
-
-
-@dataclass(slots=True)
-class _States:
-    """What records of one unit are under its locks; only those written on since are merged anew."""
-
-    workspace: Workspace
-    free: Mapping[Lock, Mapping[int, set[bytes]]]
-    counts: Mapping[int, int]
-
-    def touches(self, lock: Lock, key: int) -> bool:
-        """Return whether something on the record is not covered by a lock."""
-        return key in self.free[lock]
-
-    def under(self, lock: Lock, key: int) -> Merged | None:
-        """Return a record as a lock covers it."""
-        return self._without(key, self.free[lock].get(key, set()))
-
-    def under_any(self, key: int) -> Merged | None:
-        """Return a record as the locks together cover it."""
-        return self._without(key, set.intersection(*(names[key] for names in self.free.values())))
-
-    def _without(self, key: int, names: set[bytes]) -> Merged | None:
-        if len(names) == self.counts.get(key):
-            return None
-        return state_without(self.workspace.database, key, names)

@@ -4,12 +4,13 @@ from itertools import product
 
 from learnsite_desktop.domain.changes import ChangeSet
 from learnsite_desktop.domain.ids import b64
+from learnsite_desktop.domain.likeness import refuses
 from learnsite_desktop.domain.periods import parse_period
 from learnsite_desktop.domain.progress import Progress, silent
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.services.duplicates import require_below
-from learnsite_desktop.services.links import distinguish, link, link_record, refuses
+from learnsite_desktop.services.links import distinguish, link, link_record
 from learnsite_desktop.services.review import Approval, approve_listed
 from learnsite_desktop.services.work_queue import OPEN, WorkItem, record_items
 from learnsite_desktop.services.workspace import Workspace

@@ -7,8 +7,8 @@ after it; only what records are read by (the region tree, codes, forms) is used,
 issued anew. Such a held one does not keep others out either, however high its version.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -17,12 +17,14 @@ from typing import Any, Final
 from learnsite_desktop.bundle.reader import BundleSummary, replay
 from learnsite_desktop.bundle.readers.v1 import FindIncarnation, NullSink
 from learnsite_desktop.domain.refusals import Refusal
+from learnsite_desktop.domain.region_joining import is_lost
 from learnsite_desktop.domain.regions import RegionTree
 from learnsite_desktop.domain.scopes import Authority
 from learnsite_desktop.oplog.certificates import parse_revocation
 from learnsite_desktop.oplog.documents import Document, make_document, parse_document
 from learnsite_desktop.oplog.signed import MAX_INTEGER
-from learnsite_desktop.services import enrolment, units
+from learnsite_desktop.services import enrolment, other_versions, units
+from learnsite_desktop.services.other_versions import Elsewhere
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import trust
 from learnsite_desktop.store.engine import Database
@@ -42,6 +44,34 @@ class Passed:
     refusal: Refusal
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A document of a received file that was taken; `held` the version in use before it."""
+
+    kind: str
+    scope: str
+    version: int
+    held: int | None
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of the documents of a file, and what its sender holds besides.
+
+    `passed` over while the rest came in; `aside` if one was set aside for the first time;
+    `elsewhere` are this unit's own documents that the sender holds and this computer does not know.
+    """
+
+    taken: list[Taken] = field(default_factory=list)
+    passed: list[Passed] = field(default_factory=list)
+    elsewhere: list[Elsewhere] = field(default_factory=list)
+    aside: bool = False
+
+    def returned(self, unit: str) -> list[Taken]:
+        """Return the documents for a unit itself that were taken: its own, when asked there."""
+        return [one for one in self.taken if one.scope == unit]
+
+
 def publish(
     workspace: Workspace,
     kind: str,
@@ -50,12 +80,14 @@ def publish(
     scope: str = "",
     expires: date | None = None,
     version: int | None = None,
+    joins: Sequence[Document] = (),
 ) -> Document:
     """Issue the next version of a down document for this unit, or one below, and those below it.
 
-    Inside the caller's transaction. Refuses `document_not_ours` what somebody else issues, and
-    `document_version_used` a `version` that is not above the one in use, and
-    `document_versions_end` when there is no number left.
+    Its number lies above those that others are known to hold. `joins` are documents of its line
+    besides the one in use whose content is in it. Inside the caller's transaction. Refuses
+    `document_not_ours` what somebody else issues, `document_version_used` a `version` that is not
+    above those given out, and `document_versions_end` when there is no number left.
     """
     scope = scope or workspace.unit
     judge = enrolment.authority(workspace)
@@ -78,17 +110,28 @@ def publish(
         body=body,
         at=workspace.now(),
         expires=expires.isoformat() if expires else None,
+        follows=_predecessors(workspace.database, kind, scope, joins),
     )
     store(workspace, document)
     return document
 
 
+def _predecessors(
+    database: Database, kind: str, scope: str, joins: Iterable[Document]
+) -> list[bytes]:
+    """Return the marks of what a new document comes after: the nearest ones first."""
+    held = trust.document(database, kind, scope)
+    before = [*([parse_document(held[2])] if held else []), *joins]
+    marks = [one.mark for one in before]
+    return list(dict.fromkeys([*marks, *(mark for one in before for mark in one.follows or ())]))
+
+
 def _next_version(database: Database, judge: Authority, kind: str, scope: str) -> int:
     held = trust.document(database, kind, scope)
     if held is None:
-        return 1
+        return other_versions.highest(database, kind, scope, 0) + 1
     if held[0] < MAX_INTEGER:
-        return held[0] + 1
+        return min(other_versions.highest(database, kind, scope, held[0]) + 1, MAX_INTEGER)
     # Somebody may have gone to the end of the numbers to block the line; once revoked, in vain.
     if binds(judge, parse_document(held[2])):
         raise Refusal("document_versions_end", where=kind)
@@ -112,32 +155,36 @@ def store(workspace: Workspace, document: Document) -> None:
         name=document.hash,
         body=document.raw,
     )
+    other_versions.settle(database, document)
     if tree is not None:
         units.store_tree(database, tree)
 
 
-def take_all(
-    workspace: Workspace, judge: Authority, documents: Iterable[Document]
-) -> tuple[list[str], list[Passed]]:
-    """Take the documents of a received file; returns the kinds taken, and what was passed over."""
-    taken: list[str] = []
-    passed: list[Passed] = []
+def take_all(workspace: Workspace, judge: Authority, documents: Iterable[Document]) -> Outcome:
+    """Take the documents of a received file; what its issuer mixed up is set aside by name."""
+    outcome = Outcome()
     for document in documents:
+        held = trust.document(workspace.database, document.kind, document.scope)
+        said = (document.kind, document.scope, document.version, held[0] if held else None)
         try:
             if take(workspace, judge, document):
-                taken.append(document.kind)
+                outcome.taken.append(Taken(*said))
         except Refusal as refusal:
-            held = trust.document(workspace.database, document.kind, document.scope)
-            version = held[0] if held else None
-            passed.append(Passed(document.kind, document.scope, document.version, version, refusal))
-    return taken, passed
+            if refusal.code in other_versions.ASIDE:
+                outcome.aside |= other_versions.set_aside(workspace, document)
+                if trust.works_for(workspace.database, document.by, workspace.unit):
+                    numbers = {"version": document.version, "held": said[3]}
+                    refusal = Refusal("document_own_other", where=document.kind, **numbers)
+            outcome.passed.append(Passed(*said, refusal))
+    return outcome
 
 
 def take(workspace: Workspace, judge: Authority, document: Document) -> bool:
     """Take a document of a received file; False if it is held already.
 
-    Refuses `document_older`, `document_forbidden` and what is wrong with a region tree: then the
-    document is passed over, not the file.
+    Refuses `document_older`, `document_behind`, `document_twice`, `document_apart`,
+    `document_forbidden` and what is wrong with a region tree: then the document is passed over, not
+    the file.
     """
     if not binds(judge, document):
         raise Refusal("document_forbidden", where=document.kind)
@@ -148,10 +195,36 @@ def take(workspace: Workspace, judge: Authority, document: Document) -> bool:
     held = trust.document(workspace.database, document.kind, document.scope)
     if held is not None and held[1] == document.hash:
         return False
-    if held is not None and binds(judge, parse_document(held[2])):
-        document.require_newer_than(held[0], held[1])
+    before = parse_document(held[2]) if held is not None else None
+    if before is not None and binds(judge, before):
+        if document.says_what(before):
+            # Two computers issued the same at a time: everybody ends up with one of the two.
+            if document.hash > before.hash:
+                return False
+        else:
+            document.require_newer_than(before)
+            _require_succession(before, document)
     store(workspace, document)
     return True
+
+
+def _require_succession(held: Document, document: Document) -> None:
+    """Refuse `document_apart` for a region tree that forgets what the one in use says.
+
+    One whose issuer knew the one in use may: a change that was taken back is none of forgetting.
+    """
+    if document.kind != units.TREE or held.is_known_to(document):
+        return
+    lost = is_lost(RegionTree.of(held.body), RegionTree.of(document.body))
+    if lost is not None:
+        raise Refusal(
+            "document_apart",
+            where=document.kind,
+            version=document.version,
+            held=held.version,
+            unit=lost.code,
+            name=lost.name,
+        )
 
 
 class _Trees(NullSink):
@@ -175,7 +248,7 @@ def learn_tree(
     trees = _Trees()
     identities = workspace.keys.device.identities()
     replay(path, identities, trees, find, expect=summary.digest)
-    return bool(take_all(workspace, enrolment.authority(workspace), trees.found)[0])
+    return bool(take_all(workspace, enrolment.authority(workspace), trees.found).taken)
 
 
 def counting(workspace: Workspace, kind: str) -> list[Document]:

@@ -22,11 +22,11 @@ from learnsite_desktop.domain.likeness import (
     Verdict,
     compare,
     judge,
+    refuses,
 )
 from learnsite_desktop.domain.progress import Progress, silent
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.wording import N_
-from learnsite_desktop.services.links import refuses
 from learnsite_desktop.services.people.index import folded
 from learnsite_desktop.services.people.readings import readings, sounds_alike, spelling
 from learnsite_desktop.services.units import require_unit
@@ -320,7 +320,11 @@ def _masked(kind: str, *values: str) -> Iterator[str]:
 
 def _settled(workspace: Workspace, unit: str) -> list[dict[str, Any]]:
     """Return the pairs that were decided, both of a unit or below it, by record id."""
-    links = [row for row in lookalikes.links(workspace.database) if row.standing or is_refusal(row)]
+    links = [
+        row
+        for row in lookalikes.links(workspace.database)
+        if (row.standing and row.linked) or is_refusal(row)
+    ]
     known = suspects_of(workspace, {ident for row in links for ident in (row.a, row.b)})
     within = set(lookups.units_within(workspace.database, unit or workspace.unit))
     found = []

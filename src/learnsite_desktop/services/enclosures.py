@@ -18,13 +18,18 @@ from learnsite_desktop.bundle.payloads import (
 from learnsite_desktop.domain.ids import b64, unb64
 from learnsite_desktop.domain.scopes import Authority
 from learnsite_desktop.oplog.certificates import IncarnationCertificate
-from learnsite_desktop.oplog.documents import Receipt, parse_receipt
+from learnsite_desktop.oplog.documents import (
+    DOCUMENT_PREFIX,
+    MARK_PREFIX,
+    Receipt,
+    mark_number,
+    parse_receipt,
+)
 from learnsite_desktop.oplog.line import Operation
-from learnsite_desktop.services import enrolment
+from learnsite_desktop.services import enrolment, other_versions
 from learnsite_desktop.services.documents import known_document
 from learnsite_desktop.services.media import evidence_named, path_of
 from learnsite_desktop.services.originals import Originals, frames_of
-from learnsite_desktop.services.receipts import DOCUMENT_PREFIX
 from learnsite_desktop.services.wants import relayed_above
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import lookups, private, settings, trust
@@ -128,8 +133,8 @@ def brings_more(workspace: Workspace, company: Company, originals: Originals) ->
         for unit in company.known
         if company.known[unit]
     )
-    down = company.kind in ("down", "peer")
-    return new or (down and next(documents(workspace, company), None) is not None)
+    told = company.kind in ("down", "peer") or _goes_back(workspace, company)
+    return new or (told and next(documents(workspace, company), None) is not None)
 
 
 def documents(
@@ -139,22 +144,46 @@ def documents(
 
     Those whose issuer was revoked since stay here. A receiver below that names a greater version
     than ours holds one of them: ours takes its place once the revocation is known there. Upward
-    they go to a further computer of a unit only: it may be all that is left of that unit.
+    they go to a further computer of a unit, since it may be all that is left of that unit; and what
+    the receiver itself issued goes back to it where its receipt shows that it lacks it.
     """
+    database = workspace.database
     known = [receipt.counts for receipt in company.used]
     everyone = len(known) == len(company.receivers)
-    computers = trust.incarnations_of_unit(workspace.database, company.to_unit)
-    if company.kind not in ("down", "peer") and (everyone or len(computers) == 1):
-        return
+    back = _goes_back(workspace, company)
+    aside = {(one.kind, one.scope) for one in other_versions.all_aside(database)}
     judge = judge or enrolment.authority(workspace)
-    for body in trust.documents(workspace.database):
-        document = known_document(body)
-        if not judge.may_publish(document.by, document.scope):
+    for kind, scope, version, name in trust.document_versions(database):
+        line = f"{kind}.{scope}"
+        held = min((counts.get(f"{DOCUMENT_PREFIX}{line}", 0) for counts in known), default=0)
+        lacking = held < version or not (everyone or back)
+        if company.kind == "down":
+            lacking |= held > version
+        else:
+            # Who set the receiver's own aside shows what it holds instead, whatever the number.
+            lacking |= any(
+                counts.get(f"{MARK_PREFIX}{line}", ours) != ours
+                and ((kind, scope) in aside or counts.get(f"{DOCUMENT_PREFIX}{line}") == version)
+                for ours in [mark_number(name)]
+                for counts in known
+            )
+        if not lacking or (back and not known):
             continue
-        key = f"{DOCUMENT_PREFIX}{document.kind}.{document.scope}"
-        held = min((counts.get(key, 0) for counts in known), default=0) if everyone else 0
-        if held < document.version or (held > document.version and company.kind == "down"):
-            yield body
+        found = trust.document(database, kind, scope)
+        document = known_document(found[2]) if found else None
+        if document is None or not judge.may_publish(document.by, scope):
+            continue
+        if not back or trust.works_for(database, document.by, company.to_unit):
+            yield document.raw
+
+
+def _goes_back(workspace: Workspace, company: Company) -> bool:
+    """Whether only such documents go along as the receiver itself issued."""
+    if company.kind in ("down", "peer"):
+        return False
+    everyone = len(company.used) == len(company.receivers)
+    computers = trust.incarnations_of_unit(workspace.database, company.to_unit)
+    return everyone or len(computers) == 1
 
 
 def receipts_sent(

@@ -6,7 +6,7 @@ from typing import Any, Final
 from learnsite_desktop.domain.periods import parse_period
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.wording import N_
-from learnsite_desktop.platform.i18n import _, language
+from learnsite_desktop.platform.i18n import _, language, render
 from learnsite_desktop.services import unit_choice
 from learnsite_desktop.services.figure_ground import (
     ALL,
@@ -20,9 +20,9 @@ from learnsite_desktop.services.figure_labels import drilled
 from learnsite_desktop.services.indicators import DIMENSIONS, Indicator, chosen
 from learnsite_desktop.services.records import require_record
 from learnsite_desktop.services.silence import Reports
-from learnsite_desktop.services.unit_choice import THEN
+from learnsite_desktop.services.unit_choice import THEN, Elsewhere
 from learnsite_desktop.services.workspace import Workspace
-from learnsite_desktop.store.figures import Ground, Sum
+from learnsite_desktop.store.figures import Ground, Sum, unit_name
 
 BASES: Final = ("received", "approved")
 PARTS: Final = ("numerator", "denominator")
@@ -30,6 +30,15 @@ _FACTORS: Final = {"%": 100, "‰": 1000, "千人": 1000, "万人": 10_000}
 _OF_REPORTS: Final = frozenset({"D01"})
 """What counts reports themselves: there 0 is what it says."""
 _INCOMPLETE: Final = N_("incomplete: operations that the lock covers are not held here")
+
+_NAMED: Final = 3
+_ELSEWHERE: Final = N_(
+    "incomplete: what %(units)s entered does not come to this desk; ask %(unit)s for this figure"
+)
+_ELSEWHERE_MORE: Final = N_(
+    "incomplete: what %(units)s and others (%(count)s units) entered does not come to this desk; "
+    "ask %(unit)s for this figure"
+)
 
 Value = dict[str, Any]
 
@@ -56,7 +65,8 @@ def indicators(
     `value` is numerator over denominator as a plain ratio, so 0.5 where the unit of measure is %,
     and sites over persons where it is sites per 10,000 (see `factor`).
     `handed_in` counts the unit's reports (`services.silence`); `silent` says that none is held, so
-    that 0 is no result. How far reports were handed in is a result in any case.
+    that 0 is no result. `incomplete` are units whose entries count and are not held here, `missing`
+    says why and whom to ask. How far reports were handed in is a result in any case.
     Refuses `unit_unknown`, `period_invalid`, `indicator_unknown`, `figures_option_unknown`.
     """
     if by is not None:
@@ -92,7 +102,7 @@ def drill(  # noqa: PLR0913 - one keyword for each option of the command
     limit: int | None = None,
     offset: int = 0,
 ) -> dict[str, Any]:
-    """Return the contributions a figure is the sum of: `records` and their `total`.
+    """Return the contributions a figure is the sum of: `records`, their `total`, `incomplete`.
 
     With `person`, the id of a learner's record, the marks by which that person is among those
     present that the figure is counted from; none where it is not counted from roll calls.
@@ -109,15 +119,19 @@ def drill(  # noqa: PLR0913 - one keyword for each option of the command
     question = _question(workspace, period, unit, basis, tree)
     query = indicator.part(part)
     learner = require_record(workspace, person).ident if person else 0
+    away = unit_choice.elsewhere(workspace, unit, tree)
+    incomplete = set(away.units if away is not None else ())
     if not query or (person and "roll" not in indicator.needs):
-        return {"records": [], "total": 0}
+        return {"records": [], "total": 0, "incomplete": sorted(incomplete)}
     with ground_of(workspace, question) as ground:
         prepare(workspace, ground, question, indicator, "" if cell == ALL else dimension)
         if person:
             query = ground.of_person(learner)
         total = ground.count(query, code or ALL)
         rows = ground.drill(query, code or ALL, limit, offset)
-        return {"records": [drilled(workspace, row) for row in rows], "total": total}
+        records = [drilled(workspace, row) for row in rows]
+        incomplete |= set(ground.lacking)
+    return {"records": records, "total": total, "incomplete": sorted(incomplete)}
 
 
 def children_of(workspace: Workspace, question: Question) -> list[str]:
@@ -150,13 +164,30 @@ def _of_unit(
                 queries = parts(workspace, ground, question, indicator, dimension or "")
                 found = _values(ground, question, indicator, dimension or "", queries)
                 cells[indicator.id] += found
-        incomplete = sorted(ground.lacking)
+        locked = set(ground.lacking)
+    away = unit_choice.elsewhere(workspace, question.unit, question.tree)
+    said = [_(_INCOMPLETE)] if locked else []
+    if away is not None:
+        said.append(_elsewhere_words(workspace, away))
+    incomplete = sorted({*locked, *(away.units if away is not None else ())})
     for values in cells.values():
         for value in values:
             value["incomplete"] = incomplete
-            if incomplete and value["missing"] is None:
-                value["missing"] = _(_INCOMPLETE)
+            if said and value["missing"] is None:
+                value["missing"] = "; ".join(said)
     return [value for indicator in wanted for value in cells[indicator.id]]
+
+
+def _elsewhere_words(workspace: Workspace, away: Elsewhere) -> str:
+    named = _("、").join(
+        unit_name(workspace.database, code) or code for code in away.units[:_NAMED]
+    )
+    asked = unit_name(workspace.database, away.ask) or away.ask
+    count = len(away.units)
+    return render(
+        _ELSEWHERE if count <= _NAMED else _ELSEWHERE_MORE,
+        {"units": named, "count": count, "unit": asked},
+    )
 
 
 def _values(

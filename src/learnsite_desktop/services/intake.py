@@ -22,6 +22,7 @@ from learnsite_desktop.services import auto_links, enrolment, judging, receipts
 from learnsite_desktop.services import documents as down
 from learnsite_desktop.services.enclosures import note_known
 from learnsite_desktop.services.media import Arrivals, evidence_named
+from learnsite_desktop.services.other_versions import elsewhere
 from learnsite_desktop.services.vault import KeptPart
 from learnsite_desktop.services.wants import Arriving, look_for_gaps
 from learnsite_desktop.services.workspace import Workspace
@@ -77,17 +78,18 @@ class Intake(NullSink):
         self._chains: set[int] = set()
         self._silenced = bool(enrolment.own_revocation(workspace))
         self.tail_lost = False
-        self.passed: list[down.Passed] = []
+        self.down = down.Outcome()
         self.classes: dict[str, set[int]] = {}
         self.brought_back: set[int] = set()
         self.brings_more = new_certificates
 
     def documents(self, documents: list[Document]) -> None:
-        """Take down documents; what may not count is passed over and named in `passed`."""
-        taken, passed = down.take_all(self._workspace, self._authority, documents)
-        self.passed += passed
-        self.brings_more |= bool(taken)
-        if "regions" in taken:
+        """Take down documents; what may not count is passed over and named in `down`."""
+        outcome = down.take_all(self._workspace, self._authority, documents)
+        self.down.passed += outcome.passed
+        self.down.taken += outcome.taken
+        self.brings_more |= bool(outcome.taken) or outcome.aside
+        if any(one.kind == "regions" for one in outcome.taken):
             # Who may write what follows from the tree, for the operations of this very file too.
             self._authority = enrolment.authority(self._workspace)
             self._ingest.ask(enrolment.quarantine(self._workspace, self._authority))
@@ -96,8 +98,8 @@ class Intake(NullSink):
         """Refuse a file that brings nothing but documents which may not count."""
         report = self._ingest.report
         more = self.brings_more or self.tail_lost or report.operations_new
-        if self.passed and not more:
-            raise self.passed[0].refusal
+        if self.down.passed and not more:
+            raise self.down.passed[0].refusal
 
     def receipts(self, receipts_: list[Receipt]) -> None:
         """Take receipts of enrolled incarnations."""
@@ -209,6 +211,7 @@ class Intake(NullSink):
         changed = report.new | report.touched
         self._note_outcomes(changed)
         self._settle_receipts()
+        self.down.elsewhere = elsewhere(self._workspace, self._header.from_unit)
         disputed = {record for record, _register in open_conflicts(database)} & changed
         waiting = records_waiting(database) & (changed | report.held)
         self.classes = {

@@ -10,9 +10,10 @@ from typing import Final
 
 from learnsite_desktop.domain.changes import ChangeSet
 from learnsite_desktop.domain.ids import b64, derived_id
-from learnsite_desktop.domain.likeness import AUTOMATIC
+from learnsite_desktop.domain.likeness import refuses
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.wording import N_
+from learnsite_desktop.services.parting import part_named
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.services.writing import Writer
 from learnsite_desktop.store import lookups
@@ -44,7 +45,9 @@ def link(
         for one, other in product(*(_person(database, item) for item in (first, second))):
             if one != other:
                 links.withdraw_refusal(one, other)
-        return links.finish()
+        changes = links.finish()
+        part_named(workspace, changes.records)
+        return changes
 
 
 def unlink(
@@ -52,10 +55,14 @@ def unlink(
 ) -> ChangeSet:
     """Take the first learner out of its person; the others stay one person.
 
-    Each of them is remembered not to be the first, `second` too. Refuses as `link` does.
+    Each of them is remembered not to be the first. Refuses as `link` does, and `not_one_person`
+    where the second is not of that person.
     """
     _require(workspace, first, second)
-    with workspace.database.transaction():
+    database = workspace.database
+    if lookups.cluster_of(database, first.ident) != lookups.cluster_of(database, second.ident):
+        raise Refusal("not_one_person", where=f"{first.id} {second.id}")
+    with database.transaction():
         links = _Links(workspace, Writer(workspace, operator=operator, label=N_("unlink")))
         _take_out(links, first, second)
         return links.finish()
@@ -113,14 +120,6 @@ def save_link(
         writes["_deleted"] = None
     reason = "" if unit == workspace.unit else why
     writer.save(kind="link", record=record, unit=unit, writes=writes, why=reason)
-
-
-def refuses(*, linked: bool, rule: str, standing: bool) -> bool:
-    """Whether a link says that two learners are not one person.
-
-    So does an automatic link that somebody took back (`standing` false).
-    """
-    return not linked if standing else linked and rule in AUTOMATIC
 
 
 class _Links:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from learnsite_desktop.domain.merge import TIER_RANK
 from learnsite_desktop.domain.periods import Period
-from learnsite_desktop.domain.review import Lock, governing
+from learnsite_desktop.domain.review import Lock, governing, narrowest
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import lock_rows, lookups
 
@@ -42,8 +42,10 @@ def locks_below(workspace: Workspace, unit: str) -> dict[str, list[Lock]]:
 
 def locked_by(locks: Sequence[Lock], period: Period) -> str:
     """Return the tier that has locked the whole of a period, "" if none has."""
+    whole = narrowest(locks, period)
+    if whole is not None:
+        return whole.tier
     ruling = governing(locks, period)
-    months = period.months()
-    if len(ruling) < len(months):
+    if len(ruling) < len(period.months()):
         return ""
     return min((lock.tier for lock in ruling.values()), key=lambda tier: TIER_RANK.get(tier, 0))

@@ -3,17 +3,29 @@
 from collections.abc import Mapping
 from typing import Any
 
+from learnsite_desktop.domain.merge import Node
 from learnsite_desktop.domain.periods import Period, parse_period
 from learnsite_desktop.domain.progress import silent
 from learnsite_desktop.domain.records import KINDS
-from learnsite_desktop.domain.review import Lock, governing
+from learnsite_desktop.domain.review import (
+    REJECTED,
+    Lock,
+    governing,
+    known_period,
+    state_register,
+    tier_of_state,
+    verdict_of,
+)
+from learnsite_desktop.domain.rules.values import as_date
 from learnsite_desktop.services.lock_problems import problems_of
 from learnsite_desktop.services.lock_reading import locked_by, locks_below
+from learnsite_desktop.services.locked_sessions import LockedSessions
 from learnsite_desktop.services.locks import LOCKED, OPENED, SUBMITTED
 from learnsite_desktop.services.records import dated_in, listed
+from learnsite_desktop.services.reversals import steps_in_unit
 from learnsite_desktop.services.units import require_unit
 from learnsite_desktop.services.workspace import Workspace
-from learnsite_desktop.store import lock_rows, review_rows
+from learnsite_desktop.store import lock_rows, reversal_rows, review_rows
 from learnsite_desktop.store.records import StoredRecord, record_by_key
 from learnsite_desktop.store.review_rows import Reviewed
 
@@ -51,6 +63,7 @@ def show_lock(workspace: Workspace, period_text: str, unit: str = "") -> dict[st
                 "by": locked_by(locks[name], period) or None,
                 "incomplete": _lacking(workspace, name, ruling),
                 "supplements": _supplements(workspace, name, ruling),
+                "reversals": _reversals(workspace, name, locks[name], period),
             }
         )
     # What a unit hands in itself is the business of the one above it.
@@ -60,6 +73,38 @@ def show_lock(workspace: Workspace, period_text: str, unit: str = "") -> dict[st
     open_ones = problems_of(workspace, period, sorted(active), silent)
     problems = [one.answer() for one in open_ones]
     return {"period": period.text, "state": state, "units": rows, "problems": problems}
+
+
+def _reversals(
+    workspace: Workspace, unit: str, locks: list[Lock], period: Period
+) -> list[dict[str, Any]]:
+    """Return the reversals of a period and those booked in it; `adds` False if they bring nothing.
+
+    Either the lock has seen the correction by now, or another reversal has brought it already.
+    """
+    adding = {
+        step.entry.id
+        for step in steps_in_unit(workspace, unit, LockedSessions(workspace.database, unit, locks))
+        if step.adds
+    }
+    found = []
+    for entry in reversal_rows.of_unit(workspace.database, unit):
+        day = as_date(entry.date)
+        booked = parse_period(entry.period) if known_period(entry.period) else None
+        about = day is not None and period.contains(day)
+        inside = booked is not None and period.contains(booked.first)
+        adds = entry.id in adding
+        if (about or inside) and (adds or not entry.deleted):
+            found.append(
+                {
+                    "reversal": entry.id,
+                    "record": entry.record,
+                    "booked": entry.period,
+                    "date": entry.date or None,
+                    "adds": adds,
+                }
+            )
+    return found
 
 
 def _lacking(workspace: Workspace, unit: str, ruling: Mapping[str, Lock]) -> int:
@@ -94,7 +139,10 @@ def supplements_of(workspace: Workspace, period_text: str, unit: str = "") -> li
 def _supplements(
     workspace: Workspace, unit: str, ruling: Mapping[str, Lock]
 ) -> list[dict[str, Any]]:
-    """Return records of a unit whose facts in a locked period were written on after the lock."""
+    """Return records of a unit whose facts in a locked period were written on after the lock.
+
+    A verdict that takes one out of the figures, or back into them, is listed like a fact.
+    """
     database = workspace.database
     found: dict[int, dict[str, Any]] = {}
     for lock in set(ruling.values()):
@@ -107,8 +155,11 @@ def _supplements(
                 continue
             seen = review_rows.reviewed(database, key)
             late = [node for node in seen.ready if node.hash in names]
-            facts = [node for node in late if any(map(seen.is_fact, node.writes))]
             new = len(names) == counts.get(key)
+            facts = [
+                node for node in late
+                if any(map(seen.is_fact, node.writes)) or _turns(node, seen, new=new)
+            ]  # fmt: skip
             if facts and _concerns(workspace, stored, seen, months, names, new=new):
                 last = review_rows.written_by(database, key)
                 mine = [one for one in last if one.hash in {node.hash for node in facts}]
@@ -120,6 +171,21 @@ def _supplements(
                     "at": mine[-1].at if mine else None,
                 }
     return list(found.values())
+
+
+def _turns(node: Node, seen: Reviewed, *, new: bool) -> bool:
+    """Return whether a verdict takes a record out of the figures, or back into them."""
+    told = {tier_of_state(name): value for name, value in node.writes.items()}
+    told.pop("", None)
+    if new or not told:
+        return False
+    if REJECTED in map(verdict_of, told.values()):
+        return True
+    return any(
+        verdict_of(one.writes.get(state_register(tier))) == REJECTED
+        for one in seen.ready
+        for tier in told
+    )
 
 
 def _concerns(

@@ -14,16 +14,19 @@ from learnsite_desktop.domain.review import (
     Lock,
     lock_register,
     lock_writes,
+    narrowest,
 )
 from learnsite_desktop.domain.rules.values import as_date
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform.i18n import render
 from learnsite_desktop.services.lock_problems import problems_of
 from learnsite_desktop.services.lock_reading import locked_by, locks_below
+from learnsite_desktop.services.locked_sessions import LockedSessions
+from learnsite_desktop.services.reversals import steps_in_unit
 from learnsite_desktop.services.units import require_unit
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.services.writing import Writer, undelete_value
-from learnsite_desktop.store import lock_rows, lookups, reversal_rows
+from learnsite_desktop.store import lock_rows, lookups
 from learnsite_desktop.store.figures import unit_name
 from learnsite_desktop.store.records import find_record, heads_of
 
@@ -56,9 +59,9 @@ def lock(
     """Lock a period of a unit and of those below it: what is held now is what counts.
 
     Units locked by this tier or one above stay as they are. Refuses `period_invalid`,
-    `unit_unknown`, `unit_not_below`, `lock_not_here`, `lock_too_early`, `lock_order`; with open
-    conflicts, returns or red issues `lock_problems`, unless `force` with a reason `why`
-    (else `reason_missing`).
+    `unit_unknown`, `unit_not_below`, `lock_not_here`, `lock_too_early`, `lock_order`,
+    `locked_within`; with open conflicts, returns or red issues `lock_problems`, unless `force` with
+    a reason `why` (else `reason_missing`).
     """
     period = parse_period(period_text)
     if force and not why.strip():
@@ -108,13 +111,11 @@ def _is_settled(workspace: Workspace, locks: Sequence[Lock], period: Period) -> 
 def _refuse_disorder(
     workspace: Workspace, unit: str, locks: Sequence[Lock], period: Period
 ) -> None:
-    """Refuse `lock_order` if an earlier period is open or a longer one around it is locked."""
+    """Refuse `lock_order` if an earlier period is open, `locked_within` in a longer locked one."""
     name = unit_name(workspace.database, unit)
-    for lock in locks:
-        span = parse_period(lock.period)
-        around = span.first <= period.first and period.last <= span.last
-        if around and span != period and not lock.open and not lock.inherited:
-            raise Refusal("lock_order", where=period.text, other=lock.period, unit=name)
+    longer = _longer(locks, period)
+    if longer is not None:
+        raise Refusal("locked_within", where=period.text, other=longer.period, unit=name)
     for text in sorted(lock_rows.handed_in(workspace.database, unit)):
         earlier = parse_period(text)
         if earlier.last < period.first and not locked_by(locks, earlier):
@@ -126,8 +127,9 @@ def unlock(
 ) -> dict[str, Any]:
     """Open a period again that this tier has locked, with a reason.
 
-    Refuses `reason_missing`, `lock_not_here`, `not_locked`, `locked_above` while a unit above holds
-    it, and `unlock_order` while a later or longer period is locked.
+    Refuses `reason_missing`, `lock_not_here`, `not_locked`, `locked_within` if only a longer period
+    was locked, `locked_above` while a unit above holds it, `unlock_order` while a later or longer
+    period is locked too, and `unlock_reversed`.
     """
     period = parse_period(period_text)
     if not why.strip():
@@ -137,31 +139,49 @@ def unlock(
     with workspace.database.transaction():
         known = locks_below(workspace, top)
         wanted = []
+        within: Lock | None = None
         for code in units:
             closed = [lock for lock in known[code] if not lock.open]
             mine = [lock for lock in closed if lock.rank == rank]
             name = unit_name(workspace.database, code)
             _refuse_bound(name, [lock for lock in closed if lock.rank > rank], period)
             if not any(lock.period == period.text for lock in mine):
+                within = within or _longer(mine, period)
                 continue
             for lock in mine:
                 span = parse_period(lock.period)
                 if span != period and span.last >= period.last:
                     raise Refusal("unlock_order", where=period.text, other=lock.period)
-            _refuse_reversed(workspace, code, period)
+            _refuse_reversed(workspace, code, known[code], period)
             wanted.append(code)
+        if not wanted and within is not None:
+            name = unit_name(workspace.database, top)
+            raise Refusal("locked_within", where=period.text, other=within.period, unit=name)
         if not wanted:
             raise Refusal("not_locked", where=period.text)
         changes = _write(workspace, period, wanted, close=False, why=why, operator=operator)
     return {**_answer(period, OPENED, changes), "units": wanted}
 
 
-def _refuse_reversed(workspace: Workspace, unit: str, period: Period) -> None:
-    """Refuse `unlock_reversed` if corrections of the period are booked elsewhere already."""
-    for entry in reversal_rows.of_unit(workspace.database, unit):
-        day = as_date(entry.date)
-        if day is not None and period.contains(day):
-            raise Refusal("unlock_reversed", where=period.text, other=entry.period)
+def _refuse_reversed(
+    workspace: Workspace, unit: str, locks: Sequence[Lock], period: Period
+) -> None:
+    """Refuse `unlock_reversed` if corrections of the period are booked elsewhere already.
+
+    What the period's lock has seen by now is no longer counted there, so it stands against nothing.
+    """
+    steps = steps_in_unit(workspace, unit, LockedSessions(workspace.database, unit, locks))
+    for step in steps:
+        day = as_date(step.entry.date)
+        if step.adds and day is not None and period.contains(day):
+            raise Refusal("unlock_reversed", where=period.text, other=step.entry.period)
+
+
+def _longer(locks: Sequence[Lock], period: Period) -> Lock | None:
+    """Return a lock of a longer period around this one, None if there is none."""
+    return narrowest(
+        [lock for lock in locks if lock.period != period.text and not lock.inherited], period
+    )
 
 
 def _refuse_bound(name: str, higher: Sequence[Lock], period: Period) -> None:

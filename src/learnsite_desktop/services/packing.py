@@ -54,6 +54,7 @@ from learnsite_desktop.store.chains import (
     pieces_of,
     segments,
 )
+from learnsite_desktop.store.figures import unit_name
 
 SUFFIX = ".lsb"
 CHECKPOINT_EVERY = 500
@@ -165,7 +166,19 @@ def _route(workspace: Workspace, to_unit: str) -> tuple[str, str]:
         return ("relay" if below else "up"), workspace.unit
     if lookups.is_within(database, to_unit, workspace.unit):
         return "down", to_unit
-    raise Refusal("pack_no_route", where=to_unit)
+    raise Refusal("pack_no_route", where=to_unit, route=_way_up(workspace))
+
+
+def _way_up(workspace: Workspace) -> str:
+    """Return the unit above that takes in what is packed here, with its name.
+
+    Who lay under a unit that ended goes past it: its desk may be gone, and the one that took it
+    over is not above.
+    """
+    above = units.load_tree(workspace.database).parent_unit(
+        workspace.unit, workspace.clock.now().date()
+    )
+    return f"{unit_name(workspace.database, above)} ({above})" if above else "–"
 
 
 def _plan_chain(workspace: Workspace, plan: _Plan, chain: ChainKey, after_n: int) -> None:

@@ -109,21 +109,33 @@ def current(workspace: Workspace) -> dict[str, str]:
 
     The highest unit's word counts, whatever the order in which the documents came.
     """
-    return {**DEFAULTS, **settings.policy(workspace.database), **_from_above(workspace)}
+    own = _known(_own(workspace))
+    return {**DEFAULTS, **settings.policy(workspace.database), **own, **_from_above(workspace)}
 
 
 def _from_above(workspace: Workspace) -> dict[str, str]:
     """Return the values set by units above; what this version does not know is left aside."""
     found: dict[str, str] = {}
     for document in documents.in_force(workspace, "policy"):
-        values = document.body
-        if document.scope != workspace.unit and isinstance(values, dict):
-            found |= {
-                key: value
-                for key, value in values.items()
-                if key in DEFAULTS and isinstance(value, str) and _allowed(key, value)
-            }
+        if document.scope != workspace.unit:
+            found |= _known(document.body)
     return found
+
+
+def _own(workspace: Workspace) -> object:
+    """Return what this unit issued last, on whichever of its computers; None without it."""
+    found = documents.in_force(workspace, "policy")
+    return next((one.body for one in found if one.scope == workspace.unit), None)
+
+
+def _known(values: object) -> dict[str, str]:
+    if not isinstance(values, dict):
+        return {}
+    return {
+        key: value
+        for key, value in values.items()
+        if key in DEFAULTS and isinstance(value, str) and _allowed(key, value)
+    }
 
 
 def apply(workspace: Workspace, values: Sequence[str]) -> dict[str, str]:
@@ -147,7 +159,10 @@ def apply(workspace: Workspace, values: Sequence[str]) -> dict[str, str]:
             for key, value in pairs:
                 settings.set_policy(workspace.database, key, value)
             if workspace.tier != "village":
-                publish(workspace, "policy", settings.policy(workspace.database))
+                own = _own(workspace)
+                said = own if isinstance(own, dict) else {}
+                body = {**settings.policy(workspace.database), **said, **dict(pairs)}
+                publish(workspace, "policy", body)
     return current(workspace)
 
 

@@ -4,6 +4,7 @@ The unit above has counted it and handed it on; deleting would pull it out from 
 """
 
 from collections.abc import Iterable
+from typing import Final
 
 from learnsite_desktop.domain.ids import b64
 from learnsite_desktop.domain.refusals import Refusal
@@ -14,11 +15,18 @@ from learnsite_desktop.store import lookups, people, trust
 from learnsite_desktop.store.chains import chains_within, covered_n
 from learnsite_desktop.store.records import StoredRecord
 
+_STRUCK: Final = frozenset({"reversal"})
+
 
 def require_deletable(workspace: Workspace, records: Iterable[StoredRecord]) -> None:
-    """Refuse `received_not_deletable` if a unit above holds one of the records."""
+    """Refuse `received_not_deletable` if a unit above holds one of the records.
+
+    A reversal is struck out by whoever booked it: a month locked since keeps it all the same.
+    """
     known: dict[str, list[Receipt]] = {}
     for stored in records:
+        if stored.kind in _STRUCK:
+            continue
         if stored.unit not in known:
             known[stored.unit] = _from_above(workspace, stored.unit)
         if _is_covered(workspace, stored, known[stored.unit]):

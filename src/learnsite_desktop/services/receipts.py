@@ -13,13 +13,17 @@ from typing import Any, Final
 
 from learnsite_desktop.domain.ids import b64, unb64
 from learnsite_desktop.oplog.documents import (
+    DOCUMENT_PREFIX,
+    MARK_PREFIX,
     MAX_BRANCHES,
     Holding,
     Receipt,
     ReceiptBody,
     make_receipt,
+    mark_number,
     parse_receipt,
 )
+from learnsite_desktop.services import other_versions
 from learnsite_desktop.services.enrolment import Computers, live_incarnations
 from learnsite_desktop.services.updates.held import said_in_receipts
 from learnsite_desktop.services.wants import Wants, look_for_gaps, wants_of
@@ -36,7 +40,6 @@ from learnsite_desktop.store.chains import (
 from learnsite_desktop.store.ingest import OpState
 from learnsite_desktop.store.records import outcome_states
 
-DOCUMENT_PREFIX = "document."
 OUTCOMES_LISTED: Final = 2000
 """How many records with an outcome a receipt names; the others are counted."""
 UNLISTED: Final = "outcomes_unlisted"
@@ -104,12 +107,13 @@ def _issue(workspace: Workspace, said: _Said) -> Receipt:
         # More branches than a receipt may name is an attack: its author sends the chain again.
         if 0 < len(heads := held_heads(database, chain.id)) <= MAX_BRANCHES
     ]
-    counts = {
-        f"{DOCUMENT_PREFIX}{kind}.{scope}": version
-        for kind, scope, version in trust.document_versions(database)
-    }
+    counts: dict[str, int] = {}
+    for kind, scope, version, name in trust.document_versions(database):
+        counts[f"{DOCUMENT_PREFIX}{kind}.{scope}"] = version
+        counts[f"{MARK_PREFIX}{kind}.{scope}"] = mark_number(name)
     counts["operations"] = journal.count_state(database, OpState.READY, said.unit)
     counts |= said.program
+    counts |= other_versions.said_in_receipts(database)
     if len(said.outcomes) > OUTCOMES_LISTED:
         counts[UNLISTED] = len(said.outcomes) - OUTCOMES_LISTED
     number, previous = trust.last_given(database, inc, said.unit)

@@ -20,8 +20,9 @@ from learnsite_desktop.oplog.certificates import (
 )
 from learnsite_desktop.services import enrolment, introductions, media
 from learnsite_desktop.services.auto_links import Likenesses
-from learnsite_desktop.services.documents import Passed, learn_tree
+from learnsite_desktop.services.documents import Outcome, learn_tree
 from learnsite_desktop.services.intake import Intake
+from learnsite_desktop.services.other_versions import STALE
 from learnsite_desktop.services.unfit_files import no_bundle
 from learnsite_desktop.services.updates import files as update_files
 from learnsite_desktop.services.updates.held import PROGRAM, accept
@@ -37,7 +38,7 @@ class Received:
     """What became of one file: `outcome` received | held | refused | unenrolled.
 
     Counts are records except for the operations; `reapplied` names batches brought back,
-    `documents_refused` the down documents that were passed over while the rest came in,
+    `documents` tells of the down documents, those passed over while the rest came in among them,
     `likenesses` the learners that were linked, and by which change, `program` the version that a
     newer program has.
     """
@@ -50,7 +51,7 @@ class Received:
     from_unit: str | None = None
     counts: dict[str, int] = field(default_factory=dict)
     reapplied: list[int] = field(default_factory=list)
-    documents_refused: list[Passed] = field(default_factory=list)
+    documents: Outcome = field(default_factory=Outcome)
     likenesses: Likenesses = field(default_factory=Likenesses)
     program: str = ""
     error: Refusal | None = None
@@ -119,7 +120,7 @@ def receive(
     except Refusal as refusal:
         if refusal.code == "cancelled":
             raise
-        if held is not None and refusal.code == "document_older":
+        if held is not None and refusal.code in STALE:
             return _again(result, held)
         result.outcome = "refused"
         result.error = no_bundle(path) if refusal.code == "not_a_bundle" else refusal
@@ -317,7 +318,7 @@ def _take_content(
         expect=summary.digest,
     )
     result.counts, result.reapplied = intake.finish()
-    result.documents_refused = intake.passed
+    result.documents = intake.down
     intake.refuse_old_alone()
     if options.held is not None and not result.reapplied:
         raise _NothingNew

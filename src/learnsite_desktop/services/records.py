@@ -19,6 +19,7 @@ from learnsite_desktop.services.capture import CaptureResult, capture
 from learnsite_desktop.services.capture.plan import ALIASES, References
 from learnsite_desktop.services.entries import decode_field, entry_of
 from learnsite_desktop.services.receipted import require_deletable
+from learnsite_desktop.services.rejections import rejections_of
 from learnsite_desktop.services.review_states import states_of
 from learnsite_desktop.services.standing_words import require_may_write
 from learnsite_desktop.services.taking_back import taken_back_beside
@@ -77,6 +78,9 @@ def show(workspace: Workspace, stored: StoredRecord, *, history: bool = False) -
     states = states_of(workspace, stored)
     if states:
         record["review_states"] = states
+    rejected = [{"tier": one.tier, "why": one.why} for one in rejections_of(workspace, stored)]
+    if rejected:
+        record["rejected"] = rejected
     rows = _map_rows(workspace, stored)
     if rows:
         record["rows"] = rows

@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.region_changes import require_succession, taken_back
+from learnsite_desktop.domain.region_joining import joined
 from learnsite_desktop.domain.regions import RegionRow, RegionTree
-from learnsite_desktop.services import documents, enrolment, judging, units
+from learnsite_desktop.services import documents, enrolment, judging, other_versions, units
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import settings, trust, unit_board
 from learnsite_desktop.store.ingest import Ingest
@@ -66,15 +67,18 @@ def change_tree(
     """Apply an edit and issue the tree; returns version and the rows that are other than before.
 
     `on` is the day of the change: today or earlier, as a tree knows no future parent. What changes
-    nothing issues nothing. Refuses
-    `document_not_ours`, `regions_date_future` and what the edit refuses.
+    nothing issues nothing. What another computer of this unit changed, and its tree set aside here
+    says, is taken over with it. Refuses `document_not_ours`, `regions_date_future` and what the
+    edit refuses.
     """
     with workspace.database.transaction():
         before, after = _apply(workspace, edit, on)
         changed = _changed(before, after)
-        if not changed and _version(workspace):
+        aside = other_versions.trees_aside(workspace)
+        if not changed and not aside and _version(workspace):
             return {"version": _version(workspace), "units": []}
-        document = documents.publish(workspace, units.TREE, [row.as_row() for row in after.rows()])
+        rows = [row.as_row() for row in after.rows()]
+        document = documents.publish(workspace, units.TREE, rows, joins=aside)
         take_effect(workspace)
         former = [before.require(row.code).as_row() for row in changed if row.code in before]
         _note(
@@ -132,6 +136,8 @@ def take_effect(workspace: Workspace) -> None:
     ingest = Ingest(workspace.database, workspace.idents)
     judge = enrolment.authority(workspace)
     judging.judge_anew(workspace, ingest, judging.doubtful_chains(workspace, judge))
+    # A chain of a unit that the tree knows now is in doubt no more; what was set apart still is.
+    judging.free(workspace, ingest)
     ingest.finish()
 
 
@@ -141,7 +147,19 @@ def _apply(workspace: Workspace, edit: Edit, on: date | None) -> tuple[RegionTre
     before = units.load_tree(workspace.database)
     after = edit(before)
     require_succession(before, after)
-    return before, after
+    return before, with_trees_aside(workspace, after)
+
+
+def with_trees_aside(workspace: Workspace, tree: RegionTree) -> RegionTree:
+    """Return a tree with what this unit's trees that are set aside say besides."""
+    for one in other_versions.trees_aside(workspace):
+        tree = joined(tree, RegionTree.of(one.body))
+    return tree
+
+
+def join_trees(tree: RegionTree) -> RegionTree:
+    """Change nothing oneself: the edit that takes over what trees set aside say, and no more."""
+    return tree
 
 
 def _changed(before: RegionTree, after: RegionTree) -> list[RegionRow]:

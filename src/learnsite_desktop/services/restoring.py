@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from learnsite_desktop.domain.clock import Clock
+from learnsite_desktop.domain.ids import unb64
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.platform.durable import (
     make_folder,
@@ -28,11 +29,13 @@ from learnsite_desktop.services.workspace import (
     MEDIA,
     Keys,
     Workspace,
+    bring_up_to_date,
     refuse_bad_medium,
 )
+from learnsite_desktop.store import settings, trust
 from learnsite_desktop.store.checks import integrity
 from learnsite_desktop.store.engine import Database
-from learnsite_desktop.store.migrations import require_ours
+from learnsite_desktop.store.migrations import holds_tables, require_ours
 from learnsite_desktop.store.overview import overview
 
 UNPACKED: Final = "restoring"
@@ -45,6 +48,7 @@ _NOT_ITS_FAULT: Final = frozenset(
     }
 )
 """Refusals that say nothing against a backup: of its version, or of the disk it is unpacked on."""
+_DATABASE_HEAD: Final = b"SQLite format 3\0"
 _PIECE: Final = 1024 * 1024
 _SET_ASIDE: Final = (DATABASE_NAME, f"{DATABASE_NAME}-wal", f"{DATABASE_NAME}-shm", KEYS_NAME)
 
@@ -70,12 +74,16 @@ class Look:
 def look_into(path: Path, present: Workspace | None = None) -> Look:
     """Open a copy of a backup's database and say what is in it; nothing is changed.
 
-    With `present`, an open workspace, also say what it has more. Refuses `file_missing`,
-    `backup_unreadable`, `database_newer`.
+    With `present`, an open workspace, also say what it has more. A copy of the database alone is
+    looked into as well. Refuses `file_missing`, `backup_unreadable`, `database_newer`.
     """
     _require_file(path)
     with tempfile.TemporaryDirectory() as temporary:
-        media = unpack(path, Path(temporary), only=(DATABASE_NAME,))
+        if is_database(path):
+            _copy_database(path, Path(temporary))
+            media = 0
+        else:
+            media = unpack(path, Path(temporary), only=(DATABASE_NAME,))
         with closing(_sound_database(Path(temporary), path)) as database:
             found = overview(database)
     missing = {}
@@ -100,6 +108,9 @@ def look_into(path: Path, present: Workspace | None = None) -> Look:
 
 def restore(folder: Path, path: Path, clock: Clock, *, replace: bool = False) -> dict[str, Any]:
     """Make a workspace of a backup, under a new incarnation of its device.
+
+    Of a copy of the database alone too, such as the one made before a conversion: with the keys
+    that are in `folder`, which must be those it was written with (`keys_missing`, `keys_other`).
 
     The computer the backup came from may live on: what either writes from now on stands beside the
     other's. With `replace` a workspace that is there, and closed, is set aside first, whole, below
@@ -131,11 +142,19 @@ def restore(folder: Path, path: Path, clock: Clock, *, replace: bool = False) ->
 
 def _restored(folder: Path, path: Path, clock: Clock, unpacked: Path) -> dict[str, Any]:
     """Finish the new workspace beside the old one, then put it in its place; the database last."""
-    unpack(path, unpacked)
-    Keys.load(unpacked)
+    alone = is_database(path)
+    if alone:
+        _copy_database(path, unpacked)
+        Keys.load(folder).store(unpacked)
+    else:
+        unpack(path, unpacked)
+    keys = Keys.load(unpacked)
     with closing(_sound_database(unpacked, path)) as database:
         _require_same_unit(folder, overview(database).unit, path)
+        if alone and not _is_written_with(database, keys):
+            raise Refusal("keys_other", where=str(folder / KEYS_NAME), backup=str(path))
         accept_copy(unpacked, database)
+        bring_up_to_date(database, unpacked)
     with Workspace(unpacked, clock, write=True) as workspace:
         with workspace.database.transaction():
             inc = workspace.renew_incarnation()
@@ -163,12 +182,34 @@ def _restored(folder: Path, path: Path, clock: Clock, unpacked: Path) -> dict[st
     return {**answer, "set_aside": str(aside) if aside else None}
 
 
+def is_database(path: Path) -> bool:
+    """Whether a file is a copy of a database alone, without keys and evidence."""
+    with named(path), path.open("rb") as file:
+        return file.read(len(_DATABASE_HEAD)) == _DATABASE_HEAD
+
+
+def _copy_database(path: Path, folder: Path) -> None:
+    """Copy a database, with the log that may still stand beside it."""
+    for tail in ("", "-wal"):
+        source = path.with_name(f"{path.name}{tail}")
+        if source.is_file():
+            with named(folder / DATABASE_NAME):
+                shutil.copyfile(source, folder / f"{DATABASE_NAME}{tail}")
+
+
+def _is_written_with(database: Database, keys: Keys) -> bool:
+    inc = settings.read(database, "incarnation")
+    return bool(inc) and trust.device_of_incarnation(database, unb64(inc)) == keys.device.public
+
+
 def _require_same_unit(folder: Path, unit: str, path: Path) -> None:
     """Refuse to put another unit's records in the place of those that are there."""
     if not (folder / DATABASE_NAME).exists():
         return
     try:
         with closing(Database(folder / DATABASE_NAME, readonly=True)) as database:
+            if not holds_tables(database):
+                return
             present = overview(database).unit
     except Refusal:
         return  # too damaged to say whose it is: the usual reason to restore

@@ -1,28 +1,34 @@
 """Reversals 冲正: what was corrected after its period was locked counts in an open period.
 
-A reversal names two states of one session by their heads: the one that the locked figures count and
-the one that is right. Approved figures of the period it is booked in take the difference.
+A reversal names two states of one session by their heads: the one that figures count so far and the
+one that is right. Approved figures of the month it is booked in take the difference: of a longer
+period the first month.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from learnsite_desktop.domain.changes import ChangeSet
 from learnsite_desktop.domain.ids import b64, derived_id
 from learnsite_desktop.domain.merge import Merged
-from learnsite_desktop.domain.periods import Period, month_of, parse_period
+from learnsite_desktop.domain.periods import month_of, parse_period
 from learnsite_desktop.domain.refusals import Refusal
-from learnsite_desktop.domain.review import Lock, governing, known_period
+from learnsite_desktop.domain.review import Lock, governing
 from learnsite_desktop.domain.rules.values import as_date
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.services.lock_reading import locked_by, locks_of
+from learnsite_desktop.services.locked_sessions import LockedSessions, Step
 from learnsite_desktop.services.standing_words import require_may_write
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.services.writing import Writer
-from learnsite_desktop.store import lock_rows, lookups, reversal_rows
-from learnsite_desktop.store.records import StoredRecord, find_record, merged_at, merged_state
+from learnsite_desktop.store import lookups, reversal_rows
+from learnsite_desktop.store.records import (
+    StoredRecord,
+    find_record,
+    merged_state,
+    record_by_key,
+)
 from learnsite_desktop.store.reversal_rows import Reversal, Reversed
-from learnsite_desktop.store.shadow import state_without
 
 KIND: Final = "reversal"
 
@@ -49,14 +55,15 @@ def reverse(
     locks = locks_of(workspace, stored.unit)
     if locked_by(locks, period) or governing(locks, period):
         raise Refusal("reversal_open_period", where=period.text)
-    before, date = _counted(workspace, stored, locks)
-    after = merged_state(database, stored.key).heads
+    counted, date = _counted(workspace, stored, locks)
+    now = merged_state(database, stored.key)
+    if counted is not None and reversal_rows.says_the_same(counted, now):
+        raise Refusal("reversal_not_locked", where=stored.id)
+    before = counted.heads if counted else []
     name = b64(derived_id(KIND, stored.id, period.text))
     known = find_record(database, name, KIND)
     if known is not None and not known.deleted:
         before = list(reversal_rows.hashes(known.doc.get("before")))
-    if set(before) == set(after):
-        raise Refusal("reversal_not_locked", where=stored.id)
     require_may_write(workspace, KIND, name, ["after"])
     with database.transaction():
         writer = Writer(workspace, operator=operator, label=N_("reversal"))
@@ -65,7 +72,7 @@ def reverse(
             **fixed,
             "date": date,
             "before": [b64(head) for head in sorted(before)],
-            "after": [b64(head) for head in sorted(after)],
+            "after": [b64(head) for head in sorted(now.heads)],
         }
         if known is not None and known.deleted:
             writes["_deleted"] = None
@@ -75,83 +82,67 @@ def reverse(
 
 def _counted(
     workspace: Workspace, stored: StoredRecord, locks: Sequence[Lock]
-) -> tuple[list[bytes], str]:
-    """Return the heads of the state that figures count by now, and the original date."""
-    database = workspace.database
-    booked = reversal_rows.of_record(database, stored.id)
+) -> tuple[Merged | None, str]:
+    """Return the state that figures count by now, None if none, and the original date."""
+    locked = LockedSessions(workspace.database, stored.unit, locks)
+    held = locked.held(stored.key)
+    booked = list(locked.steps(stored.key, entries_of(workspace, stored)))
     if booked:
-        newest = max(booked, key=lambda one: len(one.seen(database, stored.key)))
-        return list(newest.after), newest.date
-    now = str(stored.doc.get("date") or "")
-    for lock in locks:
-        span = parse_period(lock.period)
-        if lock.open:
-            continue
-        free = lock_rows.uncovered(database, stored.unit, lock.heads).get(stored.key, set())
-        state = state_without(database, stored.key, free)
-        day = as_date(state.shown.get("date")) if state else None
-        if state is not None and day is not None and span.contains(day):
-            return state.heads, day.isoformat()
-    day = as_date(now)
-    if day is None or not governing(locks, month_of(day)):
+        return booked[-1].after, booked[-1].entry.date
+    now = as_date(stored.doc.get("date"))
+    is_free = now is None or month_of(now).text not in locked.ruling
+    if held is not None and (held.counted or not is_free):
+        return held.merged, str(held.merged.shown.get("date"))
+    if now is None or is_free:
         raise Refusal("reversal_not_locked", where=stored.id)
-    return [], now
+    return None, now.isoformat()
 
 
-def reversed_rows(
-    workspace: Workspace,
-    unit_key: int,
-    period: Period,
-    ruled: Mapping[str, Mapping[str, Lock]],
-) -> list[Reversed]:
-    """Return what reversals booked in a period add to its approved figures."""
-    database = workspace.database
-    found = []
-    for entry in reversal_rows.in_units(database, unit_key):
-        if not known_period(entry.period):
-            continue
-        booked = parse_period(entry.period)
-        if not (period.first <= booked.first and booked.last <= period.last):
-            continue
-        ruling = ruled.get(entry.unit, {})
-        lock = ruling.get(booked.months()[0].text)
-        free = lock_rows.uncovered(database, entry.unit, lock.heads) if lock else {}
-        state: Reversal | None = entry
-        if entry.key in free:
-            state = entry.like(state_without(database, entry.key, free[entry.key]))
-        if state is None or not _adds(workspace, state, period, ruling):
-            continue
-        session = find_record(database, state.record, "session")
-        if session is not None:
-            before = measured(workspace, _at(workspace, session, state.before))
-            after = measured(workspace, _at(workspace, session, state.after))
-            change = [new - old for new, old in zip(after, before, strict=True)]
-            found.append(Reversed(state.ident, session.ident, state.date, *change))
+def entries_of(workspace: Workspace, stored: StoredRecord) -> list[Reversal]:
+    """Return the reversals booked of a session, deleted ones included."""
+    booked = reversal_rows.of_unit(workspace.database, stored.unit)
+    return [entry for entry in booked if entry.record == stored.id]
+
+
+def steps_below(
+    workspace: Workspace, unit_key: int, locked: Mapping[str, LockedSessions]
+) -> dict[int, list[Step]]:
+    """Return what reversals bring, by record key of the session, of a unit and those below it."""
+    return _steps(workspace, reversal_rows.in_units(workspace.database, unit_key), locked)
+
+
+def steps_in_unit(workspace: Workspace, unit: str, locked: LockedSessions) -> list[Step]:
+    """Return what reversals bring of the sessions of one unit."""
+    entries = reversal_rows.of_unit(workspace.database, unit)
+    by_session = _steps(workspace, entries, {unit: locked})
+    return [step for brought in by_session.values() for step in brought]
+
+
+def _steps(
+    workspace: Workspace, entries: Iterable[Reversal], locked: Mapping[str, LockedSessions]
+) -> dict[int, list[Step]]:
+    booked: dict[tuple[str, str], list[Reversal]] = {}
+    for entry in entries:
+        booked.setdefault((entry.unit, entry.record), []).append(entry)
+    found: dict[int, list[Step]] = {}
+    for (unit, record), group in booked.items():
+        session = find_record(workspace.database, record, "session", unit)
+        if session is not None and unit in locked:
+            found[session.key] = list(locked[unit].steps(session.key, group))
     return found
 
 
-def _at(workspace: Workspace, session: StoredRecord, heads: Sequence[bytes]) -> Merged | None:
-    return merged_at(workspace.database, session.key, set(heads)) if heads else None
-
-
-def _adds(
-    workspace: Workspace, entry: Reversal, period: Period, ruling: Mapping[str, Lock]
-) -> bool:
-    """Return whether the record itself is counted without the correction in this period."""
-    day = as_date(entry.date)
-    if day is None or not period.contains(day):
-        return True
-    lock = ruling.get(month_of(day).text)
-    if lock is None:
-        return False
-    free = lock_rows.uncovered(workspace.database, entry.unit, lock.heads)
-    late = {name for names in free.values() for name in names}
-    return bool(set(entry.after) & late)
-
-
-def measured(workspace: Workspace, state: Merged | None) -> tuple[int, int, int, int]:
-    """Return (held sessions, attendances, minutes, heads beyond the named) of a session's state."""
-    return reversal_rows.measured(workspace.database, state)
+def reversed_rows(workspace: Workspace, steps: Mapping[int, Sequence[Step]]) -> list[Reversed]:
+    """Return what reversals add to approved figures, by the persons that queries see."""
+    found = []
+    for key, brought in steps.items():
+        session = record_by_key(workspace.database, key)
+        for step in brought:
+            before = reversal_rows.measured(workspace.database, step.before)
+            after = reversal_rows.measured(workspace.database, step.after)
+            change = [new - old for new, old in zip(after, before, strict=True)]
+            found.append(Reversed(step.entry.ident, session.ident, step.entry.date, *change))
+    return found
 
 
 def answer(name: str, changes: ChangeSet) -> dict[str, Any]:

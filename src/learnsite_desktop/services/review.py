@@ -53,7 +53,8 @@ def approve(
     """Approve records as they stand now, all or none; what is written later is not covered.
 
     Refuses `review_not_below`, `review_not_kind`, `record_deleted`, `review_conflict`,
-    `review_returned`, `review_rejected_above`, and `reviewer_is_author` under the four-eyes policy.
+    `review_returned`, `review_rejected_above`, `review_rejected_below`, and `reviewer_is_author`
+    under the four-eyes policy.
     """
     done = Approval()
     with workspace.database.transaction():
@@ -200,12 +201,14 @@ def objection(workspace: Workspace, stored: StoredRecord, looked: Looked, operat
     if standing.state is State.RETURNED:
         return "review_returned"
     rank = TIER_RANK.get(workspace.tier, 0)
-    if any(
-        verdict_of(value) == REJECTED and TIER_RANK.get(tier_of_state(register), 0) > rank
+    others = {
+        TIER_RANK.get(tier_of_state(register), 0)
         for register, value in merged.shown.items()
-        if tier_of_state(register)
-    ):
-        return "review_rejected_above"
+        if tier_of_state(register) and verdict_of(value) == REJECTED
+    } - {rank}
+    if others:
+        # Rejected by whichever tier it counts nowhere: approving it here would change nothing.
+        return "review_rejected_above" if max(others) > rank else "review_rejected_below"
     if policy.current(workspace).get("four_eyes") == "on" and wrote_it(
         operator, review_rows.written_by(workspace.database, stored.key), standing.since
     ):

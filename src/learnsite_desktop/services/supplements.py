@@ -10,12 +10,14 @@ from learnsite_desktop.domain.review import governing
 from learnsite_desktop.services.lock_problems import Problem, problems_of
 from learnsite_desktop.services.lock_reading import locks_of
 from learnsite_desktop.services.lock_view import supplements_of
+from learnsite_desktop.services.locked_sessions import LockedSessions
 from learnsite_desktop.services.locks import lockable
+from learnsite_desktop.services.reversals import entries_of
 from learnsite_desktop.services.titles import title_of
 from learnsite_desktop.services.workspace import Workspace
-from learnsite_desktop.store import reversal_rows
 from learnsite_desktop.store.figures import unit_name
 from learnsite_desktop.store.records import find_record, merged_state
+from learnsite_desktop.store.reversal_rows import says_the_same
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def supplements(workspace: Workspace, period: str = "", unit: str = "") -> list[
             title=title_of(workspace, row["record"]),
             at=str(row["at"] or ""),
             author=str(row["author"] or ""),
-            booked=_booked(workspace, row["record"]) if row["kind"] == "session" else "",
+            booked=_booked(workspace, row["unit"], row["record"]),
         )
         for row in supplements_of(workspace, period, unit)
         if row["unit"] != workspace.unit
@@ -71,14 +73,15 @@ def supplements(workspace: Workspace, period: str = "", unit: str = "") -> list[
     return sorted(found, key=lambda one: (not one.bookable, one.unit, one.at, one.record))
 
 
-def _booked(workspace: Workspace, record: str) -> str:
+def _booked(workspace: Workspace, unit: str, record: str) -> str:
     """Return the period in which a session's present state is booked, "" if it is in none."""
-    stored = find_record(workspace.database, record, "session")
+    stored = find_record(workspace.database, record, "session", unit)
     if stored is None:
         return ""
-    heads = set(merged_state(workspace.database, stored.key).heads)
-    entries = reversal_rows.of_record(workspace.database, record)
-    return next((one.period for one in entries if set(one.after) == heads), "")
+    locked = LockedSessions(workspace.database, unit, locks_of(workspace, unit))
+    now = merged_state(workspace.database, stored.key)
+    steps = locked.steps(stored.key, entries_of(workspace, stored))
+    return next((one.entry.period for one in steps if says_the_same(one.after, now)), "")
 
 
 def open_month(workspace: Workspace, unit: str) -> str:

@@ -1,5 +1,6 @@
 """Which units a figure counts: as the region tree stood then, or as it stands now."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -7,7 +8,7 @@ from learnsite_desktop.domain import membership
 from learnsite_desktop.domain.periods import Period
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.services.codes import local_codes
-from learnsite_desktop.services.units import load_tree
+from learnsite_desktop.services.units import load_tree, tree_owner
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import unit_choice as store
 
@@ -75,11 +76,48 @@ def lying_under(
 
 
 def children_of(workspace: Workspace, period: Period, unit: str, tree: str) -> list[str]:
-    """Return the units directly below in a period; one that ended before it if it was at work."""
-    known, today = load_tree(workspace.database), workspace.clock.now().date()
-    there, ended = membership.children(
-        known, unit, period.first, period.last, now=tree == NOW, today=today
-    )
+    """Return the units directly below in a period; one that was not there if it was at work.
+
+    At work is a unit, too, while anything that counts for it is.
+    """
+    known, today, now = load_tree(workspace.database), workspace.clock.now().date(), tree == NOW
+    there, other = membership.children(known, unit, period.first, period.last, now=now, today=today)
     first, last = period.first.isoformat(), period.last.isoformat()
-    late = store.with_sessions(workspace.database, ended, first, last) if ended else []
-    return sorted([*there, *late])
+    at_work = []
+    for code in other:
+        flows = membership.members(known, code, period.last, now=now, today=today).flows
+        stretches = [(one.unit, one.since, one.until) for one in flows]
+        if store.any_held(workspace.database, stretches, first, last):
+            at_work.append(code)
+    return sorted([*there, *at_work])
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Units that count for a figure while what they enter does not come to this desk.
+
+    `ask` is the nearest unit above to which it comes.
+    """
+
+    units: tuple[str, ...]
+    ask: str
+
+
+def elsewhere(workspace: Workspace, unit: str, tree: str) -> Elsewhere | None:
+    """Return what counts for a unit "now" and is kept from this desk, None where nothing is.
+
+    What travels follows today's parents: the records of a unit that ended stay with the units that
+    it lay under, whoever took it over.
+    """
+    known, today = load_tree(workspace.database), workspace.clock.now().date()
+    if tree != NOW or workspace.unit not in known:
+        return None
+    found = membership.members(known, unit, today, now=True, today=today).flows
+    kept = sorted({one.unit for one in found} - set(known.subtree(workspace.unit)))
+    if not kept:
+        return None
+    above = [
+        code for code in known.ancestors(workspace.unit) if known.require(code).valid_on(today)
+    ]
+    holding = (code for code in above if set(kept) <= set(known.subtree(code)))
+    return Elsewhere(tuple(kept), next(holding, tree_owner(workspace.database)))

@@ -1,5 +1,6 @@
 """The region tree as this workspace knows it."""
 
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -85,6 +86,44 @@ def gone_from(database: Database, unit: str) -> set[str]:
     ever = lookups.units_within(database, unit)
     tree = load_tree(database)
     return set(ever) - set(tree.subtree(unit)) if unit in tree else set()
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A unit that was closed: from which day on, and who goes on for it.
+
+    `heir` is who took it over, "" without one; `onward` is the unit that what happens there now
+    belongs to: the heir, else the nearest one above that is open. Both are codes with names.
+    """
+
+    unit: str
+    name: str
+    on: date
+    heir: str
+    heir_name: str
+    onward: str
+    onward_name: str
+
+
+def ended(workspace: Workspace, unit: str) -> Ended | None:
+    """Return how a unit ended, None while it is open or unknown."""
+    tree, today = load_tree(workspace.database), workspace.clock.now().date()
+    row = tree.get(unit)
+    if row is None or row.valid_to is None or row.valid_to > today:
+        return None
+    heir = tree.require(tree.standing(unit, today))
+    above = tree.parent_unit(heir.code, today)
+    taken = heir.code != unit
+    onward = heir if above is None or (taken and heir.valid_on(today)) else tree.require(above)
+    return Ended(
+        unit,
+        row.name,
+        row.valid_to,
+        heir.code if taken else "",
+        heir.name if taken else "",
+        onward.code,
+        onward.name,
+    )
 
 
 def list_units(workspace: Workspace) -> list[dict[str, object]]:

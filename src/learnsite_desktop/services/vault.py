@@ -5,6 +5,7 @@ import hmac
 import json
 import secrets
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -20,6 +21,7 @@ KEY_BYTES: Final = 32
 BLIND_REGISTERS: Final = frozenset({"name", "mobile", "identity"})
 _NONCE_BYTES: Final = 12
 _CHUNK: Final = 500
+_TRIED: Final = 20
 
 
 class KeptPart(NamedTuple):
@@ -53,11 +55,26 @@ class Vault:
         return nonce + self._cipher.encrypt(nonce, plain, bound_to)
 
     def unseal(self, sealed: bytes, bound_to: bytes) -> bytes:
-        """Return what was sealed; raises Refusal `private_unreadable` if it was altered."""
+        """Return what was sealed.
+
+        Raises Refusal `private_damaged` if it was altered, `private_unreadable` if nothing that is
+        held opens: then these are not its keys.
+        """
         try:
-            return self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], bound_to)
+            return self._decrypted(sealed, bound_to)
         except Exception as error:
-            raise Refusal("private_unreadable") from error
+            raise Refusal("private_damaged" if self.fits() else "private_unreadable") from error
+
+    def _decrypted(self, sealed: bytes, bound_to: bytes) -> bytes:
+        return self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], bound_to)
+
+    def fits(self) -> bool:
+        """Whether any of some values that are held opens with this key."""
+        for name, sealed in private.some_parts(self._database, _TRIED):
+            with suppress(Exception):
+                self._decrypted(sealed, name)
+                return True
+        return False
 
     def commit(self, idents: Idents, record: str, register: str, value: object) -> str:
         """Store a private register value and return its commitment as text."""
@@ -113,7 +130,11 @@ class Vault:
         sealed = private.part(self._database, raw) if raw is not None else None
         if raw is None or sealed is None:
             return None
-        salt, value = json.loads(self.unseal(sealed, raw))
+        return self.opened(sealed, raw)
+
+    def opened(self, sealed: bytes, name: bytes) -> tuple[bytes, Any]:
+        """Return (salt, value) of what is held under a commitment; refuses what `unseal` does."""
+        salt, value = json.loads(self.unseal(sealed, name))
         return unb64(salt), value
 
     def values(self, names: Sequence[object]) -> dict[str, Any]:

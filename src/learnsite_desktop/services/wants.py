@@ -113,7 +113,7 @@ class Arriving:
 
     def named(self, operation: Operation) -> None:
         """Note the commitments that an operation names."""
-        for register, commitment in _commitments(operation):
+        for register, commitment in commitments(operation):
             self._open[commitment] = (operation.un, register)
 
     def came(self, commitments: Iterable[bytes]) -> None:
@@ -134,20 +134,28 @@ def look_for_gaps(workspace: Workspace) -> None:
     never gets. Inside the caller's transaction.
     """
     database = workspace.database
-    allowed = relayed_registers(workspace)
-    now = "*" if allowed is None else ",".join(sorted(allowed))
-    if settings.read(database, _RELAYED) == now:
+    if knows_gaps(workspace):
         return
     wants.forget_gaps(database)
     found: dict[str, tuple[str, str]] = {}
     for line in wants.lines_with_private_values(database):
         operation = decode(line)
-        found |= {name: (operation.un, register) for register, name in _commitments(operation)}
+        found |= {name: (operation.un, register) for register, name in commitments(operation)}
     _remember(workspace, found)
-    settings.write(database, _RELAYED, now)
+    settings.write(database, _RELAYED, _allowed_here(workspace))
 
 
-def _commitments(operation: Operation) -> Iterable[tuple[str, str]]:
+def knows_gaps(workspace: Workspace) -> bool:
+    """Whether the gaps in mind are all there are, of what may be held here now."""
+    return settings.read(workspace.database, _RELAYED) == _allowed_here(workspace)
+
+
+def _allowed_here(workspace: Workspace) -> str:
+    allowed = relayed_registers(workspace)
+    return "*" if allowed is None else ",".join(sorted(allowed))
+
+
+def commitments(operation: Operation) -> Iterable[tuple[str, str]]:
     """Yield (register, commitment) of what an operation names."""
     for register, commitment in operation.pf.items():
         if commitment:

@@ -15,7 +15,7 @@ from learnsite_desktop.domain.ids import b64
 from learnsite_desktop.domain.periods import Period, parse_period
 from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.domain.refusals import Refusal
-from learnsite_desktop.domain.review import APPROVED, REJECTED, State, state_register
+from learnsite_desktop.domain.review import APPROVED, State, state_register
 from learnsite_desktop.domain.rules.values import as_date
 from learnsite_desktop.services import policy
 from learnsite_desktop.services.corrections import list_corrections
@@ -207,8 +207,10 @@ def _is_in(row: WorkRow, within: Period) -> bool:
 def _group(workspace: Workspace, row: WorkRow) -> str:
     """Return where a record stands with this tier; looks closely only where it must."""
     state, fixed = State.NONE, False
-    if not row.asked and row.word in (APPROVED, REJECTED):
-        state = State.APPROVED if row.word == APPROVED else State.REJECTED
+    if row.rejected:  # by whichever tier: it counts nowhere, and no other can approve it
+        return REFUSED
+    if not row.asked and row.word == APPROVED:
+        state = State.APPROVED
     elif row.asked or row.judged:
         looked = look_at(workspace, row.key, row.ident)
         standing = looked.with_tier(workspace.tier)
@@ -219,8 +221,7 @@ def _group(workspace: Workspace, row: WorkRow) -> str:
         return FIXED if fixed else EDITED
     if state is State.NONE:
         return WARNING if row.reasoned else OPEN
-    settled = {State.RETURNED: RETURNED, State.REJECTED: REFUSED}
-    return settled.get(state, SETTLED)
+    return RETURNED if state is State.RETURNED else SETTLED
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Questions about one unit's own days: its sessions with what was recorded, what asks for work."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -120,5 +121,17 @@ def open_return_keys(database: Database, unit: str) -> list[int]:
         "SELECT r.id FROM \"return\" s JOIN record r ON r.ident=s.ident AND r.kind='return' "
         f"WHERE {_OWN} AND s.closed_by IS NULL AND s.counted=1 ORDER BY r.id",
         (unit,),
+    )
+    return [int(row[0]) for row in rows]
+
+
+def rejected_keys(database: Database, unit: str, kinds: Sequence[str]) -> list[int]:
+    """Return the record keys of a unit's own records that some tier has rejected."""
+    rows = database.rows(
+        "SELECT r.id FROM record r JOIN unit u ON u.id=r.unit "
+        f"WHERE u.code=? AND r.kind IN ({','.join('?' * len(kinds))}) AND r.deleted=0 "
+        "AND instr(r.doc, '\"rejected\"') > 0 AND EXISTS (SELECT 1 FROM json_each(r.doc) j "
+        "WHERE j.key LIKE 'review.%.state' AND j.value='rejected') ORDER BY r.id",
+        (unit, *kinds),
     )
     return [int(row[0]) for row in rows]

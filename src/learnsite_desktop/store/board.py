@@ -30,14 +30,18 @@ WHERE m.unit IN {_SUBTREE} AND m.counted = 1 AND m.period IS NOT NULL
 _HELD: Final = f"""
 SELECT u.code, count(*), coalesce(sum(s.headcount_total), 0)
 FROM session s JOIN unit u ON u.id = s.unit
+LEFT JOIN activity a ON a.ident = s.activity
 WHERE s.unit IN {_SUBTREE} AND s.counted = 1 AND s.status = 'held' AND s.date BETWEEN ?2 AND ?3
+  AND coalesce(a.counted, 1) = 1
 GROUP BY u.code
 """
 _PRESENT: Final = f"""
 SELECT u.code, count(*) FROM (
   SELECT DISTINCT s.ident, s.unit, coalesce(l.cluster, m.learner) FROM session s
   CROSS JOIN mark m LEFT JOIN learner l ON l.ident = m.learner
-  WHERE m.session = s.ident AND s.unit IN {_SUBTREE} AND s.counted = 1 AND s.status = 'held'
+  LEFT JOIN activity a ON a.ident = s.activity
+  WHERE coalesce(a.counted, 1) = 1 AND coalesce(l.counted, 1) = 1
+    AND m.session = s.ident AND s.unit IN {_SUBTREE} AND s.counted = 1 AND s.status = 'held'
     AND s.date BETWEEN ?2 AND ?3 AND m.status IN ('P', 'L', 'E', 'W', 'M', 'R')) x
 JOIN unit u ON u.id = x.unit GROUP BY u.code
 """

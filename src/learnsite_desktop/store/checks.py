@@ -1,10 +1,11 @@
 """Checks of a database against itself."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from learnsite_desktop.domain.ids import b64, unb64
 from learnsite_desktop.domain.refusals import Refusal
-from learnsite_desktop.oplog.line import decode, line_hash
+from learnsite_desktop.oplog.line import Operation, decode, line_hash
 from learnsite_desktop.store.chains import chain_genesis
 from learnsite_desktop.store.engine import Database
 from learnsite_desktop.store.rebuild import dump, rebuild
@@ -25,16 +26,26 @@ def integrity(database: Database, deep: bool) -> list[str]:  # noqa: FBT001 - on
     return [str(row[0]) for row in rows if row[0] != "ok"]
 
 
-def chains(database: Database) -> list[str]:
-    """Return operations whose line does not have its hash or does not follow what it names."""
+def _unseen(_operation: Operation) -> None:
+    """Look at nothing else."""
+
+
+def chains(database: Database, also: Callable[[Operation], None] = _unseen) -> list[str]:
+    """Return operations whose line does not have its hash or does not follow what it names.
+
+    `also` is shown every operation that is as it was written.
+    """
     problems: list[str] = []
     for chain, n, name, line in database.stream(
         "SELECT chain, n, hash, line FROM op ORDER BY chain, n"
     ):
         if line_hash(line) != name:
             problems.append(f"{b64(name)}: hash")
-        prev = unb64(decode(line).prev)
-        if n == 1 and prev != chain_genesis(database, chain):
+            continue
+        operation = decode(line)
+        also(operation)
+        prev = unb64(operation.prev)
+        if n == 1 and prev != _genesis(database, chain):
             problems.append(f"{b64(name)}: genesis")
         elif n > 1 and not database.row(
             "SELECT 1 FROM op WHERE hash=? AND chain=? AND n=? UNION ALL "
@@ -43,6 +54,14 @@ def chains(database: Database) -> list[str]:
         ):
             problems.append(f"{b64(name)}: prev")
     return problems
+
+
+def _genesis(database: Database, chain: int) -> bytes | None:
+    """Return the `prev` of a chain's first operation, None if the chain is known no more."""
+    try:
+        return chain_genesis(database, chain)
+    except TypeError:
+        return None
 
 
 def compare_rebuilt(database: Database, copy: Path) -> list[str]:

@@ -12,7 +12,7 @@ SELECT i.rid, u.code, u.name, a.title, s.date, s.start, s.headcount_total,
   (SELECT count(*) FROM mark m WHERE m.session=s.ident AND m.status IN ('P','L','E','W','M','R'))
 FROM session s CROSS JOIN activity a ON a.ident=s.activity
 JOIN unit u ON u.id=s.unit JOIN ident i ON i.id=s.ident
-WHERE s.counted=1 AND s.status='held' AND s.date BETWEEN ? AND ?
+WHERE s.counted=1 AND a.counted=1 AND s.status='held' AND s.date BETWEEN ? AND ?
   AND s.unit IN (SELECT w.unit FROM unit_within w JOIN unit x ON x.id=w.ancestor WHERE x.code=?)
 """
 _TESTS: Final[Mapping[str, str]] = {

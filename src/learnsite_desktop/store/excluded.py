@@ -22,6 +22,16 @@ WHERE m.session = h.session AND m.status IS NOT NULL
   AND h.session NOT IN (SELECT session FROM b_remarked)
 """
 
+_SET_ASIDE: Final = f"""
+SELECT count(*) {_THERE} AND s.counted = 1 AND s.status = 'held'
+  AND EXISTS (SELECT 1 FROM activity a WHERE a.ident = s.activity AND a.counted = 0)
+"""
+_NOBODY: Final = """
+SELECT count(*) FROM b_held h CROSS JOIN {marks} m CROSS JOIN learner l
+WHERE m.session = h.session AND l.ident = m.learner AND l.counted = 0
+  AND m.status IN (SELECT status FROM b_present) {which}
+"""
+
 
 def not_held(database: Database) -> dict[str, int]:
     """Return how many sessions of the period are planned or cancelled, by status."""
@@ -44,7 +54,21 @@ def not_taken(database: Database) -> int:
         f"SELECT count(*) {_THERE} AND s.counted = 1 AND s.status = 'held' "
         "AND s.ident NOT IN (SELECT session FROM b_held)"
     )
-    return int(database.value(sql))
+    return int(database.value(sql)) - set_aside(database)
+
+
+def set_aside(database: Database) -> int:
+    """Return how many held sessions are of an activity that does not count."""
+    return int(database.value(_SET_ASIDE))
+
+
+def of_nobody(database: Database) -> int:
+    """Return how many marks of people present are of learners who do not count."""
+    stored = "AND h.session NOT IN (SELECT session FROM b_remarked)"
+    return sum(
+        int(database.value(_NOBODY.format(marks=marks, which=which)))
+        for marks, which in (("mark", stored), ("b_mark", ""))
+    )
 
 
 def heads(database: Database) -> int:

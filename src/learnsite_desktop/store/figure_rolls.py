@@ -29,7 +29,7 @@ FROM (
   SELECT m.session AS session, max(coalesce(m.minutes, h.length)) AS minutes
   FROM b_twice t CROSS JOIN b_held h CROSS JOIN mark m
   LEFT JOIN learner l ON l.ident = m.learner
-  WHERE h.session = t.session AND m.session = t.session
+  WHERE h.session = t.session AND m.session = t.session AND coalesce(l.counted, 1) = 1
     AND m.status IN (SELECT status FROM b_present)
   GROUP BY m.session, coalesce(l.cluster, m.learner)) each_person
 GROUP BY session
@@ -52,7 +52,7 @@ class Rolls:
     def __init__(self, database: Database) -> None:
         """Make the tables and read the sums of every held session; b_held must be there."""
         self._database = database
-        self._linked = _linked(database)
+        self._linked, self._gone = _others(database)
         self._classes: dict[tuple[int | None, int], _Class] = {}
         for statement in _TABLES:
             database.execute(statement)
@@ -64,22 +64,24 @@ class Rolls:
             one.named += named
             one.minutes += minutes
             one.learners.update(learners.split(","))
-            if self._linked:
+            if self._linked or self._gone:
                 one.rolls.append((session, learners))
                 sums[session] = named, minutes
-        if self._linked:
+        if sums:
             self._count_once(sums)
 
     def _count_once(self, sums: dict[int, tuple[int, int]]) -> None:
-        """Set right the classes in which one person stands twice on a roll call."""
+        """Set right the classes in which somebody stands twice in a roll, or does not count."""
         of: dict[int, _Class] = {}
         for one in self._classes.values():
-            if self._twice(one.learners):
-                of |= {session: one for session, who in one.rolls if self._twice(who.split(","))}
+            if self._differs(one.learners):
+                of |= {session: one for session, who in one.rolls if self._differs(who.split(","))}
         self._database.executemany("INSERT INTO b_twice VALUES (?)", [(one,) for one in of])
-        for session, named, minutes in self._database.rows(_TWICE):
-            of[session].named += named - sums[session][0]
-            of[session].minutes += minutes - sums[session][1]
+        found = {row[0]: row[1:] for row in self._database.rows(_TWICE)}
+        for session, one in of.items():
+            named, minutes = found.get(session, (0, 0))
+            one.named += named - sums[session][0]
+            one.minutes += minutes - sums[session][1]
 
     def count(self) -> None:
         """Fill c_tally and c_headed for the cells in force."""
@@ -100,20 +102,22 @@ class Rolls:
 
     def _persons(self, learners: set[str]) -> int:
         """Return how many persons learners are."""
-        others = learners & self._linked.keys()
+        counted = learners - self._gone
+        others = counted & self._linked.keys()
         if not others:
-            return len(learners)
-        return len(learners - others | {self._linked[one] for one in others})
+            return len(counted)
+        return len(counted - others | {self._linked[one] for one in others})
 
-    def _twice(self, learners: Iterable[str]) -> bool:
-        """Return whether some learners are one person."""
+    def _differs(self, learners: Iterable[str]) -> bool:
+        """Return whether some learners are one person, or do not count."""
         listed = learners if isinstance(learners, set) else set(learners)
         return self._persons(listed) < len(listed)
 
 
-def _linked(database: Database) -> dict[str, str]:
-    """Return who stands for a person of several records, by the others."""
-    if database.value("SELECT 1 FROM link LIMIT 1") is None:
-        return {}
-    rows = database.rows("SELECT ident, cluster FROM learner WHERE cluster <> ident")
-    return {str(ident): str(cluster) for ident, cluster in rows}
+def _others(database: Database) -> tuple[dict[str, str], set[str]]:
+    """Return who stands for a person of several records, by the others; and who does not count."""
+    rows = database.rows(
+        "SELECT ident, cluster, counted FROM learner WHERE cluster <> ident OR counted = 0"
+    )
+    linked = {str(ident): str(cluster) for ident, cluster, _ in rows if ident != cluster}
+    return linked, {str(ident) for ident, _, counted in rows if not counted}

@@ -1,6 +1,7 @@
 """Locks in the store: which periods of which units are locked, and what of a chain they cover."""
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from learnsite_desktop.domain.ids import b64, unb64
 from learnsite_desktop.domain.review import Head, Lock, known_period, locks_in
@@ -69,16 +70,73 @@ def heads_held(database: Database, unit: str) -> list[Head]:
     ]
 
 
+class Coverage:
+    """Which operations of a unit's chains these heads of a lock cover."""
+
+    def __init__(self, database: Database, unit: str, heads: Iterable[Head]) -> None:
+        """Read what is known of the unit's chains."""
+        by_inc: dict[str, list[Head]] = {}
+        for item in heads:
+            by_inc.setdefault(item.inc, []).append(item)
+        self.last: dict[int, int] = {}
+        self.beside: dict[int, set[bytes]] = {}
+        for inc, chain in _chains(database, unit).items():
+            mine = by_inc.get(inc, [])
+            self.last[chain] = max((item.n for item in mine), default=0)
+            self.beside[chain] = _beside(database, chain, mine)
+
+    def covers(self, operation: "Written") -> bool:
+        """Return whether an operation is covered; those of other chains no lock leaves out."""
+        if operation.chain not in self.last:
+            return True
+        late = operation.n > self.last[operation.chain]
+        return not late and operation.hash not in self.beside[operation.chain]
+
+
+class Written(NamedTuple):
+    """An operation on a record (store keys) with its place in its chain."""
+
+    record: int
+    hash: bytes
+    chain: int
+    n: int
+
+
+def written_on(database: Database, record: int) -> list[Written]:
+    """Return the operations of a record."""
+    sql = "SELECT record, hash, chain, n FROM op WHERE record=?"
+    return [Written(*row) for row in database.rows(sql, (record,))]
+
+
+def written_on_sessions(database: Database, unit: str, first: str, last: str) -> list[Written]:
+    """Return the operations of a unit's sessions that are dated in these days, by record."""
+    rows = database.rows(
+        "SELECT o.record, o.hash, o.chain, o.n FROM unit u CROSS JOIN main.session s "
+        "CROSS JOIN record r CROSS JOIN op o WHERE u.code=? AND s.unit=u.id "
+        "AND s.date BETWEEN ? AND ? AND r.ident=s.ident AND r.kind='session' AND r.unit=s.unit "
+        "AND o.record=r.id ORDER BY o.record",
+        (unit, first, last),
+    )
+    return [Written(*row) for row in rows]
+
+
+def written_on_links(database: Database, unit: int) -> list[tuple[str, Written]]:
+    """Return the operations of the links of a unit (key) and those below it, with their units."""
+    rows = database.rows(
+        "SELECT u.code, o.record, o.hash, o.chain, o.n FROM record r JOIN unit u ON u.id=r.unit "
+        "JOIN op o ON o.record=r.id WHERE r.kind='link' "
+        "AND r.unit IN (SELECT unit FROM unit_within WHERE ancestor=?)",
+        (unit,),
+    )
+    return [(row[0], Written(*row[1:])) for row in rows]
+
+
 def uncovered(database: Database, unit: str, heads: Sequence[Head]) -> dict[int, set[bytes]]:
     """Return the operations of a unit's chains that `heads` do not cover, by record key."""
-    by_inc: dict[str, list[Head]] = {}
-    for item in heads:
-        by_inc.setdefault(item.inc, []).append(item)
+    coverage = Coverage(database, unit, heads)
     found: dict[int, set[bytes]] = {}
-    for inc, chain in _chains(database, unit).items():
-        mine = by_inc.get(inc, [])
-        last = max((item.n for item in mine), default=0)
-        beside = _beside(database, chain, mine)
+    for chain, last in coverage.last.items():
+        beside = coverage.beside[chain]
         for name, record, n in database.rows(
             "SELECT hash, record, n FROM op WHERE chain=? AND (n>? OR ?)",
             (chain, last, bool(beside)),

@@ -90,6 +90,18 @@ class LinkRow(NamedTuple):
     standing: bool
 
 
+class JoinedRow(NamedTuple):
+    """A link in force; `cluster` is the person, `records` the store keys of link and learners."""
+
+    record: bytes
+    unit: str
+    a: int
+    b: int
+    rule: str
+    cluster: int
+    records: frozenset[int]
+
+
 def look_within(database: Database, unit: str) -> None:
     """Begin a search among the learners of a unit and those below it, forgetting the one before."""
     for statement in _TABLES:
@@ -214,6 +226,23 @@ def links(database: Database) -> list[LinkRow]:
     return [
         LinkRow(record, unit, a, b, bool(linked), rule, bool(standing))
         for record, unit, a, b, linked, rule, standing in rows
+    ]
+
+
+def joined(database: Database) -> list[JoinedRow]:
+    """Return the links by which persons of several records are one, by record id."""
+    rows = database.rows(
+        "SELECT i.rid, u.code, k.a, k.b, coalesce(k.rule, ''), x.cluster, r.id, p.id, q.id "
+        "FROM link k JOIN learner x ON x.ident=k.a JOIN learner y ON y.ident=k.b "
+        "JOIN ident i ON i.id=k.ident JOIN unit u ON u.id=k.unit "
+        "JOIN record r ON r.ident=k.ident AND r.kind='link' AND r.unit=k.unit "
+        "JOIN record p ON p.ident=x.ident AND p.kind='learner' AND p.unit=x.unit "
+        "JOIN record q ON q.ident=y.ident AND q.kind='learner' AND q.unit=y.unit "
+        "WHERE k.linked=1 AND k.counted=1 ORDER BY i.rid"
+    )
+    return [
+        JoinedRow(row[0], row[1], row[2], row[3], row[4], row[5], frozenset(row[6:]))
+        for row in rows
     ]
 
 

@@ -54,6 +54,12 @@ def parts(database: Database, commitments: list[bytes]) -> list[tuple[bytes, byt
     return [(row[0], row[1]) for row in rows]
 
 
+def some_parts(database: Database, count: int) -> list[tuple[bytes, bytes]]:
+    """Return (commitment, sealed value) of a few that are held."""
+    rows = database.rows("SELECT commitment, sealed FROM private_part LIMIT ?", (count,))
+    return [(row[0], row[1]) for row in rows]
+
+
 def part_place(database: Database, commitment: bytes) -> tuple[bytes, str] | None:
     """Return (record id, register) a commitment was made for."""
     row = database.row(

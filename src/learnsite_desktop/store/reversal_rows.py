@@ -10,27 +10,32 @@ from learnsite_desktop.store.engine import Database, Row
 from learnsite_desktop.store.ingest import review_of
 from learnsite_desktop.store.projection import LARGEST, session_minutes
 from learnsite_desktop.store.record_rows import read_doc
-from learnsite_desktop.store.records import operations_of
 
 _PRESENT = frozenset("PLEWMR")
 _SELECT = (
-    "SELECT r.id, r.ident, u.code, r.doc FROM record r JOIN unit u ON u.id=r.unit "
-    "WHERE r.kind='reversal' AND r.deleted=0 AND r.doc<>'{}' AND "
+    "SELECT r.id, r.ident, u.code, r.doc, r.deleted, i.rid FROM record r "
+    "JOIN unit u ON u.id=r.unit JOIN ident i ON i.id=r.ident "
+    "WHERE r.kind='reversal' AND r.doc<>'{}' AND "
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Reversal:
-    """An entry: the session's id, where it is booked, and two states of it by their heads."""
+    """An entry: the session's id, where it is booked, and two states of it by their heads.
+
+    `id` is the entry's own; `deleted` entries count no longer, unless a lock covers them.
+    """
 
     key: int
     ident: int
+    id: str
     unit: str
     record: str
     period: str
     date: str
     before: tuple[bytes, ...]
     after: tuple[bytes, ...]
+    deleted: bool
 
     def like(self, state: Merged | None) -> "Reversal | None":
         """Return the entry as another state of its record tells it."""
@@ -42,19 +47,8 @@ class Reversal:
             date=str(doc.get("date") or ""),
             before=hashes(doc.get("before")),
             after=hashes(doc.get("after")),
+            deleted=False,
         )
-
-    def seen(self, database: Database, session: int) -> set[str]:
-        """Return the operations of the session (its record key) that the entry has seen."""
-        parents = {item.hash: item.operation.par for item in operations_of(database, session)}
-        stack = [b64(name) for name in self.after]
-        found: set[str] = set()
-        while stack:
-            name = stack.pop()
-            if name in parents and name not in found:
-                found.add(name)
-                stack += parents[name]
-        return found
 
 
 class Reversed(NamedTuple):
@@ -79,39 +73,31 @@ def hashes(value: Any) -> tuple[bytes, ...]:
 def _read(row: Row) -> Reversal:
     doc = read_doc(row[3])
     return Reversal(
-        row[0], row[1], row[2],
+        row[0], row[1], b64(row[5]), row[2],
         str(doc.get("record") or ""), str(doc.get("period") or ""), str(doc.get("date") or ""),
-        hashes(doc.get("before")), hashes(doc.get("after")),
+        hashes(doc.get("before")), hashes(doc.get("after")), bool(row[4]),
     )  # fmt: skip
 
 
 def in_units(database: Database, unit: int) -> list[Reversal]:
     """Return the entries of a unit (key) and of those below it."""
     rows = database.rows(
-        _SELECT + "r.unit IN (SELECT unit FROM unit_within WHERE ancestor=?) ORDER BY r.id", (unit,)
+        _SELECT
+        + "r.unit IN (SELECT unit FROM unit_within WHERE ancestor=?) ORDER BY u.code, i.rid",
+        (unit,),
     )
     return [_read(row) for row in rows]
 
 
 def of_unit(database: Database, unit: str) -> list[Reversal]:
     """Return the entries about records of one unit."""
-    return [_read(row) for row in database.rows(_SELECT + "u.code=? ORDER BY r.id", (unit,))]
-
-
-def of_record(database: Database, record: str) -> list[Reversal]:
-    """Return the entries about a record."""
-    rows = database.rows(
-        _SELECT + "r.ident IN (SELECT v.ident FROM reversal v JOIN ident i ON i.id=v.record "
-        "WHERE i.rid=?) ORDER BY r.id",
-        (unb64(record),),
-    )
-    return [_read(row) for row in rows]
+    return [_read(row) for row in database.rows(_SELECT + "u.code=? ORDER BY i.rid", (unit,))]
 
 
 def put_reversed(database: Database, rows: Sequence[Reversed]) -> None:
     """Fill b_reversed; what cells are made of comes from the session's activity as it is now."""
     database.executemany(
-        "INSERT INTO b_reversed SELECT ?1, s.ident, s.unit, ?3, ?4, ?5, ?6, ?7, "
+        "INSERT OR IGNORE INTO b_reversed SELECT ?1, s.ident, s.unit, ?3, ?4, ?5, ?6, ?7, "
         "coalesce(u.tier, 'NA'), coalesce(a.kind, 'NA'), coalesce(a.form, 'NA'), "
         "coalesce(a.vocational, 'NA'), coalesce(a.delivery, 'NA') "
         "FROM main.session s JOIN unit u ON u.id=s.unit "
@@ -120,11 +106,28 @@ def put_reversed(database: Database, rows: Sequence[Reversed]) -> None:
     )
 
 
+def is_counted(state: Merged) -> bool:
+    """Return whether a session in this state counts as held."""
+    gone = state.deleted or state.frozen or review_of(state.shown)
+    return not gone and state.shown.get("status") == "held"
+
+
+def says_the_same(one: Merged, other: Merged) -> bool:
+    """Return whether two states of a session differ in nothing but what was asked and approved."""
+    return _said(one) == _said(other)
+
+
+def _said(state: Merged) -> tuple[object, ...]:
+    facts = {name: value for name, value in state.shown.items() if not name.startswith("review.")}
+    return state.deleted, state.frozen, review_of(state.shown), facts
+
+
 def measured(database: Database, state: Merged | None) -> tuple[int, int, int, int]:
-    """Return (held, attendances, minutes, heads) of a session's state; nothing if not counted."""
-    if state is None or state.deleted or state.frozen or review_of(state.shown):
-        return (0, 0, 0, 0)
-    if state.shown.get("status") != "held":
+    """Return (held, attendances, minutes, heads) of a session's state; nothing if not counted.
+
+    Who is one person is as queries see it now, see `Shadow`.
+    """
+    if state is None or not is_counted(state):
         return (0, 0, 0, 0)
     length = session_minutes(state.shown.get("time")) or 0
     best: dict[object, int] = {}
@@ -147,7 +150,7 @@ def _number(value: object) -> int | None:
 
 def _person(database: Database, learner: str) -> object:
     row = database.row(
-        "SELECT l.cluster FROM main.learner l JOIN ident i ON i.id=l.ident WHERE i.rid=?",
+        "SELECT l.cluster FROM learner l JOIN ident i ON i.id=l.ident WHERE i.rid=?",
         (unb64(learner),),
     )
     return row[0] if row else learner

@@ -161,7 +161,8 @@ WHERE s.ident IN ({})
 _NAMED: Final = """
 SELECT m.session, count(DISTINCT coalesce(l.cluster, m.learner))
 FROM mark m LEFT JOIN learner l ON l.ident=m.learner
-WHERE m.session IN ({}) AND m.status NOT IN ('A', 'X') GROUP BY m.session
+WHERE m.session IN ({}) AND m.status NOT IN ('A', 'X') AND coalesce(l.counted, 1)=1
+GROUP BY m.session
 """
 _RETURNED: Final = """
 SELECT record, count(*) FROM "return" WHERE record IN ({}) AND closed_by IS NULL AND counted=1

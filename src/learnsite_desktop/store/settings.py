@@ -22,6 +22,11 @@ def write(database: Database, key: str, value: str) -> None:
     database.execute("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", (key, value))
 
 
+def remove(database: Database, key: str) -> None:
+    """Forget a setting."""
+    database.execute("DELETE FROM setting WHERE key=?", (key,))
+
+
 def policy(database: Database) -> dict[str, str]:
     """Return the policy values set in this workspace."""
     return dict(database.rows("SELECT key, value FROM policy ORDER BY key"))

@@ -28,7 +28,7 @@ _NAMED: Final = f"""
 SELECT s.ident, count(DISTINCT coalesce(l.cluster, m.learner))
 FROM session s JOIN mark m ON m.session=s.ident LEFT JOIN learner l ON l.ident=m.learner
 WHERE s.counted=1 AND s.date BETWEEN ? AND ? AND {_WITHIN}
-  AND m.status NOT IN ('A', 'X')
+  AND m.status NOT IN ('A', 'X') AND coalesce(l.counted, 1)=1
 GROUP BY s.ident
 """
 

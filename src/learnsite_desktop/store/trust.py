@@ -188,6 +188,20 @@ def newest_receipts_of(database: Database, unit: str) -> list[bytes]:
     return [row[0] for row in rows]
 
 
+def receipts_of_themselves(database: Database, unit: str = "") -> list[bytes]:
+    """Return the newest receipt that each incarnation gave about its own unit, one's own aside.
+
+    Of the incarnations of one unit, or of all.
+    """
+    rows = database.rows(
+        "SELECT r.body, max(r.number) FROM receipt r JOIN incarnation i ON i.inc=r.inc "
+        "JOIN unit u ON u.id=i.unit WHERE r.given=0 AND i.own=0 AND u.code=r.unit "
+        "AND (?1='' OR u.code=?1) GROUP BY r.inc",
+        (unit,),
+    )
+    return [row[0] for row in rows]
+
+
 def last_given(database: Database, inc: bytes, unit: str) -> tuple[int, bytes | None]:
     """Return (number, hash) of the last receipt given for `unit`; (0, None) before the first."""
     row = database.row(
@@ -279,10 +293,10 @@ def receipt(database: Database, name: bytes) -> bytes | None:
     return found if isinstance(found, bytes) else None
 
 
-def document_versions(database: Database) -> list[tuple[str, str, int]]:
-    """Return (kind, scope, version) of the down documents held."""
-    rows = database.rows("SELECT kind, scope, version FROM document ORDER BY kind, scope")
-    return [(row[0], row[1], row[2]) for row in rows]
+def document_versions(database: Database) -> list[tuple[str, str, int, bytes]]:
+    """Return (kind, scope, version, hash) of the down documents held."""
+    rows = database.rows("SELECT kind, scope, version, hash FROM document ORDER BY kind, scope")
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
 
 
 def holds_operation(database: Database, name: bytes) -> bool:
@@ -304,6 +318,17 @@ def unit_of_incarnation(database: Database, inc: bytes) -> str | None:
         "SELECT u.code FROM incarnation i JOIN unit u ON u.id=i.unit WHERE i.inc=?", (inc,)
     )
     return str(found) if found else None
+
+
+def works_for(database: Database, device: bytes, unit: str) -> bool:
+    """Return whether a device has or had an incarnation of a unit."""
+    return (
+        database.row(
+            "SELECT 1 FROM incarnation i JOIN unit u ON u.id=i.unit WHERE i.device=? AND u.code=?",
+            (device, unit),
+        )
+        is not None
+    )
 
 
 def device_of_incarnation(database: Database, inc: bytes) -> bytes | None:

@@ -1,5 +1,6 @@
 """Temporary tables that say which units a figure counts, and by which codes and rules."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 
 from learnsite_desktop.store.engine import Database
@@ -45,16 +46,19 @@ def put_required(database: Database, kinds: Iterable[str]) -> None:
     database.executemany("INSERT OR IGNORE INTO b_required VALUES (?)", rows)
 
 
-def with_sessions(database: Database, codes: Sequence[str], first: str, last: str) -> list[str]:
-    """Return those of the units in which a session was held between two days."""
-    marks = ",".join("?" * len(codes))
-    rows = database.rows(
-        f"SELECT u.code FROM unit u WHERE u.code IN ({marks}) AND EXISTS (SELECT 1 FROM session s "
-        "WHERE s.unit = u.id AND s.counted = 1 AND s.status = 'held' AND s.date BETWEEN ? AND ?) "
-        "ORDER BY u.code",
-        (*codes, first, last),
+def any_held(database: Database, stretches: Sequence[Triple], first: str, last: str) -> bool:
+    """Return whether a session was held between two days in a unit while it counted.
+
+    `stretches` are (unit code, first day, day after the last).
+    """
+    found = database.value(
+        "SELECT EXISTS (SELECT 1 FROM json_each(?1) j "
+        "JOIN unit u ON u.code = json_extract(j.value, '$[0]') JOIN session s ON s.unit = u.id "
+        "WHERE s.counted = 1 AND s.status = 'held' AND s.date BETWEEN ?2 AND ?3 "
+        "AND s.date >= json_extract(j.value, '$[1]') AND s.date < json_extract(j.value, '$[2]'))",
+        (json.dumps(stretches), first, last),
     )
-    return [str(row[0]) for row in rows]
+    return bool(found)
 
 
 def site_kinds_of(database: Database, code: str, day: str) -> list[str]:

@@ -12,14 +12,19 @@ _WITHIN = (
 _DISPUTED = "EXISTS (SELECT 1 FROM conflict c WHERE c.record=r.id)"
 _ASKED = 'EXISTS (SELECT 1 FROM "return" t WHERE t.record=r.ident AND t.counted=1)'
 _REASONED = "instr(r.doc, '\"reasons\":') > 0 AND instr(r.doc, '\"reasons\":null') = 0"
+_REJECTED = (
+    "instr(r.doc, '\"rejected\"') > 0 AND EXISTS (SELECT 1 FROM json_each(r.doc) j "
+    "WHERE j.key LIKE 'review.%.state' AND j.value='rejected')"
+)
 
 
 class WorkRow(NamedTuple):
     """A record to review.
 
     `word` is the tier's verdict where the newest operation of an undisputed record gives it, so
-    that nothing was written since; `judged` says that the tier has given one at some time. `first`
-    and `last` are the days it belongs to, "" for none.
+    that nothing was written since; `judged` says that the tier has given one at some time;
+    `rejected` that some tier has rejected it. `first` and `last` are the days it belongs to, ""
+    for none.
     """
 
     key: int
@@ -34,6 +39,7 @@ class WorkRow(NamedTuple):
     word: str
     first: str
     last: str
+    rejected: bool
 
 
 def work_rows(
@@ -57,7 +63,7 @@ def work_rows(
         f"CASE WHEN r.plain=1 AND {judged} THEN coalesce((SELECT json_extract("
         "CAST(o.line AS TEXT), ?) FROM op o WHERE o.hash=r.head AND o.state=0), '') ELSE '' END, "
         "coalesce(s.date, e.joined, a.opens, p.year || '-01-01', ''), "
-        "coalesce(s.date, e.left, a.closes, p.year || '-12-31', '') "
+        f"coalesce(s.date, e.left, a.closes, p.year || '-12-31', ''), {_REJECTED} "
         "FROM record r JOIN ident i ON i.id=r.ident JOIN unit u ON u.id=r.unit "
         "LEFT JOIN session s ON r.kind='session' AND s.ident=r.ident AND s.unit=r.unit "
         "LEFT JOIN enrolment e ON r.kind='enrolment' AND e.ident=r.ident AND e.unit=r.unit "
@@ -74,7 +80,7 @@ def work_rows(
     return [
         WorkRow(
             *(row[0], row[1], b64(row[2]), row[3], row[4], bool(row[5]), bool(row[6])),
-            *(bool(row[7]), bool(row[8]), str(row[9]), row[10], row[11]),
+            *(bool(row[7]), bool(row[8]), str(row[9]), row[10], row[11], bool(row[12])),
         )
         for row in rows
     ]

@@ -13,7 +13,7 @@ from learnsite_desktop.services.computer_errors import refusal_of
 from learnsite_desktop.services.recovery_proof import is_due
 from learnsite_desktop.services.trial.mark import is_trial
 from learnsite_desktop.services.trial.village import home_of_trial, throw_away
-from learnsite_desktop.services.workspace import DATABASE_NAME
+from learnsite_desktop.services.workspace import DATABASE_NAME, is_gone
 from learnsite_desktop.ui.desk import Desk
 from learnsite_desktop.ui.feedback import Tone
 from learnsite_desktop.ui.main_window import MainWindow
@@ -29,7 +29,7 @@ _BACKUP_AFTER_MS: Final = 2000
 
 def begin(window: MainWindow, folder: Path, clock: Clock, operator: str, said: str = "") -> None:
     """Give the window its desk and say `said` there; what stands in the way gets its own page."""
-    if not (folder / DATABASE_NAME).is_file():
+    if not (folder / DATABASE_NAME).is_file() and not is_gone(folder):
         from learnsite_desktop.ui.first_run.view import FirstRun  # noqa: PLC0415
 
         frame = window.takeCentralWidget()

@@ -36,10 +36,21 @@ if TYPE_CHECKING:
 
 _LETTERS: Final = 44
 _DAMAGED: Final = frozenset(
-    {"database_damaged", "database_foreign", "database_unopenable", "keys_missing"}
+    {
+        *("database_damaged", "database_foreign", "database_unopenable", "keys_missing"),
+        *("database_gone", "database_gone_unsaved"),
+    }
 )
 _OTHER_VERSION: Final = frozenset({"conversion_failed", "database_newer"})
 _WINDOW_REMEDIES: Final = {
+    "database_gone": N_(
+        "Restore the newest backup (3). Found and open nothing new here: what was entered could "
+        "not be read any more."
+    ),
+    "database_gone_unsaved": N_(
+        "Look for learnsite.db in the recycle bin, or restore a backup from the stick (3). Choose "
+        "another folder (2) only to begin anew, and keep this one."
+    ),
     "data_folder_removable": N_(
         "A stick that is pulled out spoils the records. Choose a folder on this computer's own "
         "disk (2); the stick is for copies and for handing in."
@@ -164,7 +175,7 @@ class Interlude(QWidget):
         """Ask for a backup, and put it in the place of what cannot be opened."""
         start = str(self._folder / FOLDER)
         found, _kind = QFileDialog.getOpenFileName(
-            self, _("Choose a backup"), start, f"*{SUFFIX} (*{SUFFIX})"
+            self, _("Choose a backup"), start, f"*{SUFFIX} *.db (*{SUFFIX} *.db)"
         )
         if not found or not ask(
             self,

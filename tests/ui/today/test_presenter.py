@@ -7,7 +7,9 @@ import pytest
 
 from learnsite_desktop.services.agenda import Agenda
 from learnsite_desktop.services.closing import Due, first_open
+from learnsite_desktop.services.rejections import Rejected
 from learnsite_desktop.services.standing import Standing
+from learnsite_desktop.services.units import Ended
 from learnsite_desktop.store.agenda import DaySession
 from learnsite_desktop.ui.screens.today.presenter import (
     Late,
@@ -100,3 +102,26 @@ def test_a_day_without_rows_knows_of_the_past() -> None:
 def test_months_have_names() -> None:
     assert month_name("2026-03") == "2026年3月"
     assert month_name("2026-Q1") == "2026-Q1"
+
+
+def test_a_unit_that_was_closed_stands_first_and_leads_to_handing_in() -> None:
+    ended = Ended("1", "甲村", date(2026, 4, 1), "2", "乙社区", "2", "乙社区")
+    day = Agenda(date(2026, 4, 9), (), (), (), (), (), (), (), (MARCH,))
+    heading, row = shown(replace(day, ended=ended), Late()).rows
+    assert heading.kind == "heading"
+    assert (row.kind, row.record) == ("go", "submission")
+    assert row.cells[1] == "甲村 已于 2026-04-01 撤销，由 乙社区（2）承接。"
+    assert "乙社区" in row.cells[2]
+    alone = replace(ended, heir="", heir_name="", onward_name="东镇")
+    (_, row) = shown(replace(day, ended=alone), Late()).rows
+    assert row.cells[1] == "甲村 已于 2026-04-01 撤销，没有承接单位。"
+    assert shown(day, Late()).rows == ()
+
+
+def test_a_rejection_is_told_with_its_reason_and_leads_to_the_record() -> None:
+    said = Rejected("r1", "session", "书法班 3月3日", "township", "2026-04-01", "与照片不符")
+    day = Agenda(date(2026, 4, 9), (), (), (), (), (), (), (), (MARCH,), rejected=(said,))
+    heading, row = shown(day, Late()).rows
+    assert heading.cells[0] == "上级不采纳：不计入数据"
+    assert (row.record_kind, row.record, row.word) == ("session", "r1", "不采纳")
+    assert row.cells[1:3] == ("书法班 3月3日", "乡镇(街道)：与照片不符。不计入任何数据。")

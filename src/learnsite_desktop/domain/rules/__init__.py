@@ -15,6 +15,7 @@ from learnsite_desktop.domain.rules.activities import (
 from learnsite_desktop.domain.rules.context import (
     ActivityFacts,
     Context,
+    EndedFacts,
     EnrolmentFacts,
     Entry,
     Rule,
@@ -44,6 +45,7 @@ __all__ = [
     "RULES",
     "ActivityFacts",
     "Context",
+    "EndedFacts",
     "EnrolmentFacts",
     "Entry",
     "Rule",

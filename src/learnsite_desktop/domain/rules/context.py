@@ -27,13 +27,26 @@ class SiteFacts:
 
 @dataclass(frozen=True, slots=True)
 class ActivityFacts:
-    """An activity as rules need it; ``ref`` and ``site`` are references as entries hold them."""
+    """An activity as rules need it; ``ref`` and ``site`` are references as entries hold them.
+
+    ``ended`` says that its unit was closed.
+    """
 
     ref: str
     title: str
     site: str
     kind: str
     campaign: str = ""
+    ended: "EndedFacts | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class EndedFacts:
+    """A unit that was closed: its name, the first day without it, who goes on in its place."""
+
+    name: str
+    on: date
+    onward: str
 
 
 @dataclass(frozen=True, slots=True)

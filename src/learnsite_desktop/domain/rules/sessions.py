@@ -33,7 +33,10 @@ def check_session(entry: Entry, context: Context) -> list[Issue]:
     ]
     on = day(entry, "date")
     if activity is not None and on is not None and text(entry, "status") != "cancelled":
-        issues += _repetition(entry, on, activity, context)
+        issues += [
+            *_repetition(entry, on, activity, context),
+            *_after_closing(ref, on, activity),
+        ]
     return issues
 
 
@@ -90,6 +93,15 @@ def _headcount(
     if total and text(entry, "status") == "held" and context.named(ref) == 0 and not advice:
         issues.append(Issue("SESSION_HEADCOUNT_ONLY", "session", ref))
     return issues
+
+
+def _after_closing(ref: str, on: date, activity: ActivityFacts) -> list[Issue]:
+    """Note a session that its unit was no longer there for; it counts all the same."""
+    ended = activity.ended
+    if ended is None or on < ended.on:
+        return []
+    params = {"unit": ended.name, "day": ended.on.isoformat(), "onward": ended.onward}
+    return [Issue("SESSION_AFTER_CLOSING", "session", ref, params=params)]
 
 
 def _repetition(entry: Entry, on: date, activity: ActivityFacts, context: Context) -> list[Issue]:

@@ -11,6 +11,7 @@ from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.domain.rules import (
     ActivityFacts,
     Context,
+    EndedFacts,
     EnrolmentFacts,
     SessionFacts,
     SiteFacts,
@@ -21,6 +22,7 @@ from learnsite_desktop.services.clocks import latest_day
 from learnsite_desktop.services.codes import codes_in_force
 from learnsite_desktop.services.entries import entry_of
 from learnsite_desktop.services.identity import check
+from learnsite_desktop.services.units import ended
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import lookups
 from learnsite_desktop.store.records import record_by_key
@@ -42,6 +44,7 @@ class Answers:
         self._activity_sessions: dict[str, list[Entry]] | None = None
         self._rosters: dict[str, list[EnrolmentFacts]] = {}
         self._mobiles: dict[str, set[str]] | None = None
+        self._closed: dict[str, EndedFacts | None] = {}
 
     def context(self) -> Context:
         """Return the context that rules get."""
@@ -89,7 +92,18 @@ class Answers:
         if entry is None:
             return None
         parts = {key: _text(entry, key) for key in ("title", "site", "kind", "campaign")}
-        return ActivityFacts(record, **parts)
+        stored = self._references.stored("activity", record)
+        return ActivityFacts(
+            record, **parts, ended=self._ended(stored.unit if stored else self._references.unit)
+        )
+
+    def _ended(self, unit: str) -> EndedFacts | None:
+        if unit not in self._closed:
+            found = ended(self._workspace, unit)
+            self._closed[unit] = (
+                EndedFacts(found.name, found.on, found.onward_name) if found else None
+            )
+        return self._closed[unit]
 
     def session(self, record: str) -> SessionFacts | None:
         """Return a session."""

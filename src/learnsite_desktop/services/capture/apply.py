@@ -12,7 +12,7 @@ from learnsite_desktop.domain.progress import Progress, silent
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.rules import RULES, Context, check_fields, check_rows
 from learnsite_desktop.domain.wording import N_
-from learnsite_desktop.services import media
+from learnsite_desktop.services import media, parting
 from learnsite_desktop.services.capture import files, numbers
 from learnsite_desktop.services.capture.answers import Answers
 from learnsite_desktop.services.capture.edits import (
@@ -333,9 +333,9 @@ class _Run:
         self.result.change = writer.finish()
         self.arrivals.settle()
         if self.result.change.operations:
-            journal.note_source(
-                self.workspace.database, str(self.document.get("source")), self.unit
-            )
+            source = str(self.document.get("source"))
+            journal.note_source(self.workspace.database, source, self.unit)
+            parting.part_named(self.workspace, self.result.change.records)
 
     def _write_item(self, writer: Writer, item: Item) -> None:
         kind = item.kind.name

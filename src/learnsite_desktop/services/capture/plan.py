@@ -60,6 +60,11 @@ class References:
         self._stored: dict[tuple[str, str], StoredRecord | None] = {}
         self.items: dict[tuple[str, str], Item] = {}
 
+    @property
+    def unit(self) -> str:
+        """The unit in whose name the source issues its refs."""
+        return self._unit
+
     def id_of(self, kind: str, ref: str) -> str:
         """Return the record id that this source's `ref` of a kind has."""
         return b64(capture_id(self._unit, self._source, kind, ref))

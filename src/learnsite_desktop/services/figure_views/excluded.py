@@ -18,12 +18,15 @@ _TEXTS: Final = {
     "cancelled": N_("%(count)s sessions were cancelled"),
     "rejected": N_("%(count)s sessions were rejected in review"),
     "frozen": N_("%(count)s sessions have too many versions at once; they want a decision"),
+    "set_aside": N_("%(count)s sessions are of an activity that was rejected in review or deleted"),
     "not_approved": N_("%(count)s sessions are not approved, or came after the lock"),
     "headcount": N_("%(count)s persons were only counted, without a name"),
+    "of_nobody": N_("%(count)s marks are of learners who were rejected in review or deleted"),
     "absent": N_("%(count)s marks say absent, on leave or the like"),
     "repeated": N_("%(count)s marks are a second one of the same person in the same session"),
     "elsewhere": N_("%(count)s persons live in another unit, or their home is not known"),
     "no_birth": N_("of %(count)s persons no birth year is known"),
+    "not_here": N_("what %(count)s units entered does not come to this desk"),
 }
 
 
@@ -38,8 +41,8 @@ def excluded(
 ) -> list[dict[str, Any]]:
     """Return what an indicator leaves out for a unit and period: reason, count, text.
 
-    Only what is there and left out; nothing of what never came. Refuses `indicator_unknown`,
-    `unit_unknown` and `period_invalid`.
+    Only what is there and left out; of what never came, only that units count whose entries never
+    come here. Refuses `indicator_unknown`, `unit_unknown` and `period_invalid`.
     """
     (indicator,) = chosen([name])
     question = Question(parse_period(period), unit, basis, tree)
@@ -47,6 +50,8 @@ def excluded(
     with ground_of(workspace, question) as ground:
         prepare(workspace, ground, question, indicator, "")
         found = list(_counts(workspace.database, indicator, basis))
+    away = unit_choice.elsewhere(workspace, unit, tree)
+    found.append(("not_here", len(away.units) if away is not None else 0))
     return [
         {"reason": reason, "count": count, "text": render(_TEXTS[reason], {"count": count})}
         for reason, count in found
@@ -63,11 +68,13 @@ def _counts(database: Database, indicator: Indicator, basis: str) -> Iterator[tu
         rejected, frozen = store.barred(database)
         yield "rejected", rejected
         yield "frozen", frozen
+        yield "set_aside", store.set_aside(database)
         if basis == "approved":
             yield "not_approved", store.not_taken(database)
     if "roll" in needs:
         if "'crowd'" not in indicator.numerator + indicator.denominator:
             yield "headcount", store.heads(database)
+        yield "of_nobody", store.of_nobody(database)
         yield "absent", store.absent(database)
         yield "repeated", store.repeated(database)
     if "resident" in indicator.numerator:

@@ -229,7 +229,7 @@ def _provenance(making: Making, state: str, operations: int) -> list[Row]:
         _("written at"): now.isoformat(timespec="seconds"),
     }
     if making.now.incomplete:
-        facts = {**facts, _("note"): _("incomplete: operations that a lock covers are not here")}
+        facts = {**facts, _("note"): making.now.incomplete}
     return [{"name": Cell(name), "value": ident(value)} for name, value in facts.items()]
 
 

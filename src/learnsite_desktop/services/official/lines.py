@@ -88,6 +88,13 @@ def year_before(period: Period) -> Period:
     return parse_period(f"{year}{period.text[4:]}")
 
 
+def _why_incomplete(value: figures.Value) -> str:
+    if value["value"] is not None and value["missing"]:
+        return str(value["missing"])
+    count = len(value["incomplete"])
+    return render(N_("incomplete: entries of %(count)s units are missing"), {"count": count})
+
+
 class Counter:
     """Counts what the lines of reports ask for, each ground once, and remembers it."""
 
@@ -96,7 +103,7 @@ class Counter:
         self.workspace, self.question = workspace, question
         self._found: dict[Key, Number] = {}
         self._asked: set[tuple[str, str]] = set()
-        self.incomplete = False
+        self.incomplete = ""
 
     def want(self, lines: Iterable[Line], progress: Progress = silent) -> None:
         """Count all that `lines` need and that was not counted yet."""
@@ -156,7 +163,8 @@ class Counter:
         )
         few = hidden_cells(self.workspace, values)
         for value in values:
-            self.incomplete = self.incomplete or bool(value["incomplete"])
+            if value["incomplete"] and not self.incomplete:
+                self.incomplete = _why_incomplete(value)
             place, _colon, code = value["cell"].partition(":")
             along = place if code else ""
             hidden = (along, code) in few

@@ -10,6 +10,7 @@ from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.region_changes import require_succession
 from learnsite_desktop.oplog.documents import Document, parse_document
 from learnsite_desktop.services import documents, units
+from learnsite_desktop.services.other_versions import trees_aside
 from learnsite_desktop.services.publishing.files import (
     form_content,
     forms_body,
@@ -24,7 +25,7 @@ from learnsite_desktop.services.publishing.outlook import (
     rows_of,
 )
 from learnsite_desktop.services.publishing.tables import codes_body, notices_body, targets_body
-from learnsite_desktop.services.region_edits import take_effect
+from learnsite_desktop.services.region_edits import take_effect, with_trees_aside
 from learnsite_desktop.services.regions import read_regions
 from learnsite_desktop.services.reveals import note_reveal
 from learnsite_desktop.services.trial.mark import refuse_trial
@@ -127,7 +128,13 @@ def issue(
             body = make()
             former = held_body(workspace, kind, scope)
             document = documents.publish(
-                workspace, kind, body, scope=scope, expires=expires, version=version
+                workspace,
+                kind,
+                body,
+                scope=scope,
+                expires=expires,
+                version=version,
+                joins=trees_aside(workspace) if kind == units.TREE else (),
             )
             if kind == units.TREE:
                 take_effect(workspace)
@@ -168,7 +175,8 @@ def take_back(workspace: Workspace, issued: Issued) -> Issued:
 def _body(workspace: Workspace, kind: str, path: Path, scope: str) -> Any:
     if kind == "regions":
         tree = read_regions(path)
-        require_succession(units.load_tree(workspace.database), tree)
+        held = units.load_tree(workspace.database)
+        require_succession(with_trees_aside(workspace, held), tree)
         return [row.as_row() for row in tree.rows()]
     if kind == "roster":
         return roster_body(workspace, path, scope)

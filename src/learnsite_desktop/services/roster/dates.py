@@ -31,7 +31,9 @@ _CLOCK: Final = re.compile(r"(上午|下午|晚上|中午|早上)?(\d{1,2})(?:[:
 _RANGE: Final = re.compile(r"[-~至到—－]+")
 _FULL: Final = re.compile(r"(?P<date>(?:\d{4}[年./-])?\d{1,2}[月./-]\d{1,2}日?)(?P<rest>.*)")
 
-_MONTH_LOST: Final = N_("1955.1 may be January or October")
+_MONTH_LOST: Final = N_(
+    "the month may be January or October, because numbers lose the zero at their end"
+)
 MONTH_OR_SERIAL: Final = N_("it may be a year and a month, or the day number of a spreadsheet")
 _CENTURY: Final = N_("the century is not given")
 _ORDER: Final = N_("day and month cannot be told apart")

@@ -13,7 +13,7 @@ from learnsite_desktop.services.capture import capture
 from learnsite_desktop.services.founding import found, whole_or_nothing
 from learnsite_desktop.services.trial.mark import is_trial, mark_as_trial
 from learnsite_desktop.services.trial.story import UNIT, Story
-from learnsite_desktop.services.workspace import DATABASE_NAME, Workspace
+from learnsite_desktop.services.workspace import DATABASE_NAME, KEYS_NAME, Workspace
 
 _TREE: Final = RegionTree(
     [
@@ -75,5 +75,6 @@ def throw_away(folder: Path, clock: Clock) -> bool:
         if not is_trial(workspace):
             raise Refusal("not_a_trial", where=str(folder))
     (folder / DATABASE_NAME).unlink()
+    (folder / KEYS_NAME).unlink(missing_ok=True)
     shutil.rmtree(folder, ignore_errors=True)
     return not folder.exists()

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,9 @@ from learnsite_desktop.services.updates.running import Running, running
 
 SUFFIX: Final = ".lsu"
 PIECE: Final = 1024 * 1024
+_FAMILY: Final = re.compile(rb"LEARNSITE PROGRAM [1-9][0-9]{0,5}\n")
+"""How update files begin, also those of a later form."""
+_HEAD_BYTES: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +39,14 @@ class UpdateFile:
 
 def begins(head: bytes) -> bool:
     """Whether a file that begins like this is meant as an update file."""
-    return head.startswith(MAGIC)
+    return _FAMILY.match(head) is not None
 
 
 def is_update(path: Path) -> bool:
     """Tell by its content whether a file is meant as an update file; never refuses."""
     try:
         with path.open("rb") as file:
-            return begins(file.read(len(MAGIC)))
+            return begins(file.read(_HEAD_BYTES))
     except OSError:
         return False
 
@@ -54,10 +58,14 @@ def read_update(path: Path, here: Running, name: str = "") -> UpdateFile:
     `update_damaged`, `update_truncated`, `update_too_large`, `newer_format`.
     """
     name = name or path.name
-    if not here.publishers:
-        raise Refusal("update_no_publisher", where=name)
     with path.open("rb") as file:
-        if file.read(len(MAGIC)) != MAGIC:
+        head = file.read(_HEAD_BYTES)
+        if begins(head) and not head.startswith(MAGIC):
+            raise Refusal("newer_format", where=name)
+        if not here.publishers:
+            raise Refusal("update_no_publisher", where=name)
+        file.seek(len(MAGIC))
+        if not head.startswith(MAGIC):
             raise Refusal("update_damaged", where=name)
         line = file.readline(MAX_DESCRIPTION_BYTES + 1)
         start, size = file.tell(), os.fstat(file.fileno()).st_size

@@ -113,7 +113,7 @@ class FiguresModel(QAbstractTableModel):
         if value is None:
             return absent_text(row) if role == Qt.ItemDataRole.DisplayRole else None
         if role == Qt.ItemDataRole.DisplayRole:
-            marked = self.ask.mode == PERIODS and bool(lacking_words(value))
+            marked = self.ask.mode == PERIODS and bool(lacking_words(value) or value["incomplete"])
             return f"{cell_text(value)}{MARK}" if marked else cell_text(value)
         if role == CHIP_ROLE:
             return cell_chip(value)

@@ -205,12 +205,22 @@ def other_tree(ask: Ask) -> Ask:
 
 
 def lacking_of(row: Row, ask: Ask) -> str:
-    """Return what is lacking of the reports behind a whole row, "" for nothing.
+    """Return what is lacking of the reports or entries behind a whole row, "" for nothing.
 
     By periods every figure has its own reports.
     """
     found = next(iter(row.figures.values()), None)
-    return lacking_words(found) if found and ask.mode != PERIODS else ""
+    return (lacking_words(found) or not_here(found)) if found and ask.mode != PERIODS else ""
+
+
+def not_here(value: Figure) -> str:
+    """Return what a figure lacks of entries that are not held here, "" where it lacks nothing."""
+    if not value["incomplete"]:
+        return ""
+    if value["value"] is not None and value["missing"]:
+        return str(value["missing"])
+    count = len(value["incomplete"])
+    return render(N_("incomplete: entries of %(count)s units are missing"), {"count": count})
 
 
 def absent_text(row: Row) -> str:
@@ -330,9 +340,8 @@ def _parts(value: Figure, ask: Ask) -> Iterator[str]:
     yield render(N_("basis: %(basis)s"), {"basis": _(BASIS_WORDS[str(value["basis"])])})
     yield render(N_("units: %(tree)s"), {"tree": _(TREE_WORDS[ask.tree])})
     yield render(N_("rule version %(version)s"), {"version": value["rule_version"]})
-    if value["incomplete"]:
-        count = len(value["incomplete"])
-        yield render(N_("incomplete: entries of %(count)s units are missing"), {"count": count})
+    if absent := not_here(value):
+        yield f"{MARK} {absent}"
 
 
 def _target_words(value: Figure) -> tuple[str, str]:

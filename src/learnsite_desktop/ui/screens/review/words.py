@@ -43,7 +43,7 @@ GROUP_SENTENCES: Final = {
     work.SAMPLE: N_("Drawn by lot, to be looked at closely."),
     work.OPEN: N_("Nothing is said against this."),
     work.RETURNED: N_("This waits for its unit to put it right."),
-    work.REFUSED: N_("This unit has not taken this record; it is in no figure."),
+    work.REFUSED: N_("This unit or another has not taken this record; it is in no figure."),
     work.SETTLED: N_("This unit has approved all that is written here."),
     work.CORRECTION: N_("A unit above its own has corrected this."),
 }

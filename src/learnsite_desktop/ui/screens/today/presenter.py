@@ -9,8 +9,16 @@ from learnsite_desktop.domain.issues import Issue
 from learnsite_desktop.domain.records import KINDS
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform.i18n import _, render
-from learnsite_desktop.services.agenda import Agenda, Asked, Unfinished, is_recorded, said_back
+from learnsite_desktop.services.agenda import (
+    Agenda,
+    Asked,
+    Unfinished,
+    ended_words,
+    is_recorded,
+    said_back,
+)
 from learnsite_desktop.services.closing import Due, first_open
+from learnsite_desktop.services.rejections import Rejected, rejection_words
 from learnsite_desktop.services.standing import Standing
 from learnsite_desktop.services.supervision.findings import OVERDUE, Finding
 from learnsite_desktop.services.titles import field_label, spoken
@@ -131,10 +139,20 @@ def _program(version: str) -> Iterator[Row]:
         yield Row("program", "go", cells, "note", _("Newer version"), record="updates")
 
 
+def _ended(agenda: Agenda) -> Iterator[Row]:
+    """Yield the row of a unit that was closed; it leads to handing in what is left."""
+    if agenda.ended is not None:
+        title, todo = ended_words(agenda.ended)
+        cells = ("", title, todo, "")
+        yield Row("ended", "go", cells, "warning", _("Closed"), record="submission", note=todo)
+
+
 def _rows(agenda: Agenda, late: Late) -> Iterator[Row]:
+    yield from _section(N_("This unit was closed"), _ended(agenda))
     yield from _section(N_("Notices (Delete puts one away for today)"), map(_notice, late.notices))
     yield from _section(N_("A newer version has come"), _program(late.program))
     yield from _section(N_("Sent back: please put right"), map(_return, agenda.returns))
+    yield from _section(N_("Rejected above: not counted"), map(_rejected, agenda.rejected))
     yield from _section(
         N_("Found by supervision: please mend and answer"), map(_finding, agenda.findings)
     )
@@ -187,6 +205,20 @@ def _return(asked: Asked) -> Row:
         record=asked.record,
         record_kind=asked.kind,
         field=asked.field,
+        note=why,
+    )
+
+
+def _rejected(one: Rejected) -> Row:
+    why = rejection_words(one)
+    return Row(
+        key=f"rejected:{one.tier}:{one.record}",
+        kind="rejected",
+        cells=("", one.about or _(KINDS[one.kind].label), why, ""),
+        status="error",
+        word=_("Not taken"),
+        record=one.record,
+        record_kind=one.kind,
         note=why,
     )
 

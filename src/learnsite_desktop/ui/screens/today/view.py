@@ -47,7 +47,7 @@ from learnsite_desktop.ui.widgets.empty import EmptyState
 from learnsite_desktop.ui.widgets.flow import FlowLayout
 from learnsite_desktop.ui.widgets.row_list import RowList
 
-_PROBLEMS: Final = ("return", "finding", "draft", "red")
+_PROBLEMS: Final = ("return", "rejected", "finding", "draft", "red")
 _AWAY: Final = "notices_put_away"
 
 
