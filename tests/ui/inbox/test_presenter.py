@@ -1,6 +1,7 @@
 """What the inbox says, without a window."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,11 @@ from learnsite_desktop.services.batches import Foregone
 from learnsite_desktop.services.incoming import Board
 from learnsite_desktop.services.receiving import Received
 from learnsite_desktop.services.uncounted import list_uncounted
+from learnsite_desktop.ui.feedback import refusal_text
 from learnsite_desktop.ui.screens.inbox import presenter
 from learnsite_desktop.ui.screens.inbox.pile import STICKS, WATCHED, Pile
-from tests.desks import TOWNSHIP, Line, small_class
+from learnsite_desktop.ui.set_aside import set_aside
+from tests.desks import TOWNSHIP, Line, small_class, twin_of
 
 MARCH = "2026-03"
 
@@ -179,3 +182,28 @@ def test_what_does_not_count_is_told_in_both_languages(line: Line) -> None:
             rows = list(presenter.uncounted_rows(list_uncounted(workspace)))
         assert [row.kind for row in rows] == ["heading", "problem"]
         assert word in rows[1].note
+
+
+def test_a_document_that_was_set_aside_is_told_with_what_to_do(line: Line, tmp_path: Path) -> None:
+    """A restored county gives a number out twice; one that is merely older is not spoken of."""
+    copy = twin_of(line.county, tmp_path / "copy")
+    for desk, minutes in ((line.county, 50), (copy, 60)):
+        desk("policy", f"minutes_per_hour={minutes}")
+    line.carry(line.county, line.township)
+    other = copy.pack(TOWNSHIP, tmp_path / "stick")
+    with line.township.open() as workspace:
+        (taken,) = at_hand.take_in(workspace, at_hand.look(workspace, [other])).done
+    received = taken.received
+    assert received is not None
+    codes = [one.refusal.code for one in received.documents.passed]
+    assert codes == ["document_twice"]
+    (text,) = set_aside(received)
+    assert text == refusal_text(received.documents.passed[0].refusal)
+    received.documents.passed.append(
+        replace(received.documents.passed[0], refusal=Refusal("document_older", where="policy"))
+    )
+    assert list(set_aside(received)) == [text]
+    pile = Pile()
+    pile.add([taken.file])
+    pile.note(taken)
+    assert text in presenter.file_row(taken.file, pile).note

@@ -21,6 +21,7 @@ from learnsite_desktop.services.uncounted import WAITING, Uncounted, names_of
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.ui.feedback import refusal_text
 from learnsite_desktop.ui.screens.inbox.pile import Pile
+from learnsite_desktop.ui.set_aside import set_aside
 
 _KB: Final = 1024
 _KINDS: Final = {
@@ -136,7 +137,8 @@ def _file_note(one: AtHand, result: Taking | None, state: str) -> str:
     if result is not None and result.received is not None and state == "received":
         if result.received.program:
             return _("It goes down with the next files; Help (F5 there) says how to install it.")
-        return " ".join(_wants(result.received.counts)) or _("Nothing more is to be done.")
+        said = [*set_aside(result.received), *_wants(result.received.counts)]
+        return " ".join(said) or _("Nothing more is to be done.")
     return _(_NEXT.get(state, ""))
 
 
@@ -227,7 +229,7 @@ def _brings(seen: Foreseen) -> str:
     if result.program:
         return _program(result.program)
     back = render(N_("brings %(count)s rolled-back files back"), {"count": len(result.reapplied)})
-    said = [counted(result.counts), *([back] if result.reapplied else [])]
+    said = [counted(result.counts), *([back] if result.reapplied else []), *set_aside(result)]
     return " · ".join(one for one in said if one) or _("nothing new")
 
 

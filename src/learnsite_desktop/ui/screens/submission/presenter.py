@@ -22,6 +22,7 @@ from learnsite_desktop.services.titles import field_label, spoken, title_of
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store.figures import unit_name
 from learnsite_desktop.ui.feedback import refusal_text
+from learnsite_desktop.ui.set_aside import set_aside
 
 _DOCUMENTS: Final = {
     "codes": N_("new code table"),
@@ -242,6 +243,7 @@ def _brings(arrival: Arrival) -> Iterator[str]:
         yield render(N_("%(count)s fields sent back"), {"count": arrival.returns})
     for kind in dict.fromkeys(arrival.documents):
         yield _(_DOCUMENTS.get(kind, N_("new documents")))
+    yield from set_aside(result)
     others = arrival.changes - arrival.returns
     if others > 0:
         yield render(N_("%(count)s records new or changed"), {"count": others})
@@ -252,7 +254,8 @@ def _brings(arrival: Arrival) -> Iterator[str]:
     ):
         if result.counts.get(name):
             yield render(text, {"count": result.counts[name]})
-    if result.outcome == "received" and known and not result.counts.get("waiting"):
+    idle = known and not result.documents.passed and not result.counts.get("waiting")
+    if result.outcome == "received" and idle:
         yield _("nothing new in it")
 
 
