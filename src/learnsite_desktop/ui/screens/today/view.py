@@ -308,7 +308,8 @@ class View(Screen):
 
 
 def _told(row: Row) -> dict[str, str]:
-    return {"reason": row.cells[1], "text": row.cells[2]}
+    # A sentence is followed by another one, a name by what is said of it.
+    return {"reason": row.cells[1].rstrip("。."), "text": row.cells[2]}
 
 
 def put_away(kept: QSettings, day: date, key: str = "") -> set[str]:
