@@ -176,6 +176,11 @@ def _longer(path: Path) -> Path:
     return path
 
 
+def _later(path: Path) -> Path:
+    path.write_bytes(path.read_bytes().replace(b" 1\n", b" 9\n", 1))
+    return path
+
+
 BAD: dict[str, tuple[Any, str]] = {
     "by somebody else": (lambda _one, at: Publisher().write(at), "update_foreign"),
     "in another's name": (
@@ -211,6 +216,7 @@ BAD: dict[str, tuple[Any, str]] = {
     "a device with an ending": (lambda one, at: one.write(at, name="con.1.deb"), "update_damaged"),
     "no version": (lambda one, at: one.write(at, version="99.0"), "update_damaged"),
     "a later form": (lambda one, at: one.write(at, v=2), "newer_format"),
+    "a later beginning": (lambda one, at: _later(one.write(at)), "newer_format"),
 }
 
 
@@ -223,6 +229,15 @@ def test_what_is_refused_changes_nothing(line: Line, publisher: Publisher, case:
     assert line.village.refuses("receive", path) == code
     assert files_of(line.village.folder / "updates") == before == {}
     assert line.village("updates")["updates"] == []
+
+
+@pytest.mark.usefixtures("computer")
+def test_one_of_a_later_form_on_a_stick_is_told(line: Line, publisher: Publisher) -> None:
+    stick = line.place / "later"
+    _later(publisher.write(stick))
+    rest(line.village, stick)
+    (row,) = line.village("receive", "--from", stick, code=1)["bundles"]
+    assert (row["outcome"], row["error"]["code"]) == ("refused", "newer_format")
 
 
 def test_without_a_publisher_nothing_is_believed(

@@ -10,6 +10,17 @@ _ERROR, _NOTE = Severity.ERROR, Severity.NOTE
 
 REGISTER_ISSUES: Final[tuple[IssueText, ...]] = (
     IssueText(
+        "REGISTER_BLANK",
+        _ERROR,
+        "*",
+        N_(
+            "Nothing stands here in this copy of the register; another copy said "
+            "“%(kept)s”, which is kept."
+        ),
+        N_("Leave it if only the other copy was filled in here; if it was cleared, say so."),
+        _BOOK,
+    ),
+    IssueText(
         "REGISTER_CHANGED",
         _ERROR,
         "*",
@@ -159,6 +170,34 @@ REGISTER_ISSUES: Final[tuple[IssueText, ...]] = (
         _BOOK,
     ),
     IssueText(
+        "REGISTER_ROW_OVERWRITTEN",
+        _ERROR,
+        "*",
+        N_(
+            "The register was given out with %(kept)s here; now %(given)s stands here, and too "
+            "much else is different for a correction."
+        ),
+        N_(
+            "Write the former one here again and the new one into an empty row. If it really is "
+            "the same, say that the register counts."
+        ),
+        _BOOK,
+    ),
+    IssueText(
+        "REGISTER_ROW_TAKEN",
+        _ERROR,
+        "*",
+        N_(
+            "This place was read before as %(kept)s; in this copy of the register it is "
+            "%(given)s. Nothing was taken from here."
+        ),
+        N_(
+            "Enter this one in an empty row or column (of a class, in an empty roll call sheet). "
+            "If it is the same and was corrected, say that the register counts."
+        ),
+        _BOOK,
+    ),
+    IssueText(
         "REGISTER_SESSION_LEFT",
         _ERROR,
         "*",
@@ -172,6 +211,31 @@ REGISTER_ISSUES: Final[tuple[IssueText, ...]] = (
         "*",
         N_("The sheet “%(sheet)s” is a copy of another one of this register; it was not read."),
         N_("Use one of the empty roll call sheets instead."),
+        _BOOK,
+    ),
+    IssueText(
+        "REGISTER_SHEET_GONE",
+        _ERROR,
+        "*",
+        N_(
+            "The sheet “%(sheet)s” is no longer in the register; nothing of it was taken, and "
+            "nothing was deleted."
+        ),
+        N_("Ask the village for the file in which it still stands."),
+        _BOOK,
+    ),
+    IssueText(
+        "REGISTER_SHEET_UNMARKED",
+        _ERROR,
+        "*",
+        N_(
+            "The hidden row 1 or column A of the sheet “%(sheet)s” is gone: who stands where "
+            "cannot be told, and nothing of it was taken."
+        ),
+        N_(
+            "Ask the village for the file as it was before that, or give a new register out and "
+            "copy what was filled in into its empty rows."
+        ),
         _BOOK,
     ),
     IssueText(

@@ -26,6 +26,11 @@ REGISTER_TEXTS: Final = (
         N_("Take the file of the unit that you mean."),
     ),
     RefusalText(
+        "register_place",
+        N_("A register cannot be written as %(where)s."),
+        N_("Give a file name that ends in .xlsx, or a folder that exists."),
+    ),
+    RefusalText(
         "register_rows",
         N_("%(where)s is no number of blank rows."),
         N_("Give a number from %(least)s to %(most)s."),

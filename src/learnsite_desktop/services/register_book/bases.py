@@ -12,7 +12,7 @@ from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store.ingest import OpState
 from learnsite_desktop.store.records import LoggedOperation, StoredRecord, operations_of
 
-CHANGED, EARLIER = "REGISTER_CHANGED", "REGISTER_EARLIER"
+CHANGED, EARLIER, BLANK = "REGISTER_CHANGED", "REGISTER_EARLIER", "REGISTER_BLANK"
 FILE, KEPT = "file", "kept"
 ANSWERS: Final = (FILE, KEPT)
 """Answers to the question whether the book counts, or what is kept."""
@@ -136,11 +136,24 @@ class Bases:
 
     def names_of(self, stored: StoredRecord) -> set[str]:
         """Return the names that a learner ever had, without blanks."""
+        return {str(name).replace(" ", "") for name in self.ever(stored, "name")}
+
+    def ever(self, stored: StoredRecord, register: str, field: str = "") -> list[Any]:
+        """Return what a register (or one field of it) ever held, as far as it is known here."""
         found = (
-            self._clear(stored.kind, "name", one.operation.writes().get("name"))
+            self._clear(stored.kind, register, one.operation.writes().get(register))
             for one in self._operations(stored)
         )
-        return {str(name).replace(" ", "") for name in found if name}
+        values = [value for value in found if value]
+        if not field:
+            return values
+        shape = KINDS[stored.kind].by_field[field]
+        return [one for one in (shape.unpack(value).get(field) for value in values) if one]
+
+    def made(self, stored: StoredRecord) -> bool:
+        """Whether this book made a record."""
+        first = self._operations(stored)
+        return bool(first) and self._is_ours(first[0])
 
     def is_held(self, stored: StoredRecord | None, register: str) -> bool:
         """Whether what is kept in a register can be read on this computer."""

@@ -10,6 +10,7 @@ from learnsite_desktop.services.register_book import layout
 from learnsite_desktop.services.register_book.identity import (
     ACTIVITY,
     GRID,
+    KNOWN,
     LEARNER,
     ONCE,
     ROW,
@@ -84,6 +85,8 @@ class Book:
         }
         self._once = {stub.owner: stub for stub in stubs if stub.part == ONCE}
         self._met: set[tuple[str, str, str]] = set()
+        self._lost: dict[str, frozenset[str]] = {}
+        self._unmarked: tuple[Sheet, ...] = ()
         self.learners_sheet: Sheet | None = None
         self.learners: tuple[Line, ...] = ()
         self.activities: tuple[Line, ...] = ()
@@ -103,9 +106,11 @@ class Book:
     def _read(self) -> None:
         grids: list[Grid] = []
         marked: set[str] = set()
+        others: list[Sheet] = []
         for sheet in self.table.sheets:
             mark = text_of(sheet.cell(0, 0))
             if not mark.startswith("#"):
+                others.append(sheet)
                 continue
             if mark in marked:
                 issue = Issue("REGISTER_SHEET_COPIED", params={"sheet": sheet.name})
@@ -121,6 +126,46 @@ class Book:
                 grid = self._grid(sheet, mark.removeprefix(layout.GRID_MARK))
                 grids += [grid] if grid else []
         self.grids = tuple(grids)
+        self._missing(marked, others)
+
+    def _missing(self, marked: set[str], others: Sequence[Sheet]) -> None:
+        """Tell of every sheet whose mark is not found: it was deleted, or its row 1 or column A.
+
+        A roll call that was blank and is gone altogether says nothing; it is not missed.
+        """
+        grids = {f"{layout.GRID_MARK}{stub.uid}" for stub in self.stubs_of(GRID)}
+        for kind, name, marks in (
+            (LEARNER, layout.LEARNERS_SHEET, {layout.LEARNERS_MARK}),
+            (ACTIVITY, layout.ACTIVITIES_SHEET, {layout.ACTIVITIES_MARK}),
+            (GRID, layout.GRID_SHEET, grids),
+        ):
+            lost = marks - marked
+            unmarked = [sheet for sheet in others if lost and _looks_like(sheet) == kind]
+            for sheet in unmarked:
+                issue = Issue("REGISTER_SHEET_UNMARKED", params={"sheet": sheet.name})
+                self._finding.faults.append(Fault(sheet.name, 1, "A", "", issue))
+            self._lost[kind] = frozenset(lost)
+            if kind != GRID and lost and not unmarked:
+                issue = Issue("REGISTER_SHEET_GONE", params={"sheet": name})
+                self._finding.faults.append(Fault(name, 0, "", "", issue))
+            elif kind == GRID:
+                self._unmarked = tuple(unmarked)
+
+    def lost_classes(self) -> Iterator[str]:
+        """Yield the activities whose roll call, as it was given out, is not found."""
+        for mark in sorted(self._lost[GRID]):
+            uid = mark.removeprefix(layout.GRID_MARK)
+            if uid.startswith(KNOWN):
+                yield uid[1:]
+
+    def tells_unmarked(self, title: str) -> bool:
+        """Whether a roll call that lost its hidden mark may be that of a class."""
+        return any(
+            title in text_of(cell)
+            for sheet in self._unmarked
+            for cells in sheet.rows[: layout.HINT_ROW]
+            for cell in cells
+        )
 
     def _lines(self, sheet: Sheet, part: str, cols: Sequence[layout.Col]) -> tuple[Line, ...]:
         top, columns = _headings(sheet, cols)
@@ -273,8 +318,10 @@ class Book:
         ]
 
     def _without_sheet(self, stub: Stub) -> bool:
-        """Whether the whole roll call is gone: that is told of its class once, not of each row."""
-        return stub.part in (SESSION, ROW) and (GRID, "", stub.owner) not in self._met
+        """Whether the whole sheet is gone: that is told once, not of each row."""
+        if stub.part in (SESSION, ROW):
+            return (GRID, "", stub.owner) not in self._met
+        return bool(self._lost.get(stub.part))
 
 
 def _texts(line: Line) -> dict[str, str]:
@@ -293,6 +340,16 @@ def _headings(sheet: Sheet, cols: Sequence[layout.Col]) -> tuple[int, dict[str, 
         if len(found) * 2 >= len(cols):
             return row, found
     return -1, {}
+
+
+def _looks_like(sheet: Sheet) -> str:
+    """Return which part of a book a sheet without its hidden mark looks like, "" for none."""
+    for part, cols in ((LEARNER, layout.LEARNER_COLS_ALL), (ACTIVITY, layout.ACTIVITY_COLS)):
+        if _headings(sheet, cols)[0] >= 0:
+            return part
+    wanted = {folded(heading) for _row, _name, heading in layout.SESSION_ROWS}
+    beside = {folded(cell) for cells in sheet.rows[:20] for cell in cells[: layout.NAME_COLUMN]}
+    return GRID if wanted <= beside else ""
 
 
 def _grid_rows(sheet: Sheet) -> dict[str, int]:

@@ -8,6 +8,7 @@ from learnsite_desktop.domain.rules.values import as_date
 from learnsite_desktop.services.register_book import layout
 from learnsite_desktop.services.register_book.bases import KEPT
 from learnsite_desktop.services.register_book.book import Line
+from learnsite_desktop.services.register_book.claims import claim_of_activity, claim_of_session
 from learnsite_desktop.services.register_book.gathering import sites_of
 from learnsite_desktop.services.register_book.identity import ACTIVITY
 from learnsite_desktop.services.register_book.planning import Ground, Planned
@@ -38,6 +39,8 @@ class Courses:
         """Return the record that a row is, "" for one that cannot be taken."""
         planned = self.planned.get(row)
         if planned is not None:
+            if planned.held:
+                return ""
             left = planned.is_new and (planned.asked or planned.record in self._ground.left)
             return "" if left else planned.record
         line = self._lines.get(row)
@@ -81,13 +84,11 @@ class Courses:
         ]
         own = (col.field for col in _OWN if col.field in line.columns)
         planned.shown = {name: line.text(name) for name in own if line.text(name)}
-        moved = ground.moved(line, record, _NAMED_BY) if said else ""
-        if moved == KEPT:
-            return
-        if moved:
-            planned.asked = True
-            self.planned[line.row] = planned
-            ground.round.planned.append(planned)
+        other = ground.moved(line, record, _NAMED_BY) if said else ""
+        if said and not other:
+            other = claim_of_activity(ground, line, record)
+        if other:
+            self._hold(planned, other)
             return
         if said:
             if not ground.is_gone(planned, "title"):
@@ -97,6 +98,19 @@ class Courses:
         once = ground.book.once_of(line.stub.uid)
         if once is not None:
             self._once(line, once.uid, record)
+
+    def _hold(self, planned: Planned, other: str) -> None:
+        """Leave a row that speaks of another activity, and what hangs on it."""
+        ground, line = self._ground, planned.line
+        planned.held = True
+        self.planned[line.row] = planned
+        if other == KEPT:
+            return
+        planned.asked = True
+        ground.round.planned.append(planned)
+        once = ground.book.once_of(line.stub.uid) if line.stub is not None else None
+        if once is not None and any(line.text(name) for name in _SESSION_FIELDS):
+            ground.fault(line, "date", Issue("REGISTER_PARENT_LEFT"))
 
     def _values(self, planned: Planned, said: list[layout.Col]) -> None:
         ground, line = self._ground, planned.line
@@ -162,7 +176,7 @@ class Courses:
         record = ground.book.header.record_of("session", uid)
         planned = plan_session(ground, own, record, activity)
         planned.shown["title"] = line.text("title")
-        if planned.said:
+        if planned.said or planned.asked:
             finish_session(ground, planned)
 
 
@@ -198,6 +212,10 @@ def plan_session(ground: Ground, line: Line, record: str, activity: str) -> Plan
     planned = Planned("session", record, line, stored)
     kept = ground.entry(stored)
     planned.shown = {name: line.text(name) for name in _SESSION_FIELDS if line.text(name)}
+    other = claim_of_session(ground, line, stored, activity, _hours(ground, line))
+    if other:
+        planned.held, planned.asked = True, other != KEPT
+        return planned
     for name in _SESSION_FIELDS:
         register = _REGISTERS.get(name, name)
         if name not in line.columns or not ground.bases.said(line, name, stored, register):
@@ -217,6 +235,15 @@ def plan_session(ground: Ground, line: Line, record: str, activity: str) -> Plan
     if planned.is_new:
         planned.writes["activity"] = activity
     return planned
+
+
+def _hours(ground: Ground, line: Line) -> list[str]:
+    """Return date, start and end of a session as read, "" for what is not said or not clear."""
+    found = []
+    for name in ("date", "start", "end"):
+        reading = _READERS[name](ground, line.cells[name]) if line.text(name) else NOTHING
+        found.append(str(reading.value or "") if reading.issue is None else "")
+    return found
 
 
 def _total(ground: Ground, planned: Planned, read: Any, kept: Mapping[str, Any]) -> None:

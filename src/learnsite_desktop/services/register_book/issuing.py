@@ -53,8 +53,10 @@ def issue(
 
     It holds what is held here of the unit's learners and classes of the period (this year if
     empty), and `spare` blank rows for learners. Phones, ID numbers and addresses are masked unless
-    `why` says for what they are revealed, which is noted. Refuses `unit_unknown`,
-    `unit_not_below`, `period_invalid`, `register_rows`, and `file_exists` for a file that is there.
+    `why` says for what they are revealed, which is noted before the file is written: a note of a
+    book that then could not be written does no harm, a book in full without a note would.
+    Refuses `unit_unknown`, `unit_not_below`, `period_invalid`, `register_rows`, `register_place`
+    for the name of another kind of file, and `file_exists` for a file that is there.
     """
     require_unit(workspace, unit)
     if not may_enter_for(workspace, unit):
@@ -125,6 +127,8 @@ def _path(out: Path, header: Header) -> Path:
         if out.exists():
             raise Refusal("file_exists", where=str(out))
         return out
+    if out.is_file() or (out.suffix and not out.is_dir()):
+        raise Refusal("register_place", where=str(out))
     safe = "".join(char for char in header.unit_name if char.isalnum()) or header.unit
     path = out / f"{safe}登记簿-{header.period}{SUFFIX}"
     return path.with_name(f"{path.stem}-{header.id}{SUFFIX}") if path.exists() else path

@@ -10,12 +10,23 @@ from learnsite_desktop.domain.issues import Issue
 from learnsite_desktop.services.register_book import layout
 from learnsite_desktop.services.register_book.bases import KEPT
 from learnsite_desktop.services.register_book.book import Line
+from learnsite_desktop.services.register_book.claims import (
+    INSERTED,
+    claim_of_person,
+    inserted_before,
+)
 from learnsite_desktop.services.register_book.identity import FRESH, LEARNER, text_print
 from learnsite_desktop.services.register_book.planning import Ground, Planned
 from learnsite_desktop.services.register_book.words import hidden, shown
 from learnsite_desktop.services.roster.cells import text_of
 from learnsite_desktop.services.roster.fields import vocabulary
-from learnsite_desktop.services.roster.matching import NEW, Match, Register, births_agree
+from learnsite_desktop.services.roster.matching import (
+    NEW,
+    Match,
+    Register,
+    births_agree,
+    question,
+)
 from learnsite_desktop.services.roster.people import Person
 from learnsite_desktop.services.roster.reading import find_blocks, read_people
 from learnsite_desktop.services.roster.results import Finding, Target
@@ -43,6 +54,8 @@ class Learners:
         self.finding = Finding()
         self.people = self._read()
         self.planned: dict[int, Planned] = {}
+        self._held: set[int] = set()
+        self._on_show: set[str] | None = None
 
     # -- reading
 
@@ -121,6 +134,10 @@ class Learners:
             return ""
         return self._known_record(line)
 
+    def is_held(self, row: int) -> bool:
+        """Whether a row speaks of somebody else than its number does."""
+        return row in self._held
+
     def rows_named(self, text: str) -> list[Line]:
         """Return the rows that a name in a roll call means; a number behind it is the row's own."""
         plain = text.replace(" ", "")
@@ -151,6 +168,7 @@ class Learners:
         """Decide about every row that says something."""
         ground = self._ground
         self.planned = {}
+        self._held = set()
         ground.round.faults += self.finding.faults
         ground.round.notes += self.finding.notes
         register = self._register = Register(ground.workspace, ground.unit)
@@ -158,10 +176,14 @@ class Learners:
         for row, person in self.people.items():
             line = self._lines[row]
             planned = None
-            moved = ground.moved(line, self._known_record(line), _NAMED_BY)
-            if moved == KEPT:
+            other = ground.moved(line, self._known_record(line), _NAMED_BY)
+            if not other and not person.faults:
+                other = claim_of_person(ground, line, self._known_record(line), person)
+            if other:
+                self._held.add(row)
+            if other == KEPT:
                 continue
-            if moved:
+            if other:
                 pass  # what its other cells say is another's
             elif person.faults:
                 ground.round.faults += person.faults
@@ -194,6 +216,9 @@ class Learners:
             match = Match(decision, register.by_record[decision])
         elif decision != NEW:
             match = register.match(person)
+            if line.stub is None and match.known is None and match.issue is None:
+                earlier = inserted_before(ground, person, register, self._shown(register))
+                match = question(earlier, INSERTED) if earlier else match
         if match.issue is not None:
             ground.fault(line, "name", match.issue, match.candidates)
             return None
@@ -202,6 +227,20 @@ class Learners:
         record = ground.record_of("learner", line) or register.free_record(person, claimed)
         register.plan(person, record)
         return Planned("learner", record, line, ground.stored("learner", record))
+
+    def _shown(self, register: Register) -> set[str]:
+        """Return the records that this copy of the book shows, by number or by what it says."""
+        if self._on_show is None:
+            header = self._ground.book.header
+            numbered = {header.record_of("learner", stub.uid)
+                        for stub in self._ground.book.stubs_of(LEARNER)}  # fmt: skip
+            typed = (
+                register.match(person).record
+                for row, person in self.people.items()
+                if self._lines[row].stub is None and not person.faults
+            )
+            self._on_show = {*numbered, *self._met.values(), *typed}
+        return self._on_show
 
     def _values(self, planned: Planned, person: Person) -> None:
         ground, line = self._ground, planned.line

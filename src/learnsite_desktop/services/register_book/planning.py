@@ -10,7 +10,14 @@ from learnsite_desktop.services import policy
 from learnsite_desktop.services.capture.plan import Item, References
 from learnsite_desktop.services.codes import codes_in_force
 from learnsite_desktop.services.entries import entry_of, registers_of
-from learnsite_desktop.services.register_book.bases import ANSWERS, FILE, KEPT, Bases
+from learnsite_desktop.services.register_book.bases import (
+    ANSWERS,
+    BLANK,
+    EARLIER,
+    FILE,
+    KEPT,
+    Bases,
+)
 from learnsite_desktop.services.register_book.book import Book, Line
 from learnsite_desktop.services.register_book.identity import ACTIVITY, LEARNER, Stub, text_print
 from learnsite_desktop.services.roster import results
@@ -37,7 +44,7 @@ class Planned:
     """A record that a line of the book writes: the values that change, what is shown of it.
 
     `asked`: somebody must be asked, or mend the line, before it is taken; `said`: it says
-    something.
+    something; `held`: the line does not speak of this record, nor does what hangs on it.
     """
 
     kind: str
@@ -50,6 +57,7 @@ class Planned:
     former: dict[str, str] = field(default_factory=dict)
     asked: bool = False
     said: bool = False
+    held: bool = False
 
     @property
     def is_new(self) -> bool:
@@ -174,7 +182,7 @@ class Ground:
         place = (line.sheet, line.row)
         if place not in self._moved:
             self._moved[place] = self._is_moved(line, record, keys)
-        answer = self._answer(line, keys[0])
+        answer = self.answer(line, keys[0])
         if not self._moved[place] or answer == FILE:
             return ""
         if answer == KEPT:
@@ -249,17 +257,20 @@ class Ground:
     ) -> bool:
         """Whether somebody must be asked before a value is written; then a fault says so."""
         code = self.bases.objection(line, column, stored, register, new=new, text=text)
-        if not code or self._answer(line, column) in ANSWERS:
+        if not code or self.answer(line, column) in ANSWERS:
             return False
-        params = {"kept": text or "***", "given": line.text(column) or "–"}
+        given = line.text(column)
+        code = BLANK if code == EARLIER and not given else code
+        params = {"kept": text or "***", "given": given or "–"}
         self.fault(line, column, Issue(code, params=params), ANSWERS)
         return True
 
     def counts(self, line: Line, column: str) -> bool:
         """Whether what the book says counts: nobody said that what is kept stays."""
-        return self._answer(line, column) != KEPT
+        return self.answer(line, column) != KEPT
 
-    def _answer(self, line: Line, column: str) -> str:
+    def answer(self, line: Line, column: str) -> str:
+        """Return what somebody answered to the question at a cell, "" for nothing."""
         row, letters = line.place(column)
         return self.decisions.get((line.sheet, row, letters), "")
 

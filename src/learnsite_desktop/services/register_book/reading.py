@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import Any, Final
 
+from learnsite_desktop.domain.identity import masked
 from learnsite_desktop.domain.issues import Issue
 from learnsite_desktop.domain.progress import Progress, silent
 from learnsite_desktop.domain.records import KINDS
@@ -23,7 +24,7 @@ from learnsite_desktop.services.roster import results
 from learnsite_desktop.services.roster.faults import Fault, Note
 from learnsite_desktop.services.roster.results import Decisions, Finding, Preview, Taken, Target
 from learnsite_desktop.services.roster.tables import Table
-from learnsite_desktop.services.titles import spoken
+from learnsite_desktop.services.titles import spoken, title_of
 from learnsite_desktop.services.units import require_unit
 from learnsite_desktop.services.workspace import Workspace
 
@@ -83,6 +84,7 @@ class _Asked:
         self.learners = Learners(self.ground)
         self.courses = Courses(self.ground)
         self.rolls = Rolls(self.ground, self.learners, self.courses)
+        self.finding.faults += self._lost_rolls()
         self.blocked: list[Fault] = []
         self.counts: dict[str, dict[str, int]] = {name: {} for name in results.OUTCOMES}
 
@@ -135,6 +137,18 @@ class _Asked:
             found.append(item)
         return found
 
+    def _lost_rolls(self) -> list[Fault]:
+        """Tell of the roll calls that the book was given out with and no longer has."""
+        titles = [self.courses.title_of(record) for record in self.book.lost_classes()]
+        return [
+            Fault(
+                layout.GRID_SHEET, 0, "", "", Issue("REGISTER_SHEET_GONE", params={"sheet": name})
+            )
+            for title in titles
+            for name in [f"{layout.GRID_SHEET} {title}".strip()]
+            if not (title and self.book.tells_unmarked(title))
+        ]
+
     # -- what the rules found
 
     def _leave_out(self, result: CaptureResult) -> bool:
@@ -160,7 +174,8 @@ class _Asked:
         if learner:
             for one, uid in self.rolls.marked.get(issue.record, ()):
                 if one.stub is not None and one.stub.uid[1:] == learner:
-                    return one.fault(uid, told)
+                    return one.fault(uid, _named(told, masked("name", one.text("name"))))
+            told = _named(told, title_of(self.workspace, learner))
         name = issue.field.split(".")[0].split("[")[0]
         name = _SHOWN_AS.get(name, name)
         if kind == "enrolment":
@@ -260,6 +275,11 @@ def counted(seen: Preview) -> dict[str, dict[str, int]]:
         outcome: {kind: seen.counts.get(outcome, {}).get(kind, 0) for kind in COUNTED}
         for outcome in results.OUTCOMES
     }
+
+
+def _named(issue: Issue, learner: str) -> Issue:
+    """Return an issue about a mark with the learner's name in place of the record's id."""
+    return replace(issue, params={**issue.params, "learner": learner or "–"})
 
 
 def _once(faults: list[Fault]) -> list[Fault]:

@@ -80,8 +80,13 @@ class Rolls:
                 ground.fault(grid.title, "title", Issue("REGISTER_RECORD_GONE"))
                 return ""
             # The class may have got another name, in the book's list or since it was given out.
-            mine = [line.text("title") for line in ground.book.activities
-                    if line.stub is not None and line.stub.uid == grid.uid]  # fmt: skip
+            mine = [
+                line.text("title")
+                for line in ground.book.activities
+                if line.stub is not None
+                and line.stub.uid == grid.uid
+                and self._courses.record_at(line.row)
+            ]
             known = {self._courses.title_of(record), *mine}
             others = self._courses.rows_named(title)
             if title and title not in known and others:
@@ -113,6 +118,8 @@ class Rolls:
                     issue = Issue("REQUIRED_MISSING", field="date", params={"key": "date"})
                     self._ground.fault(line, "date", issue)
                 continue
+            if not marked and line.stub.uid.startswith(FRESH) and _is_blank(line):
+                continue  # another copy filled it in; a blank column says nothing
             planned = plan_session(self._ground, line, record, activity)
             if planned.is_new:
                 last += 1
@@ -189,7 +196,13 @@ class Rolls:
             record = line.stub.uid[1:]
             stored = ground.stored("learner", record)
             kept = str(ground.entry(stored).get("name") or "").replace(" ", "")
-            mine = [one for one in found if one.stub and one.stub.uid == line.stub.uid]
+            mine = [
+                one
+                for one in found
+                if one.stub
+                and one.stub.uid == line.stub.uid
+                and not self._learners.is_held(one.row)
+            ]
             if stored is None or stored.deleted:
                 if not ground.book.untouched(line):
                     ground.fault(line, "name", Issue("REGISTER_RECORD_GONE"))
@@ -216,6 +229,10 @@ class Rolls:
     ) -> str | None:
         """Plan one mark; return it in words, None where nothing is said or it cannot be taken."""
         ground, register = self._ground, f"a:{learner}"
+        if planned.held:
+            if planned.asked and line.text(uid):
+                ground.fault(line, uid, Issue("REGISTER_SESSION_LEFT"))
+            return None
         stored = planned.stored if not planned.is_new else None
         if not ground.bases.said(line, uid, stored, register):
             return None
@@ -251,13 +268,17 @@ class Rolls:
         record = b64(derived_id("enrolment", activity, learner))
         stored = self._ground.stored("enrolment", record)
         statuses = [read_mark(self._ground.tables, line.cells.get(uid, "")).value
-                    for uid in sessions]  # fmt: skip
+                    for uid, planned in sessions.items() if not planned.held]  # fmt: skip
         walked_in = any(statuses) and {one for one in statuses if one} <= {_WALK_IN}
-        if (stored is not None and not stored.deleted) or walked_in:
+        waits = not any(statuses) and any(
+            line.text(uid) for uid, planned in sessions.items() if planned.held
+        )
+        if (stored is not None and not stored.deleted) or walked_in or waits:
             return
         days = [
             day
             for planned in sessions.values()
+            if not planned.held
             for day in [as_date(planned.writes.get("date")
                                 or self._ground.entry(planned.stored).get("date"))]
             if day is not None
@@ -269,3 +290,7 @@ class Rolls:
         if number.isdecimal() and int(number) > 0:
             given["row"] = int(number)
         self.enrolments[record] = (given, line)
+
+
+def _is_blank(line: Line) -> bool:
+    return not any(line.text(name) for name in line.columns)
