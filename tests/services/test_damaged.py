@@ -1,6 +1,7 @@
 """Databases that a cut of the power, a broken disk or somebody by hand left behind."""
 
 import os
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -8,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from learnsite_desktop.services.workspace import DATABASE_NAME, KEYS_NAME
+from learnsite_desktop.services.capture import capture
+from learnsite_desktop.services.workspace import DATABASE_NAME, KEYS_NAME, Workspace
 from learnsite_desktop.store.migrations import SCHEMA
 from tests.desks import TOWNSHIP, VILLAGE, Desk, Line, document, found_village, learner, small_class
 from tests.support import files_of
@@ -42,7 +44,8 @@ def refused(desk: Desk, *words: str | Path) -> Any:
     answer = desk(*words, code=1)
     after = files_of(desk.folder)
     for files in (before, after):
-        for name in [name for name in files if name.startswith("logs") or name == "writer.lock"]:
+        tails = ("writer.lock", ".db-wal", ".db-shm")
+        for name in [name for name in files if name.startswith("logs") or name.endswith(tails)]:
             del files[name]
     assert after == before
     return answer["error"]
@@ -182,9 +185,217 @@ class TestCopies:
         edit(desk)
         other = found_village(tmp_path / "other")
         path = desk.folder / DATABASE_NAME
-        assert refused(other, "restore", path, "--replace")["code"] == "keys_other"
+        assert other.refuses("restore", path, "--replace") == "keys_other"
         nowhere = Desk(tmp_path / "nowhere", VILLAGE)
         assert nowhere("restore", path, code=1)["error"]["code"] == "keys_missing"
         half = tmp_path / "half.db"
         half.write_bytes(path.read_bytes()[:8192])
-        assert refused(desk, "restore", half, "--replace")["code"] == "backup_unreadable"
+        assert desk.refuses("restore", half, "--replace") == "backup_unreadable"
+
+
+def problems(desk: Desk, *flags: str) -> set[str]:
+    """Return the codes of what the check finds."""
+    answer = desk("check", *flags, code=1)
+    assert answer["ok"] is False
+    return {one["code"] for one in answer["problems"]}
+
+
+def lines(answer: Any) -> dict[str, tuple[str, str]]:
+    """Return state and remedy of the lines of a check by their codes."""
+    return {one["code"]: (one["state"], one["remedy"]) for one in answer["findings"]}
+
+
+def flip(desk: Desk, table: str, column: str, where: str = "1") -> None:
+    """Flip a bit in the middle of a value of one row."""
+    with closing(sqlite3.connect(desk.folder / DATABASE_NAME)) as connection:
+        number, value = connection.execute(
+            f"SELECT rowid, {column} FROM {table} WHERE {where} LIMIT 1"
+            if table in ("unit", "incarnation", "reveal")
+            else f"SELECT {column}, {column} FROM {table} WHERE {where} LIMIT 1"
+        ).fetchone()
+        raw = bytearray(value.encode() if isinstance(value, str) else value)
+        raw[len(raw) // 2] ^= 1
+        key = "rowid" if table in ("unit", "incarnation", "reveal") else column
+        spoilt = raw.decode() if isinstance(value, str) else bytes(raw)
+        connection.execute(f"UPDATE {table} SET {column}=? WHERE {key}=?", (spoilt, number))
+        connection.commit()
+
+
+class TestDeepCheck:
+    """What the pages of a whole file say must be what was written."""
+
+    def test_damaged_pages_end_the_check(self, desk: Desk) -> None:
+        """A record's id reads as NULL: nothing that is built on it can be asked any more."""
+        edit(
+            desk,
+            "PRAGMA writable_schema=ON",
+            "UPDATE sqlite_schema SET sql=replace(sql, 'rid BLOB NOT NULL', 'rid BLOB') "
+            "WHERE name='ident'",
+        )
+        edit(desk, "UPDATE ident SET rid=NULL WHERE id=2")
+        edit(
+            desk,
+            "PRAGMA writable_schema=ON",
+            "UPDATE sqlite_schema SET sql=replace(sql, 'rid BLOB', 'rid BLOB NOT NULL') "
+            "WHERE name='ident'",
+        )
+        answer = desk("check", "--deep", code=1)
+        assert {one["code"] for one in answer["problems"]} == {"database_damaged"}
+        found = lines(answer)
+        assert [found[code][0] for code in ("SJ1", "SJ2", "SJ3")] == ["act", "open", "open"]
+        assert answer["projection_equal"] is None
+
+    @pytest.mark.parametrize(
+        ("table", "column"),
+        [
+            ("document", "body"),
+            ("document", "hash"),
+            ("receipt", "body"),
+            ("receipt", "unit"),
+            ("certificate", "body"),
+            ("incarnation", "body"),
+            ("checkpoint", "signature"),
+            ("unit", "name"),
+        ],
+    )
+    def test_what_is_signed_is_held_against_its_signature(
+        self, enrolled: Line, table: str, column: str
+    ) -> None:
+        desk = enrolled.township
+        desk("policy", "minutes_per_hour=50")
+        enrolled.village.capture(small_class())
+        enrolled.carry(enrolled.village, desk)
+        assert desk.is_sound()
+        flip(desk, table, column, "name IS NOT NULL" if table == "unit" else "1")
+        answer = desk("check", "--deep", code=1)
+        assert "signed_damaged" in {one["code"] for one in answer["problems"]}
+        state, remedy = lines(answer)["SJ4"]
+        assert state == "act"
+        assert "备份" in remedy
+
+    def test_a_damaged_document_is_not_the_senders_fault(self, enrolled: Line) -> None:
+        flip(enrolled.township, "document", "body")
+        error = enrolled.township("documents", code=1)["error"]
+        assert error["code"] == "stored_damaged"
+        assert "备份" in error["remedy"]
+
+    def test_a_private_value_is_held_against_its_commitment(self, desk: Desk) -> None:
+        assert desk.is_sound()
+        flip(desk, "private_part", "sealed", "register='name'")
+        answer = desk("check", "--deep", code=1)
+        assert [one["code"] for one in answer["problems"]] == ["private_damaged"]
+        assert lines(answer)["SJ5"][0] == "act"
+        error = desk("learner", "list", "--reveal", "--why", "试", code=1)["error"]
+        assert error["code"] == "private_damaged"
+
+    def test_one_put_in_the_place_of_another_does_not_fit(self, desk: Desk) -> None:
+        edit(
+            desk,
+            "UPDATE private_part SET register='mobile' WHERE commitment="
+            "(SELECT min(commitment) FROM private_part WHERE register='name')",
+        )
+        assert problems(desk, "--deep") == {"private_damaged"}
+
+    def test_a_private_value_that_is_gone_is_missed(self, desk: Desk) -> None:
+        edit(
+            desk,
+            "DELETE FROM private_part WHERE commitment=(SELECT min(commitment) FROM private_part)",
+        )
+        assert problems(desk, "--deep") == {"private_damaged"}
+
+    def test_one_received_and_gone_is_missed_too(self, enrolled: Line) -> None:
+        enrolled.village.capture(small_class())
+        enrolled.carry(enrolled.village, enrolled.township)
+        enrolled.carry(enrolled.township, enrolled.county)
+        assert enrolled.county.is_sound(), "what may not travel above is not missed"
+        for desk in (enrolled.township, enrolled.county):
+            assert desk.is_sound()
+            edit(desk, "DELETE FROM private_part WHERE register='name'")
+            assert problems(desk, "--deep") == {"private_damaged"}
+
+    def test_one_that_has_not_come_is_no_damage(self, enrolled: Line) -> None:
+        """The sender has lost it: the receiver keeps it in mind and asks for it."""
+        enrolled.village.capture(small_class())
+        edit(enrolled.village, "DELETE FROM private_part WHERE register='name'")
+        enrolled.carry(enrolled.village, enrolled.township)
+        assert enrolled.township.value("SELECT count(*) FROM gap") > 0
+        assert enrolled.township.is_sound()
+
+    def test_a_note_of_who_looked_is_opened(self, desk: Desk) -> None:
+        desk("learner", "list", "--reveal", "--why", "试")
+        assert desk.is_sound()
+        flip(desk, "reveal", "what")
+        assert problems(desk, "--deep") == {"private_damaged"}
+
+    def test_keys_of_another_workspace_are_told_as_that(self, desk: Desk, tmp_path: Path) -> None:
+        other = found_village(tmp_path / "other")
+        (desk.folder / KEYS_NAME).write_bytes((other.folder / KEYS_NAME).read_bytes())
+        assert "private_unreadable" in problems(desk, "--deep")
+        assert "keys.json" in lines(desk("check", "--deep", code=1))["SJ5"][1]
+
+
+def edit_one(workspace: Workspace, ref: str = "l8") -> None:
+    """Save one learner."""
+    capture(workspace, document("more", learners=[learner(ref, "来人")]))
+
+
+class TestLostLog:
+    """The log beside the database is gone, and with it what was saved last."""
+
+    def test_its_loss_is_told_by_the_check_and_by_the_next_writer(
+        self, desk: Desk, tmp_path: Path
+    ) -> None:
+        with closing(sqlite3.connect(desk.folder / DATABASE_NAME)) as reader:
+            # Somebody who reads keeps the log from being brought in; then the power goes.
+            reader.execute("PRAGMA wal_autocheckpoint=0")
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM op").fetchall()
+            before = len(desk.lines())
+            with desk.open() as workspace:
+                edit_one(workspace)
+                kept = {
+                    name: (desk.folder / name).read_bytes() for name in (DATABASE_NAME, "run.json")
+                }
+            assert len(desk.lines()) == before + 1
+        for tail in ("-wal", "-shm"):
+            (desk.folder / f"{DATABASE_NAME}{tail}").unlink(missing_ok=True)
+        for name, raw in kept.items():
+            (desk.folder / name).write_bytes(raw)
+        assert len(desk.lines()) == before
+        answer = desk("check", code=1)
+        assert {one["code"] for one in answer["problems"]} == {"entries_lost"}
+        assert lines(answer)["SJ6"][0] == "act"
+        told = desk.capture(document(learners=[learner("l9", "冯家宝")]))["told"]
+        assert [one["code"] for one in told] == ["database_copied"]
+        assert "1" in told[0]["message"]
+        assert desk("check", "--deep")["problems"] == []
+
+    def test_a_save_is_not_noted_each_time(self, desk: Desk) -> None:
+        with desk.open() as workspace:
+            seen = set()
+            for number in range(5):
+                edit_one(workspace, f"n{number}")
+                seen.add((desk.folder / "run.json").read_bytes())
+            assert len(seen) == 1
+
+
+class TestDisk:
+    """What the disk does not let one do is found, and the exit code says so."""
+
+    def test_a_full_disk_is_a_problem_found(
+        self, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        real = shutil.disk_usage(desk.folder)
+        monkeypatch.setattr(shutil, "disk_usage", lambda _folder: real._replace(free=1_000_000))
+        answer = desk("check", code=1)
+        assert answer["ok"] is False
+        assert lines(answer)["CP1"][0] == "act"
+
+    def test_a_disk_that_cannot_be_written_to(
+        self, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert "CP3" not in lines(desk("check"))
+        monkeypatch.setattr(os, "access", lambda _path, _mode: False)
+        answer = desk("check", "--deep", code=1)
+        assert answer["projection_equal"] is True
+        assert lines(answer)["CP3"][0] == "act"

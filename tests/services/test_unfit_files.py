@@ -14,9 +14,9 @@ HEIC = b"\0\0\0\x18ftypheic" + bytes(40)
 @pytest.mark.parametrize(
     ("name", "content", "code"),
     [
-        ("照片.jpg", JPEG, "picture_not_bundle"),
-        ("IMG_0001.HEIC", HEIC, "picture_not_bundle"),
-        ("a.lsb", PNG, "picture_not_bundle"),
+        ("照片.jpg", JPEG, "not_a_bundle"),
+        ("IMG_0001.HEIC", HEIC, "not_a_bundle"),
+        ("a.lsb", PNG, "not_a_bundle"),
         ("开通.lso", b"{}", "opening_not_bundle"),
         ("备份.LSK", b"PK", "backup_not_bundle"),
         ("a.txt", b"text", "not_a_bundle"),

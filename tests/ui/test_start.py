@@ -127,6 +127,25 @@ def test_a_damaged_database_is_replaced_by_a_backup(
     assert village.state() == state
 
 
+def test_keys_without_a_database_are_no_first_run(
+    qtbot: QtBot, village: Desk, open_window: OpenWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever founded anew here would lose the keys of what the backups hold."""
+    backup = str(village("backup", "--auto")["path"])
+    state = village.state()
+    (village.folder / "learnsite.db").unlink()
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (backup, ""))
+    monkeypatch.setattr(interlude, "ask", lambda *_: True)
+    window = open_window(village.folder, desk=False)
+    page = page_of(qtbot, window)
+    assert "数据库不见了" in page._title.text()
+    assert "（3）" in page._text.text()
+    Keys(qtbot, window).press("3")
+    at_work(qtbot, window)
+    window.close()
+    assert village.state() == state
+
+
 def test_a_pack_for_support_when_nothing_can_be_opened(
     qtbot: QtBot,
     village: Desk,

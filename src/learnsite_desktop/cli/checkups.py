@@ -33,7 +33,7 @@ def check(invocation: Invocation, *, deep: bool) -> dict[str, Any]:
         findings = [checkup.of_refusal(refusal)]
     else:
         lines = [one.shown() for one in findings]
-        answer = {**found, "findings": lines, "ok": not found["problems"]}
+        answer = {**found, "findings": lines, "ok": checkup.keeps_well(findings)}
     now = invocation.clock.now()
     return Worded(answer, "\n".join(checkup.spoken_lines(findings, now, __version__)))
 

@@ -1,4 +1,4 @@
-"""Words of the refusals of photos, backups, moves, trials: message ids (`domain.refusals`)."""
+"""Words of refusals: damage, photos, backups, moves, trials; message ids (`domain.refusals`)."""
 
 from typing import Final
 
@@ -9,6 +9,22 @@ SAFETY_TEXTS: Final = (
         "backup_other_unit",
         N_("%(where)s is a backup of %(unit)s, not of the unit that works here."),
         N_("Choose a backup of this unit, or restore it into an empty folder."),
+    ),
+    RefusalText(
+        "database_gone",
+        N_("The database in %(where)s is gone; the keys of this computer are still there."),
+        N_(
+            "Restore the newest backup: “learnsite restore %(backup)s”. Found and open nothing new "
+            "here: what was entered could not be read any more."
+        ),
+    ),
+    RefusalText(
+        "database_gone_unsaved",
+        N_("The database in %(where)s is gone; the keys of this computer are still there."),
+        N_(
+            "Look for learnsite.db in the recycle bin, or restore a backup from the stick. Only if "
+            "there is none, move keys.json elsewhere, keep it, and begin anew."
+        ),
     ),
     RefusalText(
         "keys_other",
@@ -84,6 +100,22 @@ SAFETY_TEXTS: Final = (
         N_(
             "Work on the new computer. If the move did not happen, choose to go on working here "
             "(learnsite move --stay)."
+        ),
+    ),
+    RefusalText(
+        "private_damaged",
+        N_("A private value is damaged in the database; the keys are the right ones."),
+        N_(
+            "Let “learnsite check --deep” run and restore the newest backup; then receive again "
+            "the files that came since."
+        ),
+    ),
+    RefusalText(
+        "stored_damaged",
+        N_("A document kept on this computer is damaged."),
+        N_(
+            "Let “learnsite check --deep” run and restore the newest backup; then receive again "
+            "the files that came since."
         ),
     ),
 )

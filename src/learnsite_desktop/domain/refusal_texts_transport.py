@@ -76,14 +76,6 @@ TRANSPORT_TEXTS: Final = (
         N_("Restore it under Backup; nothing of it is received."),
     ),
     RefusalText(
-        "picture_not_bundle",
-        N_("%(where)s is a picture, not a bundle."),
-        N_(
-            "Photos of numbered pictures are received with --pictures, in the window with "
-            "Ctrl+Shift+O. Photos of activities are added there."
-        ),
-    ),
-    RefusalText(
         "zip_nested",
         N_("The file in the ZIP file %(where)s is packed into another one."),
         N_("Unpack both with a program for archives, then receive the .lsb file."),

@@ -7,10 +7,14 @@ from learnsite_desktop.domain.wording import N_, RefusalText
 TRUST_TEXTS: Final = (
     RefusalText(
         "database_copied",
-        N_("The database in %(where)s was put back or copied by hand."),
         N_(
-            "Nothing to do: this computer goes on under a new mark of its own, and what it had "
-            "sent before comes back with the next file from the unit above. Next time use restore."
+            "The database in %(where)s was put back or copied by hand, or lost its newest part "
+            "(entries missing for certain: %(count)s)."
+        ),
+        N_(
+            "This computer goes on under a new mark of its own, and what it had sent before comes "
+            "back with the next file from the unit above. See whether what was entered last is "
+            "there, else enter it again. Next time use restore."
         ),
     ),
     RefusalText(

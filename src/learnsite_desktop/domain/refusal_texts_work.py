@@ -178,22 +178,6 @@ WORK_TEXTS: Final = (
         N_("Use one of the fields shown by “show”."),
     ),
     RefusalText(
-        "database_gone",
-        N_("The database in %(where)s is gone; the keys of this computer are still there."),
-        N_(
-            "Restore the newest backup: “learnsite restore %(backup)s”. Found and open nothing new "
-            "here: what was entered could not be read any more."
-        ),
-    ),
-    RefusalText(
-        "database_gone_unsaved",
-        N_("The database in %(where)s is gone; the keys of this computer are still there."),
-        N_(
-            "Look for learnsite.db in the recycle bin, or restore a backup from the stick. Only if "
-            "there is none, move keys.json elsewhere, keep it, and begin anew."
-        ),
-    ),
-    RefusalText(
         "keys_missing",
         N_("The key file %(where)s is missing or unreadable."),
         N_("Restore it from this computer's backup; without it nothing can be signed or read."),

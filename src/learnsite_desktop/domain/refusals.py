@@ -188,7 +188,10 @@ _TEXTS: Final = (
     RefusalText(
         "not_a_bundle",
         N_("The file is not a bundle of this program."),
-        N_("Choose the file that the other unit packed; its name usually ends in .lsb."),
+        N_(
+            "Choose the file that the other unit packed; its name usually ends in .lsb. Photos of "
+            "numbered pictures are received with --pictures, in the window with Ctrl+Shift+O."
+        ),
     ),
     RefusalText(
         "part_malformed",

@@ -1,26 +1,31 @@
 """What a supporter asks on the phone: every check as one short line with a code to say aloud.
 
 The first two letters are the initials of the matter's Chinese name (SJ data, CP disk, SZ clock, ZT
-fonts, BF backup, DD waiting, GL set apart, FC forks, ZS certificate, CW mistakes), the figure says
-which question it is. A code is never given to something else.
+fonts, BF backup, DD waiting, GL set apart, FC forks, WJ documents, ZS certificate, CW mistakes),
+the figure says which question it is. A code is never given to something else.
 """
 
+import os
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
+from learnsite_desktop.domain.ids import unb64
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.wording import N_
 from learnsite_desktop.platform.drives import Medium, medium_of_folder
 from learnsite_desktop.platform.i18n import _, render
 from learnsite_desktop.platform.logs import read_diary
-from learnsite_desktop.services import clocks
+from learnsite_desktop.services import clocks, other_versions
 from learnsite_desktop.services.backups import last_backup
 from learnsite_desktop.services.enrolment import own_revocation
+from learnsite_desktop.services.health import ENTRIES_LOST
+from learnsite_desktop.services.soundness import ALL_PRIVATE, PRIVATE, SIGNED
 from learnsite_desktop.services.workspace import Workspace
-from learnsite_desktop.store import journal, measures
+from learnsite_desktop.store import journal, measures, trust
 from learnsite_desktop.store.chains import forks
 from learnsite_desktop.store.ingest import OpState
 
@@ -30,6 +35,11 @@ TIMES_FREE: Final = 3
 """So many times its own size the database wants free: a copy, the copy read back, and work."""
 RECENT: Final = timedelta(days=7)
 _DIARY_LINES: Final = 2000
+_SPOILT: Final = frozenset({"stored_damaged", "part_signature", "part_malformed"})
+"""Refusals of what is signed, which nothing but damage can bring about once it is stored."""
+_SIGNED_BAD: Final = N_("Documents, receipts or certificates kept here are damaged.")
+_AGAIN: Final = N_("Restore the newest backup (Backup), then receive later files again.")
+_RESTORE: Final = N_("Restore the newest backup (screen Backup), and tell the unit above.")
 
 
 class State(StrEnum):
@@ -96,12 +106,20 @@ def look_over(
     lines = [
         *_database(found),
         *_disk(workspace, int(found["free_bytes"])),
-        _clock(workspace),
-        _fonts(chinese_fonts),
         *_backups(workspace),
-        *_exchange(workspace),
+        _fonts(chinese_fonts),
         _mistakes(workspace),
     ]
+    for part in (_clocks, _exchange, _documents):
+        try:
+            lines += part(workspace)
+        except Exception as error:
+            # Of damaged records not everything can be asked; what is told already is enough.
+            known = not keeps_well([one for one in lines if one.code.startswith("SJ")])
+            if isinstance(error, Refusal) and error.code in _SPOILT:
+                lines += [] if known else [Finding("SJ4", State.ACT, _SIGNED_BAD, _AGAIN)]
+            elif not known:
+                raise
     return sorted(lines, key=lambda one: _ORDER.index(one.state))
 
 
@@ -126,6 +144,11 @@ def is_well(findings: Sequence[Finding]) -> bool:
     return all(one.state is not State.ACT for one in findings)
 
 
+def keeps_well(findings: Sequence[Finding]) -> bool:
+    """Whether records and disk are in order; clock, fonts and other units are no failure of it."""
+    return is_well([one for one in findings if one.code.startswith(("SJ", "CP"))])
+
+
 def spoken_lines(findings: Sequence[Finding], now: datetime, version: str) -> Iterator[str]:
     """Yield the lines as they are read out on the phone, the verdict first."""
     yield verdict(findings)
@@ -140,11 +163,13 @@ def spoken_lines(findings: Sequence[Finding], now: datetime, version: str) -> It
 
 def _database(found: Mapping[str, Any]) -> Iterator[Finding]:
     codes = {str(problem["code"]) for problem in found["problems"]}
-    restore = N_("Restore the newest backup (screen Backup), and tell the unit above.")
     if "database_damaged" in codes:
-        yield Finding("SJ1", State.ACT, N_("The database file is damaged."), restore)
-    else:
-        yield Finding("SJ1", State.FINE, N_("The database file is whole."))
+        yield Finding("SJ1", State.ACT, N_("The database file is damaged."), _RESTORE)
+        for code in ("SJ2", "SJ3"):
+            yield Finding(code, State.OPEN, N_("Not looked at, for the file is damaged."))
+        return
+    yield Finding("SJ1", State.FINE, N_("The database file is whole."))
+    yield from _contents(found["problems"])
     deep = found["projection_equal"] is not None
     look = N_("Let the thorough check run (F6; at the command line check --deep).")
     for code, problem, bad, good in (
@@ -162,12 +187,30 @@ def _database(found: Mapping[str, Any]) -> Iterator[Finding]:
         ),
     ):
         if problem in codes:
-            yield Finding(code, State.ACT, bad, restore)
+            yield Finding(code, State.ACT, bad, _RESTORE)
         elif deep:
             yield Finding(code, State.FINE, good)
         else:
             yield Finding(code, State.OPEN, N_("The journal was not compared."), look)
             return
+
+
+def _contents(problems: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
+    """Yield what is damaged or gone although the file is whole."""
+    counts: Counter[str] = Counter()
+    for one in problems:
+        counts[one["code"]] += int(one.get("count", 1))
+    counts[ENTRIES_LOST] = sum(int(p["detail"]) for p in problems if p["code"] == ENTRIES_LOST)
+    keys = N_("Put the keys.json back that belongs to these records (from a backup).")
+    again = N_("Look which of the last entries are missing, and enter them again.")
+    for code, problem, message, remedy in (
+        ("SJ4", SIGNED, _SIGNED_BAD, _AGAIN),
+        ("SJ5", PRIVATE, N_("%(count)s private values are damaged or gone."), _AGAIN),
+        ("SJ5", ALL_PRIVATE, N_("No private value opens with the keys that are here."), keys),
+        ("SJ6", ENTRIES_LOST, N_("At least %(count)s entries saved here are gone."), again),
+    ):
+        if counts[problem]:
+            yield Finding(code, State.ACT, message, remedy, {"count": counts[problem]})
 
 
 def _disk(workspace: Workspace, free: int) -> Iterator[Finding]:
@@ -184,6 +227,14 @@ def _disk(workspace: Workspace, free: int) -> Iterator[Finding]:
         )
     else:
         yield Finding("CP1", State.FINE, N_("Free room on the disk: %(free)s."), params=said)
+    # On Windows this sees the write protection of the file only, not the rights in the folder.
+    if not all(os.access(one, os.W_OK) for one in (workspace.folder, workspace.database.path)):
+        yield Finding(
+            "CP3",
+            State.ACT,
+            N_("The records cannot be written to: nothing can be saved."),
+            N_("Remove the write protection, or ask for the right to write; then open again."),
+        )
     medium = medium_of_folder(workspace.folder)
     if medium is Medium.FIXED:
         yield Finding("CP2", State.FINE, N_("The records lie on this computer's own disk."))
@@ -200,7 +251,7 @@ def _amount(count: int) -> str:
     return f"{count / _MB / 1024:.1f} GB" if count >= 1024 * _MB else f"{count // _MB} MB"
 
 
-def _clock(workspace: Workspace) -> Finding:
+def _clocks(workspace: Workspace) -> Iterator[Finding]:
     now, behind = workspace.clock.now(), clocks.lags(workspace)
     last = measures.last_change_at(workspace.database)
     if last:
@@ -209,8 +260,9 @@ def _clock(workspace: Workspace) -> Finding:
             behind = own
     said = {"now": f"{now:%Y-%m-%d %H:%M}", "days": behind.days if behind else 0}
     if behind is None:
-        return Finding("SZ1", State.FINE, N_("The clock fits what was entered before."))
-    return Finding(
+        yield Finding("SZ1", State.FINE, N_("The clock fits what was entered before."))
+        return
+    yield Finding(
         "SZ1",
         State.ACT,
         N_("The clock says %(now)s: %(days)s days too early."),
@@ -289,6 +341,41 @@ def _exchange(workspace: Workspace) -> Iterator[Finding]:
     ):
         if count:
             yield Finding(code, State.NOTE, message, remedy, {"count": count})
+
+
+def _documents(workspace: Workspace) -> Iterator[Finding]:
+    """Yield what is wrong with the numbers of down documents: here, or at the unit that issues."""
+    database, unit = workspace.database, workspace.unit
+    aside = other_versions.all_aside(database)
+    own = [one for one in aside if trust.works_for(database, unb64(one.by), unit)]
+    lines = sorted({f"{one.kind} {one.version}" for one in aside if one not in own})
+    if lines:
+        yield Finding(
+            "WJ1",
+            State.ACT,
+            N_("Documents from above were not taken, their numbers went wrong: %(lines)s."),
+            N_("Pack for the unit that issued them, and ask it to take that in and issue anew."),
+            {"lines": ", ".join(lines)},
+        )
+    if any(one.kind == "regions" for one in own):
+        yield Finding(
+            "WJ2",
+            State.ACT,
+            N_("Another computer of this unit changed the region tree, and both differ."),
+            N_("Look with `regions join --dry-run`, then issue both as one: `regions join`."),
+        )
+    told = {
+        *(f"{one.unit}: {one.kind} {one.version}" for one in other_versions.elsewhere(workspace)),
+        *(f"{unit}: {one.kind} {one.version}" for one in own if one.kind != "regions"),
+    }
+    if told:
+        yield Finding(
+            "WJ3",
+            State.ACT,
+            N_("Others got documents of this unit that are not in use here: %(lines)s."),
+            N_("Pack for them, take their next files in, then issue what shall hold anew."),
+            {"lines": ", ".join(sorted(told))},
+        )
 
 
 def _mistakes(workspace: Workspace) -> Finding:

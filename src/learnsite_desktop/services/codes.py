@@ -5,7 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from learnsite_desktop.domain.codes import CODE_COLUMNS, LOCAL_LISTS, CodeRow, CodeTables
-from learnsite_desktop.oplog.documents import parse_document
+from learnsite_desktop.oplog.documents import stored_document
 from learnsite_desktop.platform.resources import resource
 from learnsite_desktop.services.tables import read_table
 from learnsite_desktop.store import trust
@@ -47,7 +47,7 @@ def _with_local(raw: bytes) -> CodeTables:
 def _local_rows(raw: bytes) -> Iterator[CodeRow]:
     """Yield the local codes of a document; what this version cannot use is left aside."""
     national = shipped_codes()
-    body = parse_document(raw).body
+    body = stored_document(raw).body
     for one in body if isinstance(body, list) else ():
         if not isinstance(one, dict):
             continue

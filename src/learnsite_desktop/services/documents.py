@@ -21,7 +21,7 @@ from learnsite_desktop.domain.region_joining import is_lost
 from learnsite_desktop.domain.regions import RegionTree
 from learnsite_desktop.domain.scopes import Authority
 from learnsite_desktop.oplog.certificates import parse_revocation
-from learnsite_desktop.oplog.documents import Document, make_document, parse_document
+from learnsite_desktop.oplog.documents import Document, make_document, stored_document
 from learnsite_desktop.oplog.signed import MAX_INTEGER
 from learnsite_desktop.services import enrolment, other_versions, units
 from learnsite_desktop.services.other_versions import Elsewhere
@@ -121,7 +121,7 @@ def _predecessors(
 ) -> list[bytes]:
     """Return the marks of what a new document comes after: the nearest ones first."""
     held = trust.document(database, kind, scope)
-    before = [*([parse_document(held[2])] if held else []), *joins]
+    before = [*([stored_document(held[2])] if held else []), *joins]
     marks = [one.mark for one in before]
     return list(dict.fromkeys([*marks, *(mark for one in before for mark in one.follows or ())]))
 
@@ -133,7 +133,7 @@ def _next_version(database: Database, judge: Authority, kind: str, scope: str) -
     if held[0] < MAX_INTEGER:
         return min(other_versions.highest(database, kind, scope, held[0]) + 1, MAX_INTEGER)
     # Somebody may have gone to the end of the numbers to block the line; once revoked, in vain.
-    if binds(judge, parse_document(held[2])):
+    if binds(judge, stored_document(held[2])):
         raise Refusal("document_versions_end", where=kind)
     return 1
 
@@ -195,7 +195,7 @@ def take(workspace: Workspace, judge: Authority, document: Document) -> bool:
     held = trust.document(workspace.database, document.kind, document.scope)
     if held is not None and held[1] == document.hash:
         return False
-    before = parse_document(held[2]) if held is not None else None
+    before = stored_document(held[2]) if held is not None else None
     if before is not None and binds(judge, before):
         if document.says_what(before):
             # Two computers issued the same at a time: everybody ends up with one of the two.
@@ -292,7 +292,7 @@ def _line(workspace: Workspace) -> set[str]:
     return {workspace.unit, *tree.ancestors(workspace.unit)}
 
 
-known_document = lru_cache(maxsize=8)(parse_document)
+known_document = lru_cache(maxsize=8)(stored_document)
 """Documents held never change, a tree of regions is long, and screens ask for the same few."""
 _revocation = lru_cache(maxsize=1024)(parse_revocation)
 

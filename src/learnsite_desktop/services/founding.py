@@ -46,10 +46,13 @@ from learnsite_desktop.services.unit_board import note_given
 from learnsite_desktop.services.workspace import (
     DATABASE_NAME,
     KEYS_NAME,
+    MAKING,
     Keys,
     Tokens,
     Workspace,
+    is_gone,
     refuse_bad_medium,
+    without_database,
 )
 from learnsite_desktop.store import lookups, settings, trust
 from learnsite_desktop.store.engine import Database
@@ -57,8 +60,6 @@ from learnsite_desktop.store.migrations import migrate
 from learnsite_desktop.store.projection import ensure_tables
 
 OPENING_SUFFIX: Final = ".lso"
-MAKING: Final = "making"
-"""Where a new workspace is finished in the data folder before it is put in its place."""
 MAX_OPENING_BYTES: Final = 16 * 1024 * 1024
 
 
@@ -73,7 +74,7 @@ def found(
 ) -> dict[str, object]:
     """Found a workspace without a parent: its device gets a root of trust of its own.
 
-    Refuses `workspace_exists`, `unit_unknown`, `tier_mismatch`, and unsuitable media.
+    Refuses `workspace_exists`, `database_gone`, `unit_unknown`, `tier_mismatch`, unsuitable media.
     """
     known = tree or regions_for(unit)
     if unit not in known:
@@ -96,10 +97,9 @@ def found(
 def whole_or_nothing(folder: Path) -> Iterator[None]:
     """Remove what was made of a new workspace when making it fails or is cancelled.
 
-    A folder that already holds a workspace is left as it is.
+    A folder that already holds a workspace, or its keys alone, is left as it is.
     """
-    if (folder / DATABASE_NAME).exists():
-        raise Refusal("workspace_exists", where=str(folder))
+    _require_free(folder)
     fresh = not folder.exists()
     try:
         yield
@@ -112,6 +112,14 @@ def whole_or_nothing(folder: Path) -> Iterator[None]:
         raise
 
 
+def _require_free(folder: Path) -> None:
+    """Refuse to make a workspace over another, or over keys whose database is lost."""
+    if (folder / DATABASE_NAME).exists():
+        raise Refusal("workspace_exists", where=str(folder))
+    if is_gone(folder):
+        raise without_database(folder)
+
+
 @contextmanager
 def create_workspace(
     folder: Path, clock: Clock, keys: Keys, *, unit: str, tier: str, root: bytes, tokens: Tokens
@@ -121,11 +129,12 @@ def create_workspace(
     It is put in its place when the block has ended, the database last: a crash leaves a whole
     workspace or none, and what it leaves beside is replaced by the next one.
     """
-    if (folder / DATABASE_NAME).exists():
-        raise Refusal("workspace_exists", where=str(folder))
+    _require_free(folder)
     make_folder(folder)
     refuse_bad_medium(folder)
     making = folder / MAKING
+    # First the keys that an unfinished one left: alone, they would look like those of a lost one.
+    (folder / KEYS_NAME).unlink(missing_ok=True)
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir()
     try:

@@ -3,8 +3,10 @@
 A random word, the run, stands in the database and in a file beside it. It is renewed when a
 session first writes something that others will build on, so a database copied before that no
 longer fits the file. The file is written first and names the former run as well, until the new one
-is safely in the database: a crash between the two fits either way. What copies both, such as an
-image of the disk, is found by those who receive from both (`forks`).
+is safely in the database: a crash between the two fits either way. From then on the file also says
+how many operations there were, at the first save of a session, its end, and every so many between:
+a database that has fewer lost its newest part, such as the log beside it. What copies both, such
+as an image of the disk, is found by those who receive from both (`forks`).
 """
 
 import json
@@ -26,6 +28,8 @@ from learnsite_desktop.store.journal import last_operation
 RUN_NAME: Final = "run.json"
 RUN: Final = "run"
 _RUN_BYTES: Final = 16
+_NOTED_EVERY: Final = 200
+"""How many operations may come before their count is noted anew; each save would cost a barrier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +56,12 @@ class Marker:
         self._database = database
         self._tokens = tokens
         self._run = ""
-        beside = self._beside()
+        self._noted = -1
+        beside = _beside(self._path)
         fits = self._inside() in (beside.run, beside.before)
-        self.copied = not fits or self._operations() < beside.operations
+        self.lost = max(0, beside.operations - self._operations())
+        """How many operations fewer there are than there were."""
+        self.copied = not fits or self.lost > 0
         if not self.copied:
             self.settle()
 
@@ -68,20 +75,32 @@ class Marker:
 
     def renew(self) -> None:
         """Begin the run of this session, once; inside the transaction that writes."""
+        self._database.after_commit(self._note)
         inside = self._inside()
         if self._run and inside == self._run:
             return
         self._run = b64(self._tokens(_RUN_BYTES))
         self._write(_Beside(self._run, inside, self._operations()))
         settings.write(self._database, RUN, self._run)
+        self._noted = -1
+
+    def _note(self) -> None:
+        """Say in the file what has just been saved, if it is time to."""
+        with suppress(Refusal):
+            operations = self._operations()
+            if self._noted < 0 or operations - self._noted >= _NOTED_EVERY:
+                self._noted = operations
+                self.settle()
 
     def settle(self) -> None:
         """Let the file name only the run that the database names; outside transactions."""
         if not self._database.is_open:
             return
         inside, operations = self._inside(), self._operations()
-        if inside and self._beside() != _Beside(inside, None, operations):
-            with suppress(OSError):
+        if not inside:
+            return
+        with suppress(OSError):
+            if _beside(self._path) != _Beside(inside, None, operations):
                 self._write(_Beside(inside, None, operations))
 
     def _inside(self) -> str:
@@ -89,18 +108,6 @@ class Marker:
 
     def _operations(self) -> int:
         return last_operation(self._database)
-
-    def _beside(self) -> _Beside:
-        """Return what the file says; a file that cannot be read just now is an OSError.
-
-        A virus scanner that holds it for a moment must not make a copy of this database.
-        """
-        try:
-            found = json.loads(self._path.read_text(encoding="utf-8"))
-            before = None if found["before"] is None else str(found["before"])
-            return _Beside(str(found["run"]), before, int(found["operations"]))
-        except (FileNotFoundError, ValueError, KeyError, TypeError):
-            return _Beside()
 
     def _write(self, beside: _Beside) -> None:
         part = self._path.with_name(f"{RUN_NAME}.part")
@@ -115,6 +122,31 @@ class Marker:
                 error.filename = error.filename or str(self._path)
             part.unlink(missing_ok=True)
             raise
+
+
+def _beside(path: Path) -> _Beside:
+    """Return what the file says; a file that cannot be read just now is an OSError.
+
+    A virus scanner that holds it for a moment must not make a copy of this database.
+    """
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        before = None if found["before"] is None else str(found["before"])
+        return _Beside(str(found["run"]), before, int(found["operations"]))
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return _Beside()
+
+
+def entries_lost(folder: Path, database: Database) -> int:
+    """Return how many operations fewer a database has than were noted beside it; it is only read.
+
+    0 too where nothing can be told. What came after the last note is not counted.
+    """
+    with suppress(OSError):
+        # The file first: whoever writes meanwhile only adds.
+        noted = _beside(folder / RUN_NAME).operations
+        return max(0, noted - last_operation(database))
+    return 0
 
 
 def settle_quietly(marker: Marker | None) -> None:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.regions import RegionRow, RegionTree
-from learnsite_desktop.oplog.documents import parse_document
+from learnsite_desktop.oplog.documents import stored_document
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import lookups, trust
 from learnsite_desktop.store.engine import Database
@@ -28,7 +28,7 @@ def tree_owner(database: Database) -> str:
 
 @lru_cache(maxsize=4)
 def _tree_of(raw: bytes) -> RegionTree:
-    return RegionTree.of(parse_document(raw).body)
+    return RegionTree.of(stored_document(raw).body)
 
 
 def _bare_tree(database: Database) -> RegionTree:

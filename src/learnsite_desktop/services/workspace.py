@@ -35,6 +35,8 @@ from learnsite_desktop.store.rebuild import rebuild
 DATABASE_NAME: Final = "learnsite.db"
 KEYS_NAME: Final = "keys.json"
 MEDIA: Final = "media"
+MAKING: Final = "making"
+"""Where a new workspace is finished in the data folder before it is put in its place."""
 SCRATCH: Final = "tmp"
 """Where files lie meanwhile, keys and photos among them; what a crash leaves, the next writer
 removes."""
@@ -95,11 +97,11 @@ class Workspace:
         """Open the workspace in `folder`.
 
         One that was moved to another computer is opened for writing only with `even_moved`.
-        Refuses `workspace_missing`, `workspace_busy`, `workspace_moved`, `keys_missing`, and what
-        the database does.
+        Refuses `workspace_missing`, `database_gone`, `workspace_busy`, `workspace_moved`,
+        `keys_missing`, and what the database does.
         """
         if not (folder / DATABASE_NAME).is_file():
-            raise Refusal("workspace_missing", where=str(folder))
+            raise without_database(folder)
         self.folder = folder
         self.clock = clock
         self.tokens = tokens
@@ -142,7 +144,7 @@ class Workspace:
             if self.inc:
                 self.renew_incarnation()
         marker.settle()
-        tell("database_copied", where=str(self.folder))
+        tell("database_copied", where=str(self.folder), count=marker.lost)
 
     def note_writing(self) -> None:
         """Say, inside its transaction, that something is written that others will build on."""
@@ -159,12 +161,11 @@ class Workspace:
         """Return the database open for writing, brought up to date."""
         database = Database(self.folder / DATABASE_NAME)
         try:
-            copy = migrate(database, self.folder / "backups", _project)
+            copy = bring_up_to_date(database, self.folder)
             if copy is not None:
                 tell("database_converted", where=str(self.folder), backup=str(copy))
             if not even_moved:
                 _refuse_moved(database, self.folder)
-            _project(database)
         except BaseException:
             database.close()
             raise
@@ -261,6 +262,18 @@ class Workspace:
         self.close()
 
 
+def bring_up_to_date(database: Database, folder: Path) -> Path | None:
+    """Bring the database of a data folder into the form of this program.
+
+    Returns the copy made before, None where nothing was to be converted. Refuses what
+    `require_ours` and `migrate` do.
+    """
+    require_ours(database)
+    copy = migrate(database, folder / "backups", _project)
+    _project(database)
+    return copy
+
+
 def _project(database: Database) -> None:
     """Make the tables of the projection anew where they are not those of this program.
 
@@ -270,6 +283,27 @@ def _project(database: Database) -> None:
         with database.transaction():
             ensure_tables(database)
             rebuild(database)
+
+
+def is_gone(folder: Path) -> bool:
+    """Whether a data folder has keys, and no database to go with them.
+
+    What a crash left of a workspace that was being founded is none that went: its database stands
+    where it was made.
+    """
+    there = (folder / DATABASE_NAME).exists() or (folder / MAKING / DATABASE_NAME).exists()
+    return not there and (folder / KEYS_NAME).exists()
+
+
+def without_database(folder: Path) -> Refusal:
+    """Return why nothing can be opened in a folder without a database, and the way back."""
+    if not is_gone(folder):
+        return Refusal("workspace_missing", where=str(folder))
+    # The stamps in their names are of one width: the last is the newest.
+    newest = max((folder / "backups").glob("auto-*.lsk"), key=lambda path: path.name, default=None)
+    if newest is None:
+        return Refusal("database_gone_unsaved", where=str(folder))
+    return Refusal("database_gone", where=str(folder), backup=str(newest))
 
 
 def _refuse_moved(database: Database, folder: Path) -> None:

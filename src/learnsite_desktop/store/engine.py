@@ -7,7 +7,7 @@ is known to this file alone.
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 from itertools import chain
@@ -31,6 +31,10 @@ _YOUR_DISK: Final = {
     "SQLITE_NOTADB": "database_damaged",
     "SQLITE_IOERR": "disk_error",
 }
+OF_THE_DISK: Final = frozenset(
+    {"disk_full", "disk_readonly", "disk_error", "workspace_busy", "database_unopenable"}
+)
+"""Refusals that say nothing about what stands in a database."""
 _FULL_PERHAPS: Final = frozenset({"database_unopenable", "disk_error"})
 """What the engine says too when there is no room for the files beside the database."""
 _ROOM: Final = 64 * 1024
@@ -64,6 +68,8 @@ def _said_better(code: str, path: Path) -> str:
     """Return what really is the matter where the engine only says that it cannot."""
     if code == "database_unopenable" and len(os.fsencode(path.absolute())) > _LONGEST_PATH:
         return "place_too_long"
+    if code == "database_unopenable" and path.is_file() and not os.access(path.parent, os.W_OK):
+        return "disk_readonly"
     if code in _FULL_PERHAPS and _is_full(path.parent):
         return "disk_full"
     return code
@@ -84,10 +90,15 @@ class Database:
 
         An `immutable` file is read only, and nobody else writes it: no lock and no shared memory
         is made beside it. Shared memory on a stick that is pulled out ends the whole program.
+        Refuses `database_damaged` for a file that is there and empty, as a cut of the power leaves
+        it: the engine would begin it anew, and throw away the log beside it.
         """
+        if path.is_file() and path.stat().st_size == 0:
+            raise Refusal("database_damaged", where=str(path))
         self.path = path
         self.readonly = readonly = readonly or immutable
         self.is_open = True
+        self._afterwards: list[Callable[[], None]] = []
         with self._sorted_errors():
             mode = "ro" if readonly else "rwc"
             self._connection = sqlite3.connect(
@@ -170,7 +181,7 @@ class Database:
     def transaction(self) -> Iterator[None]:
         """One transaction: committed when the block ends, undone when it raises.
 
-        Inside another transaction it joins that one.
+        Inside another transaction it joins that one. What `after_commit` was given is called then.
         """
         if self._connection.in_transaction:
             yield
@@ -180,10 +191,19 @@ class Database:
             yield
             self.execute("COMMIT")
         except BaseException:
+            self._afterwards.clear()
             # The engine may have ended the transaction itself (a full disk).
             with suppress(sqlite3.OperationalError):
                 self._connection.execute("ROLLBACK").close()
             raise
+
+        afterwards, self._afterwards = self._afterwards, []
+        for deed in afterwards:
+            deed()
+
+    def after_commit(self, deed: Callable[[], None]) -> None:
+        """Let something be done once the transaction that is under way has ended well."""
+        self._afterwards.append(deed)
 
     def count(self, table: str) -> int:
         """Return how many rows a table has."""

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from learnsite_desktop.domain.refusals import Refusal
 from learnsite_desktop.domain.region_changes import require_succession
-from learnsite_desktop.oplog.documents import Document, parse_document
+from learnsite_desktop.oplog.documents import Document, stored_document
 from learnsite_desktop.services import documents, units
 from learnsite_desktop.services.other_versions import trees_aside
 from learnsite_desktop.services.publishing.files import (
@@ -200,7 +200,7 @@ def show(
     Refuses `document_missing`, `document_sealed`, `document_unreadable` and `file_exists`.
     """
     found = [
-        parse_document(body) for _scope, body in trust.documents_by_level(workspace.database, kind)
+        stored_document(body) for _scope, body in trust.documents_by_level(workspace.database, kind)
     ]
     if not found:
         raise Refusal("document_missing", where=kind)

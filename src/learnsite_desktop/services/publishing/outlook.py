@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from learnsite_desktop.oplog.documents import parse_document
+from learnsite_desktop.oplog.documents import stored_document
 from learnsite_desktop.services import units
 from learnsite_desktop.services.workspace import Workspace
 from learnsite_desktop.store import trust
@@ -46,7 +46,7 @@ class Change:
 def held_body(workspace: Workspace, kind: str, scope: str) -> Any:
     """Return the body of the document in use for a scope, None without one."""
     held = trust.document(workspace.database, kind, scope)
-    return parse_document(held[2]).body if held else None
+    return stored_document(held[2]).body if held else None
 
 
 def rows_of(body: Any) -> list[Mapping[str, Any]]:

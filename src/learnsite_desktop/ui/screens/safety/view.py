@@ -204,7 +204,7 @@ class View(Screen):
         places = self._places.sticks if self._places is not None else ()
         start = str(places[0]) if places else ""
         found, _kind = QFileDialog.getOpenFileName(
-            self, _("Choose a backup"), start, f"*{SUFFIX} (*{SUFFIX})"
+            self, _("Choose a backup"), start, f"*{SUFFIX} *.db (*{SUFFIX} *.db)"
         )
         if found:
             self._look_into(Path(found))
