@@ -11,7 +11,6 @@ from typing import Any
 
 from learnsite_desktop.domain.clock import FixedClock
 from learnsite_desktop.oplog.line import Operation, decode
-from learnsite_desktop.services import health
 from learnsite_desktop.services.workspace import DATABASE_NAME, Workspace
 from learnsite_desktop.store.engine import Database
 from tests.support import CommandLine
@@ -103,9 +102,8 @@ class Desk:
         return self("receive", *files, code=code)["bundles"]
 
     def is_sound(self) -> bool:
-        """Whether the deep check finds nothing, on however small a disk."""
-        with self.open(write=False) as workspace:
-            found = health.check(workspace, deep=True)
+        """Whether the deep check finds nothing."""
+        found = self("check", "--deep")
         return found["projection_equal"] is True and found["problems"] == []
 
 
